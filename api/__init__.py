@@ -1,0 +1,1 @@
+"""People: the HTTP interface, the database, the roster, alerts and the console."""

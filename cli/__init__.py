@@ -1,0 +1,1 @@
+"""Composition: the one place that wires parts together, one file per command."""

@@ -1,0 +1,1 @@
+"""Neural networks: manifest, ONNX Runtime sessions, sign reading, training, the hall simulator."""

@@ -1,0 +1,1 @@
+"""What a picture means: records, geometry, tracking, occupancy, rules, the monitor loop."""
