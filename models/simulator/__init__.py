@@ -1,0 +1,1 @@
+"""A rendered service hall with exact truth: people here, the hall and its camera beside."""
