@@ -17,7 +17,7 @@ from typing import TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-Json: TypeAlias = "None | bool | int | float | str | list[Json] | dict[str, Json]"
+Json: TypeAlias = "bool | int | float | str | list[Json] | dict[str, Json] | None"
 Image: TypeAlias = NDArray[np.uint8]
 """A picture, (h, w, 3), BGR."""
 
@@ -125,9 +125,7 @@ class Detections:
 
     @classmethod
     def none(cls) -> Detections:
-        return cls(
-            np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int8)
-        )
+        return cls(np.zeros((0, 4), np.float32), np.zeros(0, np.float32), np.zeros(0, np.int8))
 
     def of(self, *labels: Label, at_least: float = 0.0) -> Detections:
         """Those of the given labels with at least the given score."""
@@ -170,9 +168,8 @@ class WindowSeen:
     citizens: int | None = None  # people standing in the counter zone
     sign: bool | None = None  # a pause sign is up
     ticket_paused: bool | None = None  # None: no ticket system connected
-    phone: bool | None = None  # a phone in use in the staff zone
-    eating: bool | None = None  # food at the mouth in the staff zone
-    scores: Mapping[str, float] = field(default_factory=dict)  # best score per thing seen
+    phone: float | None = None  # best score 0..1 of a phone in a staff member's hand or at the ear
+    eating: float | None = None  # best score 0..1 of food at a staff member's mouth
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,206 @@
+"""What detections mean at a window: tables of boxes in, observations out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from tests.observations import stamp
+from tests.test_hallfile import GOOD
+from vision.hallfile import parse_hall
+from vision.records import (
+    Blindness,
+    CameraSeen,
+    Detections,
+    Frame,
+    Gap,
+    Image,
+    Label,
+    Packet,
+    QueueSeen,
+    WindowSeen,
+)
+from vision.seeing import Seer, merged, seat_crop
+
+HALL = parse_hall(GOOD.encode())
+Box = tuple[Label, float, tuple[float, float, float, float]]
+CLERK: Box = (Label.PERSON, 0.9, (110, 90, 190, 200))
+CITIZEN: Box = (Label.PERSON, 0.8, (110, 110, 190, 280))
+
+
+def detections(*boxes: Box) -> Detections:
+    return Detections(
+        np.array([b[2] for b in boxes], np.float32).reshape(-1, 4),
+        np.array([b[1] for b in boxes], np.float32),
+        np.array([b[0] for b in boxes], np.int8),
+    )
+
+
+class FakeDetector:
+    """Says what it is told of the whole picture and of the first seat crop."""
+
+    sha256 = "f" * 64
+
+    def __init__(self, whole: Detections, close: Detections | None = None) -> None:
+        self.whole, self.close = whole, close or Detections.none()
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        return [self.whole, *[self.close] * (len(images) - 1)]
+
+
+class FakeReader:
+    def __init__(self, says: bool | None) -> None:
+        self.says, self.asked = says, 0
+
+    def says_pause(self, crop: Image) -> bool | None:
+        self.asked += 1
+        return self.says
+
+
+def picture() -> Frame:
+    return Frame(Packet("cam1", 0, stamp(1.0)), np.zeros((360, 640, 3), np.uint8))
+
+
+def window_seen(
+    *boxes: Box, reader: FakeReader | None = None, close: Detections | None = None
+) -> WindowSeen:
+    seer = Seer(
+        HALL, "cam1", FakeDetector(detections(*boxes), close), reader=reader, eye=lambda _: None
+    )
+    (seen,) = [o for o in seer.look(picture()).observations if isinstance(o, WindowSeen)]
+    return seen
+
+
+@pytest.mark.parametrize(
+    ("boxes", "staff", "citizens"),
+    [
+        ((), False, 0),
+        ((CLERK,), True, 0),
+        (((Label.PERSON, 0.3, CLERK[2]),), None, 0),  # neither sure nor surely not
+        (((Label.PERSON, 0.1, CLERK[2]),), False, 0),
+        (((Label.HEAD_DOWN, 0.8, CLERK[2]),), True, 0),  # asleep is there
+        ((CITIZEN,), None, 1),  # hides the seat: cannot tell
+        (((Label.PERSON, 0.8, (150, 180, 180, 280)),), False, 1),  # stands aside
+        ((CLERK, (Label.PERSON, 0.8, (150, 180, 180, 280))), True, 1),
+        (((Label.PERSON, 0.9, (400, 90, 450, 200)),), False, 0),  # elsewhere
+    ],
+)
+def test_who_is_at_the_window(boxes: tuple[Box, ...], staff: bool | None, citizens: int) -> None:
+    seen = window_seen(*boxes)
+    assert (seen.staff, seen.citizens) == (staff, citizens)
+
+
+PHONE_IN_HAND: Box = (Label.PHONE, 0.7, (140, 140, 150, 155))
+
+
+@pytest.mark.parametrize(
+    ("boxes", "score"),
+    [
+        ((CLERK, PHONE_IN_HAND), 0.7),
+        ((PHONE_IN_HAND,), 0.0),  # nobody holds it
+        ((CLERK, (Label.PHONE, 0.7, (300, 140, 310, 155))), 0.0),
+        # a citizen's phone across the counter
+        (
+            (
+                CLERK,
+                (Label.PERSON, 0.8, (150, 180, 200, 290)),
+                (Label.PHONE, 0.7, (186, 200, 196, 215)),
+            ),
+            0.0,
+        ),
+    ],
+)
+def test_whose_phone(boxes: tuple[Box, ...], score: float) -> None:
+    assert window_seen(*boxes).phone == pytest.approx(score)
+
+
+def test_food_counts_at_the_mouth_and_not_on_the_desk() -> None:
+    assert window_seen(CLERK, (Label.FOOD, 0.8, (140, 110, 155, 125))).eating == pytest.approx(0.8)
+    assert window_seen(CLERK, (Label.FOOD, 0.8, (140, 180, 155, 195))).eating == 0.0
+    assert window_seen(CLERK, (Label.DRINK, 0.9, (140, 110, 155, 125))).eating == 0.0
+
+
+def test_where_the_clerk_is_hidden_nothing_is_said_of_hands_either() -> None:
+    seen = window_seen(CITIZEN)
+    assert (seen.staff, seen.phone, seen.eating, seen.sign) == (None, None, None, None)
+
+
+SIGN: Box = (Label.PAUSE_SIGN, 0.7, (140, 205, 160, 215))
+
+
+@pytest.mark.parametrize(
+    ("boxes", "says", "sign"),
+    [
+        ((SIGN,), True, True),
+        ((SIGN,), False, False),  # legible and something else: the class score does not count
+        ((SIGN,), None, True),
+        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), None, False),
+        (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), True, True),
+        ((), None, False),
+    ],
+)
+def test_the_sign_is_read_not_only_seen(
+    boxes: tuple[Box, ...], says: bool | None, sign: bool
+) -> None:
+    assert window_seen(*boxes, reader=FakeReader(says)).sign is sign
+
+
+def test_a_sign_is_not_read_while_the_clerk_is_there() -> None:
+    reader = FakeReader(True)
+    assert window_seen(CLERK, SIGN, reader=reader).sign is False
+    assert reader.asked == 0
+
+
+def test_a_small_thing_seen_only_in_the_seat_crop_counts() -> None:
+    x, y, *_ = seat_crop(HALL.windows[0], 640, 360)
+    close = detections((Label.PHONE, 0.66, (140 - x, 140 - y, 150 - x, 155 - y)))
+    assert window_seen(CLERK, close=close).phone == pytest.approx(0.66)
+
+
+def test_the_queue_counts_feet_in_the_zone_once_each() -> None:
+    people = detections(
+        (Label.PERSON, 0.9, (310, 50, 340, 150)),
+        (Label.PERSON, 0.9, (400, 50, 430, 150)),
+        (Label.PERSON, 0.2, (500, 50, 530, 150)),  # too unsure
+        (Label.PERSON, 0.9, (500, 20, 530, 90)),  # feet outside
+    )
+    seer = Seer(HALL, "cam1", FakeDetector(people), reader=None, eye=lambda _: None)
+    (seen,) = [o for o in seer.look(picture()).observations if isinstance(o, QueueSeen)]
+    assert seen.count == 2
+
+
+@pytest.mark.parametrize(
+    ("item", "why"),
+    [
+        (Gap("cam1", stamp(1.0), Blindness.OFFLINE), Blindness.OFFLINE),
+        (picture(), Blindness.COVERED),
+    ],
+)
+def test_blind_means_blind_for_the_camera_its_windows_and_its_queues(
+    item: Frame | Gap, why: Blindness
+) -> None:
+    seer = Seer(HALL, "cam1", FakeDetector(detections(CLERK)), reader=None, eye=lambda _: why)
+    look = seer.look(item)
+    assert [type(o) for o in look.observations] == [CameraSeen, WindowSeen, QueueSeen]
+    assert {o.blind for o in look.observations} == {why}
+
+
+def test_a_picture_of_another_size_means_the_zones_do_not_fit() -> None:
+    other = Frame(Packet("cam1", 0, stamp(1.0)), np.zeros((720, 1280, 3), np.uint8))
+    seer = Seer(HALL, "cam1", FakeDetector(detections(CLERK)), reader=None, eye=lambda _: None)
+    assert seer.look(other).blind is Blindness.MOVED
+
+
+def test_seat_crops_are_square_and_inside_the_picture() -> None:
+    x1, y1, x2, y2 = seat_crop(HALL.windows[0], 640, 360)
+    assert x2 - x1 == y2 - y1 == 125
+    assert (x1, y1) == (87, 87)
+
+
+def test_merged_keeps_one_box_for_one_thing() -> None:
+    part = (Label.PERSON, 0.7, (120.0, 100.0, 180.0, 200.0))
+    both = merged(detections(CLERK), detections(part, PHONE_IN_HAND))
+    assert both.label.tolist() == [Label.PERSON, Label.PHONE]
+    assert both.score.tolist() == pytest.approx([0.9, 0.7])

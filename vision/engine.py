@@ -1,0 +1,166 @@
+"""The engine folds every rule over the observations of one camera and makes alerts of changes.
+
+It is the only place that knows both rules and the hall file. Its state can be saved at any
+moment and restored: what follows is the same as if it had never stopped.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, fields, is_dataclass
+from enum import Enum
+from functools import cache
+from types import UnionType
+from typing import Any, Union, get_args, get_origin, get_type_hints
+
+from vision.hallfile import Hall, policy_values
+from vision.records import Alert, CameraSeen, Change, Observation, QueueSeen, Stamp, alert_uid
+from vision.rules import rulebook
+from vision.rules.base import Rule
+
+
+class TimeWentBackError(ValueError):
+    """An observation is older than the one before it: the source broke its promise."""
+
+
+class SavedStateError(ValueError):
+    """A saved state that this version cannot continue; start anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """One rule over one subject, with the thresholds in force there."""
+
+    rule: Rule[Any, Any, Any]
+    subject: str
+    policy: Any
+
+
+class Engine:
+    """Rules of one camera. `model_sha` and `hall.sha` go into every alert."""
+
+    def __init__(self, hall: Hall, camera: str, model_sha: str) -> None:
+        self.hall = hall
+        self.camera = camera
+        self.model_sha = model_sha
+        self._last_s: float | None = None
+        self._watches = {(w.rule.id, w.subject): w for w in _watches(hall, camera)}
+        self._states: dict[tuple[str, str], Any] = {
+            key: watch.rule.start() for key, watch in self._watches.items()
+        }
+
+    def step(self, observations: Iterable[Observation]) -> list[Alert]:
+        """Fold one look's observations; the alerts come in rule order."""
+        alerts: list[Alert] = []
+        for seen in observations:
+            self._forward(seen.stamp.at_s)
+            subject = _subject(seen)
+            for (rule_id, watched), watch in self._watches.items():
+                if watched != subject or watch.rule.watches is not type(seen):
+                    continue
+                key = (rule_id, watched)
+                self._states[key], changes = watch.rule.step(self._states[key], seen, watch.policy)
+                alerts += [self._alert(watch, seen.stamp, change) for change in changes]
+        return alerts
+
+    def state(self, rule_id: str, subject: str) -> Any:
+        """The present state of one rule over one subject."""
+        return self._states[rule_id, subject]
+
+    def save(self) -> str:
+        """All states as JSON."""
+        states = {"\x1f".join(key): asdict(state) for key, state in self._states.items()}
+        versions = {rule_id: w.rule.version for (rule_id, _), w in self._watches.items()}
+        return json.dumps(
+            {"camera": self.camera, "last_s": self._last_s, "rules": versions, "states": states},
+            sort_keys=True,
+        )
+
+    def restore(self, saved: str) -> None:
+        """Continue from `save()`. Raises SavedStateError when it was of other rules or windows."""
+        try:
+            table = json.loads(saved)
+            versions = {rule_id: w.rule.version for (rule_id, _), w in self._watches.items()}
+            if (table["camera"], table["rules"]) != (self.camera, versions):
+                raise SavedStateError("saved by another camera or by other rule versions")
+            states = {tuple(k.split("\x1f")): v for k, v in table["states"].items()}
+            if set(states) != set(self._states):
+                raise SavedStateError("saved for other windows or queues")
+            fresh: dict[tuple[str, str], Any] = {
+                key: _revive(type(self._states[key]), value)
+                for key, value in states.items()
+                if len(key) == 2
+            }
+        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            raise SavedStateError(f"not a saved engine state: {error!r}") from error
+        self._last_s = table["last_s"]
+        self._states = fresh
+
+    def _forward(self, at_s: float) -> None:
+        if self._last_s is not None and at_s < self._last_s:
+            raise TimeWentBackError(f"stream time went back from {self._last_s} to {at_s} s")
+        self._last_s = at_s
+
+    def _alert(self, watch: Watch, now: Stamp, change: Change) -> Alert:
+        began = now.back_to(change.began_s)
+        return Alert(
+            uid=alert_uid(self.camera, watch.rule.id, watch.subject, began.wall),
+            step=change.step,
+            severity=change.severity,
+            rule=watch.rule.id,
+            rule_version=watch.rule.version,
+            hall=self.hall.id,
+            camera=self.camera,
+            subject=watch.subject,
+            began=began,
+            at=now,
+            ended=None if change.ended_s is None else now.back_to(change.ended_s),
+            why=dict(change.why),
+            policy=policy_values(watch.policy),
+            model_sha=self.model_sha,
+            hall_sha=self.hall.sha,
+        )
+
+
+def _watches(hall: Hall, camera: str) -> list[Watch]:
+    """Every rule on every subject that this camera shows."""
+    watches: list[Watch] = []
+    for rule in rulebook().values():
+        if rule.watches is CameraSeen:
+            watches.append(Watch(rule, camera, hall.policies[rule.id]))
+            continue
+        subjects = hall.queues_of(camera) if rule.watches is QueueSeen else hall.windows_of(camera)
+        watches += [Watch(rule, s.id, s.policies[rule.id]) for s in subjects]
+    return watches
+
+
+def _subject(seen: Observation) -> str:
+    match seen:
+        case CameraSeen():
+            return seen.camera
+        case QueueSeen():
+            return seen.queue
+        case _:
+            return seen.window
+
+
+@cache
+def _hints(kind: type) -> dict[str, Any]:
+    return get_type_hints(kind)
+
+
+def _revive(kind: Any, value: Any) -> Any:
+    """The value of type `kind` that `asdict` and JSON turned into plain lists and tables."""
+    if is_dataclass(kind) and isinstance(kind, type):
+        return kind(**{f.name: _revive(_hints(kind)[f.name], value[f.name]) for f in fields(kind)})
+    if get_origin(kind) in (Union, UnionType):
+        inner = [k for k in get_args(kind) if k is not type(None)]
+        return None if value is None else _revive(inner[0], value)
+    if get_origin(kind) is tuple:
+        of = get_args(kind)
+        kinds = [of[0]] * len(value) if of[-1] is Ellipsis else of
+        return tuple(_revive(k, v) for k, v in zip(kinds, value, strict=True))
+    if isinstance(kind, type) and issubclass(kind, Enum):
+        return kind(value)
+    return value
