@@ -13,7 +13,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
@@ -24,6 +24,7 @@ from vision.rules import rulebook
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Points = list[tuple[float, float]]
+Anchor = Literal["feet", "centre"]
 ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
@@ -79,11 +80,15 @@ class Window:
 
 @dataclass(frozen=True, slots=True)
 class Queue:
+    """One line or waiting area. `anchor`: the point of a person that must lie in the zone, the
+    feet, or the centre where a camera sees no feet."""
+
     id: str
     name: str
     camera: str
     zone: Zone
     policies: Mapping[str, Any]
+    anchor: Anchor = "feet"
 
 
 @dataclass(frozen=True, slots=True)
@@ -206,6 +211,7 @@ class _QueueTable(_Strict):
     name: str = ""
     camera: str
     zone: Points
+    anchor: Anchor = "feet"
     policy: Tables = Field(default_factory=dict)
 
 
@@ -357,7 +363,9 @@ class _Builder:
         self._known_camera(place, q.camera)
         zone = self._zone(f"{place}.zone", q.camera, q.zone)
         policies = self._policies(hall_policy, (f"{place}.policy", q.policy))
-        return None if zone is None else Queue(q.id, q.name or q.id, q.camera, zone, policies)
+        if zone is None:
+            return None
+        return Queue(q.id, q.name or q.id, q.camera, zone, policies, q.anchor)
 
     def _policies(self, *layers: tuple[str, Tables]) -> dict[str, Any]:
         """Each rule's policy: its defaults, overlaid by the layers; only the last one complains."""

@@ -134,7 +134,8 @@ class Seer:
 
     def _queue(self, queue: Queue, stamp: Stamp, people: Detections) -> QueueSeen:
         standing = people.xyxy[people.score >= self.hall.seeing.present_score]
-        count = int(queue.zone.holds(feet(standing)).sum())
+        anchors = feet(standing) if queue.anchor == "feet" else centres(standing)
+        count = int(queue.zone.holds(anchors).sum())
         return QueueSeen(stamp, queue.id, open=self.open_at(queue.id, stamp), count=count)
 
     def _window(

@@ -1,0 +1,25 @@
+"""The `hallwatch` command. Each command lives in a file of its own."""
+
+from __future__ import annotations
+
+import typer
+
+from cli.accuracy import accuracy
+from cli.demo import demo
+from cli.models import models_app
+from cli.replay import replay
+from cli.serve import serve
+from cli.simulate import simulate_app
+
+app = typer.Typer(
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_show_locals=False,
+    help="Hallwatch: a fair conduct monitor for public-service halls.",
+)
+app.command()(replay)
+app.command()(serve)
+app.command()(demo)
+app.command()(accuracy)
+app.add_typer(models_app, name="models")
+app.add_typer(simulate_app, name="simulate")

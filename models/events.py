@@ -1,0 +1,75 @@
+"""Events found by the rules against events that truly happened: what was hit, missed, made up."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from vision.records import Alert, Step
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Conduct held by a rule over a subject. `ended_s` None: it outlasted the footage."""
+
+    rule: str
+    subject: str
+    began_s: float
+    ended_s: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Matches:
+    """hits: (found, true) pairs; extra: found, but not true; missed: true, but not found."""
+
+    hits: tuple[tuple[Event, Event], ...]
+    extra: tuple[Event, ...]
+    missed: tuple[Event, ...]
+
+    @property
+    def precision(self) -> float | None:
+        """Share of found events that are true; None when none was found."""
+        found = len(self.hits) + len(self.extra)
+        return len(self.hits) / found if found else None
+
+    @property
+    def recall(self) -> float | None:
+        """Share of true events that were found; None when none happened."""
+        true = len(self.hits) + len(self.missed)
+        return len(self.hits) / true if true else None
+
+
+def events_of(alerts: Iterable[Alert]) -> list[Event]:
+    """One event per uid, in order of their beginning."""
+    events: dict[str, Event] = {}
+    for a in alerts:
+        ended_s = a.ended.at_s if a.step is Step.ENDED and a.ended else None
+        events[a.uid] = Event(a.rule, a.subject, a.began.at_s, ended_s)
+    return sorted(events.values(), key=lambda e: (e.began_s, e.rule, e.subject))
+
+
+def matched(found: Sequence[Event], true: Sequence[Event], tolerance_s: float = 2.0) -> Matches:
+    """Pair each true event with the first unused found one of the same rule and subject whose
+    beginning and end both lie within the tolerance. An event that outlasts the footage has no
+    end to compare on either side."""
+    left = list(found)
+    hits: list[tuple[Event, Event]] = []
+    missed: list[Event] = []
+    for event in sorted(true, key=lambda e: e.began_s):
+        pair = next((f for f in left if _same(f, event, tolerance_s)), None)
+        if pair is None:
+            missed.append(event)
+        else:
+            left.remove(pair)
+            hits.append((pair, event))
+    return Matches(tuple(hits), tuple(left), tuple(missed))
+
+
+def _same(found: Event, true: Event, tolerance_s: float) -> bool:
+    if (found.rule, found.subject) != (true.rule, true.subject):
+        return False
+    if abs(found.began_s - true.began_s) > tolerance_s:
+        return False
+    if true.ended_s is None:
+        return True
+    return found.ended_s is not None and abs(found.ended_s - true.ended_s) <= tolerance_s
