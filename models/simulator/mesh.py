@@ -87,7 +87,7 @@ def box(
                 corner[axis], corner[across], corner[along] = sign, step, rise
                 points.append(corner * half)
     first = 4 * np.arange(6)[:, None]
-    faces = np.concatenate([first + [0, 1, 2], first + [0, 2, 3]])
+    faces = np.concatenate([first + np.array([0, 1, 2]), first + np.array([0, 2, 3])])
     where = np.asarray(points) + np.asarray(centre, np.float64)
     return mesh(name, where, faces, colour, material, emission)
 
@@ -223,4 +223,5 @@ def normals(vertices: Floats, faces: Ints) -> Floats:
     for axis in range(3):
         weight = np.repeat(across[:, axis], 3)
         total[:, axis] = np.bincount(faces.ravel(), weight, minlength=len(vertices))
-    return total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    unit: Floats = total / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-12)
+    return unit
