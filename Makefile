@@ -1,0 +1,57 @@
+# Two commands matter: `make demo` and `make test`. The rest is for developers.
+PY := .venv/bin/python
+STAMP := .venv/.stamp
+
+.PHONY: demo test check test-train train-env lock clean accuracy bench
+
+demo: $(STAMP)-run
+	.venv/bin/hallwatch demo
+
+test: $(STAMP)-dev
+	$(PY) -m pytest
+
+check: $(STAMP)-dev
+	.venv/bin/ruff check .
+	.venv/bin/ruff format --check .
+	.venv/bin/mypy
+	$(PY) -m pytest
+
+# accuracy on the bundled clips, and on the real footage where FOOTAGE names a folder of it
+accuracy: $(STAMP)-run
+	.venv/bin/hallwatch accuracy $(if $(FOOTAGE),--footage $(FOOTAGE)) --out docs/accuracy.md
+
+bench: $(STAMP)-run
+	$(PY) -m benchmarks.replay_speed --out docs/benchmarks.md
+
+# torch, ultralytics, bpy: only for training and rendering, in an environment of their own
+train-env: .venv-train/.stamp
+test-train: .venv-train/.stamp
+	.venv-train/bin/python -m pytest tests/train
+
+$(STAMP)-run: requirements/run.lock pyproject.toml tools/system-packages
+	tools/system-packages run
+	test -x $(PY) || python3 -m venv .venv
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	touch $@
+
+$(STAMP)-dev: $(STAMP)-run requirements/dev.lock
+	tools/system-packages test
+	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	touch $@
+
+.venv-train/.stamp: requirements/train.txt
+	test -x .venv-train/bin/python || python3 -m venv .venv-train
+	.venv-train/bin/pip install --quiet -r requirements/train.txt
+	.venv-train/bin/pip install --quiet --no-deps -r requirements/train-nodeps.txt
+	touch $@
+
+lock:
+	.venv/bin/pip install --quiet uv
+	.venv/bin/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --quiet -o requirements/run.lock
+	.venv/bin/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header \
+	  --no-emit-index-url --no-emit-find-links --quiet -c requirements/run.lock -o requirements/dev.lock
+
+clean:
+	rm -rf .venv .venv-train build dist var

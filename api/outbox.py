@@ -1,0 +1,106 @@
+"""The outbox: what a camera has to tell the backend, kept on disk until it was taken.
+
+Each item is one small JSON file, named so that order is kept and written whole or not at all. A
+thread delivers them in order and tries again, with growing pauses, as long as the backend cannot
+take them. Delivery is at least once; the backend makes repeats harmless.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+_log = logging.getLogger(__name__)
+
+Deliver = Callable[[str, dict[str, Any]], None]
+"""Hand over one item (kind, body). Raises Refused if it can never be taken, anything else if it
+may be taken later."""
+
+
+class RefusedError(ValueError):
+    """The backend will never take this item; it is set aside, and what follows goes on."""
+
+
+class Outbox:
+    """Items in `folder`, delivered by `deliver` on a thread of its own between start and close."""
+
+    def __init__(
+        self,
+        folder: Path,
+        deliver: Deliver,
+        *,
+        first_pause_s: float = 0.5,
+        last_pause_s: float = 30,
+    ) -> None:
+        self.folder = folder
+        self.refused = folder / "refused"
+        self.deliver = deliver
+        self.first_pause_s, self.last_pause_s = first_pause_s, last_pause_s
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.Lock()
+        self._news = threading.Event()
+        self._closing = threading.Event()
+        self._next = 1 + max((int(p.stem) for p in folder.glob("*.json")), default=0)
+        self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
+
+    def start(self) -> Outbox:
+        self._thread.start()
+        return self
+
+    def put(self, kind: str, body: dict[str, Any]) -> None:
+        """Keep one item; returns once it is on disk. OSError: the disk is full or read-only."""
+        with self._lock:
+            path = self.folder / f"{self._next:012d}.json"
+            self._next += 1
+            partial = path.with_suffix(".part")
+            partial.write_text(json.dumps({"kind": kind, "body": body}, ensure_ascii=False))
+            partial.replace(path)
+        self._news.set()
+
+    def waiting(self) -> list[Path]:
+        """The items that were not taken yet, oldest first."""
+        return sorted(self.folder.glob("*.json"))
+
+    def close(self, drain_s: float = 5.0) -> None:
+        """Try for a little while to hand over what is left; what stays is kept for next time."""
+        self._closing.set()
+        self._news.set()
+        if self._thread.is_alive():
+            self._thread.join(drain_s)
+
+    def _run(self) -> None:
+        pause_s = self.first_pause_s
+        while True:
+            self._news.clear()
+            for path in self.waiting():
+                if not self._hand_over(path):
+                    break
+                pause_s = self.first_pause_s
+            left = bool(self.waiting())
+            if self._closing.is_set():
+                return
+            self._news.wait(pause_s if left else None)
+            if left:
+                self._closing.wait(pause_s)
+                pause_s = min(pause_s * 2, self.last_pause_s)
+
+    def _hand_over(self, path: Path) -> bool:
+        item = json.loads(path.read_text())
+        try:
+            self.deliver(item["kind"], item["body"])
+        except RefusedError as error:
+            _log.error(
+                "the backend refused %s: %s; set aside in %s", path.name, error, self.refused
+            )
+            self.refused.mkdir(exist_ok=True)
+            path.replace(self.refused / path.name)
+            return True
+        except Exception as error:
+            _log.warning("the backend did not take %s yet: %s", path.name, error)
+            return False
+        path.unlink()
+        return True
