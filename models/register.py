@@ -1,0 +1,106 @@
+"""Writing a model into the manifest, as one TOML table a model."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+
+import onnx
+
+from models.manifest import InputShape, ManifestError, ModelEntry, load_manifest
+from vision.records import Label
+
+
+def described(
+    model: str,
+    path: Path,
+    *,
+    labels: Mapping[str, Label],
+    head: str,
+    licence: str,
+    trained_on: Sequence[str],
+    command: str,
+    made_at: datetime,
+    measured: Mapping[str, Mapping[str, float]],
+) -> ModelEntry:
+    """The manifest entry of an exported file; classes, opset and SHA-256 are read from it."""
+    content = path.read_bytes()
+    network = onnx.load_from_string(content)
+    names = {p.key: p.value for p in network.metadata_props}.get("names")
+    if names is None:
+        raise ManifestError(f"{path} names no classes: export it with `hallwatch models export`")
+    return ModelEntry(
+        id=model,
+        path=path,
+        sha256=hashlib.sha256(content).hexdigest(),
+        head=head,
+        opset=int(next(o.version for o in network.opset_import if o.domain in ("", "ai.onnx"))),
+        classes=tuple(json.loads(names)),
+        labels=labels,
+        input=InputShape(),
+        licence=licence,
+        trained_on=tuple(trained_on),
+        command=command,
+        made_at=made_at.astimezone(UTC).isoformat(timespec="seconds"),
+        measured=measured,
+    )
+
+
+def registered(entry: ModelEntry, manifest: Path, *, first: bool = False) -> None:
+    """Put the entry into the manifest file in place of one of the same id; `first` makes it the
+    default. The model file must lie beside the manifest."""
+    if entry.path.parent.resolve() != manifest.parent.resolve():
+        raise ManifestError(f"put {entry.path} beside {manifest} before registering it")
+    others = list(load_manifest(manifest).entries) if manifest.exists() else []
+    rest = [e for e in others if e.id != entry.id]
+    if first:
+        rest.insert(0, entry)
+    else:
+        ids = [e.id for e in others]
+        rest.insert(ids.index(entry.id) if entry.id in ids else len(rest), entry)
+    text = HEADING + "".join(_table(e) for e in rest)
+    part = manifest.with_suffix(".part")
+    part.write_text(text, "utf-8")
+    load_manifest(part)
+    part.replace(manifest)
+
+
+HEADING = """\
+# The shipped models. The first one is the default. Written by `hallwatch models add`.
+# measured: figures by source of pictures; what they mean stands in docs/models.md.
+"""
+
+
+def _table(entry: ModelEntry) -> str:
+    shape = entry.input
+    lines = [
+        "\n[[model]]",
+        f"id = {_toml(entry.id)}",
+        f"file = {_toml(entry.path.name)}",
+        f"sha256 = {_toml(entry.sha256)}",
+        f"head = {_toml(entry.head)}",
+        f"opset = {entry.opset}",
+        f"classes = {_toml(list(entry.classes))}",
+        f"licence = {_toml(entry.licence)}",
+        f"trained_on = {_toml(list(entry.trained_on))}",
+        f"command = {_toml(entry.command)}",
+        f"made_at = {_toml(entry.made_at)}",
+        "[model.labels]",
+        *(f"{_toml(name)} = {_toml(label.name.lower())}" for name, label in entry.labels.items()),
+        "[model.input]",
+        f"sides_px = {_toml(list(shape.sides_px))}",
+        f"stride_px = {shape.stride_px}",
+        f"pad = {shape.pad}",
+    ]
+    for source, figures in entry.measured.items():
+        lines.append(f"[model.measured.{_toml(source)}]")
+        lines += [f"{_toml(name)} = {float(value)!r}" for name, value in figures.items()]
+    return "\n".join(lines) + "\n"
+
+
+def _toml(value: str | list[str] | list[int]) -> str:
+    """A string or a list as TOML: JSON's spelling of both is TOML's too."""
+    return json.dumps(value, ensure_ascii=False)

@@ -1,0 +1,180 @@
+"""A detector of the manifest, run by ONNX Runtime.
+
+The network takes `images` (b, 3, h, w) float32 RGB in 0..1, h and w multiples of the stride, and
+gives `boxes` (b, n, 4) as x1, y1, x2, y2 in input pixels and `scores` (b, n, classes) in 0..1.
+Its metadata carries `names`, the class names as a JSON list.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Sequence
+
+import numpy as np
+import onnxruntime
+from numpy.typing import NDArray
+
+from models.letterbox import Fit, chosen_side, fit, letterboxed
+from models.manifest import ModelClassesError, ModelEntry, verified_bytes
+from vision.records import Detections, Image
+
+LEAST_SCORE = 0.10
+"""Fainter detections are not told; which score counts is for the rules to say."""
+MOST = 300
+"""Detections told of one picture, best first."""
+SAME_THING = 0.7
+"""A one-to-many head's boxes of one class overlapping by more than this (IoU) are one thing."""
+BATCH = 8
+
+
+class ProviderError(Exception):
+    """ONNX Runtime does not run on the device that was asked for. The text says what to do."""
+
+
+class OnnxDetector:
+    """Finds things in pictures with one model of the manifest.
+
+    providers: ONNX Runtime execution providers, all of which must really be active.
+    threads: inference threads; None leaves the choice to ONNX Runtime.
+    """
+
+    def __init__(
+        self,
+        entry: ModelEntry,
+        providers: Sequence[str] = ("CPUExecutionProvider",),
+        threads: int | None = None,
+        least_score: float = LEAST_SCORE,
+    ) -> None:
+        self.entry = entry
+        self.least_score = least_score
+        self._session = _open_session(verified_bytes(entry), providers, threads)
+        _check_classes(entry, self._session)
+        known = [(i, label) for i, label in enumerate(entry.label_of()) if label is not None]
+        self._columns = np.array([i for i, _ in known], np.intp)
+        self._labels = np.array([label for _, label in known], np.int8)
+
+    @property
+    def sha256(self) -> str:
+        return self.entry.sha256
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """What is in each picture, (h, w, 3) uint8 BGR, in that picture's pixels.
+
+        Pictures of one letterboxed shape share a batch; an answer does not depend on which
+        pictures it was asked with.
+        """
+        alike: dict[tuple[int, int], list[int]] = defaultdict(list)
+        places = [self._place(image) for image in images]
+        for i, place in enumerate(places):
+            alike[place.height, place.width].append(i)
+        found: dict[int, Detections] = {}
+        for members in alike.values():
+            for start in range(0, len(members), BATCH):
+                some = members[start : start + BATCH]
+                boxes, scores = self._run([images[i] for i in some], [places[i] for i in some])
+                for i, box, score in zip(some, boxes, scores, strict=True):
+                    found[i] = self._told(box, score, places[i], images[i])
+        return [found[i] for i in range(len(images))]
+
+    def _place(self, image: Image) -> Fit:
+        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
+            raise ValueError(f"a picture is (h, w, 3) uint8, not {image.shape} {image.dtype}")
+        height, width = image.shape[:2]
+        shape = self.entry.input
+        return fit(height, width, chosen_side(max(height, width), shape.sides_px), shape.stride_px)
+
+    def _run(
+        self, images: list[Image], places: list[Fit]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        pad = self.entry.input.pad
+        stack = np.stack([letterboxed(i, p, pad) for i, p in zip(images, places, strict=True)])
+        rgb = np.ascontiguousarray(stack[..., ::-1].transpose(0, 3, 1, 2), np.float32)
+        boxes, scores = self._session.run(
+            ["boxes", "scores"], {"images": rgb * np.float32(1 / 255)}
+        )
+        return boxes, scores
+
+    def _told(
+        self, boxes: NDArray[np.float32], scores: NDArray[np.float32], place: Fit, image: Image
+    ) -> Detections:
+        mine = scores[:, self._columns]
+        anchor, column = np.nonzero(mine >= self.least_score)
+        score = mine[anchor, column]
+        order = np.argsort(-score, kind="stable")
+        anchor, column, score = anchor[order], column[order], score[order]
+        xyxy, label = boxes[anchor], self._labels[column]
+        if self.entry.head == "one-to-many":
+            keep = _singled(xyxy, score, label)
+            xyxy, score, label = xyxy[keep], score[keep], label[keep]
+        back = place.back(xyxy[:MOST], *image.shape[:2])
+        return Detections(back, score[:MOST].astype(np.float32), label[:MOST])
+
+
+def _singled(
+    xyxy: NDArray[np.float32], score: NDArray[np.float32], label: NDArray[np.int8]
+) -> NDArray[np.intp]:
+    """Indices of what stays of boxes sorted by score when each thing is told once."""
+    kept: list[int] = []
+    for one in np.unique(label):
+        mine = np.flatnonzero(label == one)
+        while len(mine):
+            kept.append(int(mine[0]))
+            mine = mine[1:][_iou(xyxy[mine[0]], xyxy[mine[1:]]) <= SAME_THING]
+    return np.sort(np.array(kept, np.intp))
+
+
+def _iou(box: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
+    low = np.maximum(box[:2], others[:, :2])
+    high = np.minimum(box[2:], others[:, 2:])
+    shared = np.prod(np.clip(high - low, 0, None), axis=1)
+    areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
+    own = np.prod(box[2:] - box[:2])
+    iou: NDArray[np.float32] = shared / np.maximum(own + areas - shared, np.float32(1e-9))
+    return iou
+
+
+def _open_session(
+    content: bytes, providers: Sequence[str], threads: int | None
+) -> onnxruntime.InferenceSession:
+    offered = onnxruntime.get_available_providers()
+    missing = [p for p in providers if p not in offered]
+    if missing:
+        raise ProviderError(
+            f"ONNX Runtime offers no {', '.join(missing)} here (it offers {', '.join(offered)}): "
+            "install the onnxruntime build for that device, or ask for CPUExecutionProvider"
+        )
+    options = onnxruntime.SessionOptions()
+    options.inter_op_num_threads = 1
+    options.log_severity_level = 3
+    if threads is not None:
+        options.intra_op_num_threads = threads
+    session = onnxruntime.InferenceSession(content, options, providers=list(providers))
+    active = session.get_providers()
+    idle = [p for p in providers if p not in active]
+    if idle:
+        raise ProviderError(
+            f"asked for {', '.join(providers)}, but only {', '.join(active)} became active: "
+            "check the device's driver, or ask for CPUExecutionProvider"
+        )
+    return session
+
+
+def _check_classes(entry: ModelEntry, session: onnxruntime.InferenceSession) -> None:
+    """Raises ModelClassesError when the network is not what the entry says."""
+    names = session.get_modelmeta().custom_metadata_map.get("names")
+    found = tuple(json.loads(names)) if names else ()
+    outputs = {o.name: o.shape for o in session.get_outputs()}
+    if set(outputs) != {"boxes", "scores"}:
+        raise ModelClassesError(
+            f"model {entry.id!r} gives {', '.join(outputs)}, not boxes and scores: "
+            "export it with `hallwatch models export`"
+        )
+    if found != entry.classes or outputs["scores"][-1] != len(entry.classes):
+        only_net = ", ".join(sorted(set(found) - set(entry.classes))) or "none"
+        only_entry = ", ".join(sorted(set(entry.classes) - set(found))) or "none"
+        raise ModelClassesError(
+            f"model {entry.id!r} and its manifest entry name different classes, or in different "
+            f"order ({len(found)} against {len(entry.classes)}; only in the model: {only_net}; "
+            f"only in the manifest: {only_entry}): correct the entry, or export the model again"
+        )

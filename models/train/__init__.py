@@ -1,0 +1,1 @@
+"""Training the hall's detector (torch and ultralytics: the `train` extra)."""
