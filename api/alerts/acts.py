@@ -1,0 +1,103 @@
+"""What people do about an alert: a small state machine with an append-only history."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.alerts.tables import AlertEventRow, AlertRow, State
+from api.events import AlertNews, What, announce
+
+
+class Act(StrEnum):
+    ACKNOWLEDGE = "acknowledge"  # seen, and settled on the spot
+    EXCUSE = "excuse"  # there was a good reason
+    MARK_FALSE = "mark_false"  # what the machine said did not happen
+    REFER = "refer"  # a reviewer shall look at it
+
+
+LEADS_TO: Mapping[Act, State] = {
+    Act.ACKNOWLEDGE: State.ACKNOWLEDGED,
+    Act.EXCUSE: State.EXCUSED,
+    Act.MARK_FALSE: State.FALSE,
+    Act.REFER: State.REFERRED,
+}
+
+MAY: Mapping[State, tuple[Act, ...]] = {
+    State.NEW: (Act.ACKNOWLEDGE, Act.EXCUSE, Act.MARK_FALSE, Act.REFER),
+    State.ACKNOWLEDGED: (Act.EXCUSE, Act.MARK_FALSE, Act.REFER),
+    State.EXCUSED: (Act.REFER,),  # a reviewer may still want to see what was excused,
+    State.FALSE: (Act.REFER,),  # or what was called false
+    State.REFERRED: (),
+}
+"""Which acts are possible in which state. Review takes over from `REFERRED`."""
+
+
+class UnknownAlertError(LookupError):
+    def __init__(self, uid: str) -> None:
+        super().__init__(f"there is no alert {uid!r}")
+
+
+class ActRefusedError(ValueError):
+    """The alert is in a state from which this act is impossible; somebody may have been first."""
+
+    def __init__(self, act: Act, state: State) -> None:
+        self.act = act
+        self.state = state
+        possible = ", ".join(MAY[state]) or "nothing more"
+        super().__init__(
+            f"an alert that is {state.value} does not allow {act.value}; possible: {possible}"
+        )
+
+
+class ReasonMissingError(ValueError):
+    def __init__(self, act: Act) -> None:
+        super().__init__(f"{act.value} needs a reason; say why in a sentence")
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Who acts: the account, and the name that stands in the history."""
+
+    user_id: int | None
+    name: str
+
+
+def act_on(
+    session: Session, uid: str, act: Act, actor: Actor, at: datetime, reason: str = ""
+) -> State:
+    """Do `act` to the alert and return its new state.
+
+    Raises UnknownAlertError, ActRefusedError, ReasonMissingError (excuse only).
+    """
+    reason = reason.strip()
+    if act is Act.EXCUSE and not reason:
+        raise ReasonMissingError(act)
+    find = select(AlertRow).where(AlertRow.uid == uid).with_for_update()
+    row = session.scalar(find, execution_options={"populate_existing": True})
+    if row is None:
+        raise UnknownAlertError(uid)
+    if act not in MAY[row.state]:
+        raise ActRefusedError(act, row.state)
+    session.add(
+        AlertEventRow(
+            alert_uid=uid,
+            key=f"{act.value}@{uuid.uuid4().hex}",
+            what=act.value,
+            at=at,
+            user_id=actor.user_id,
+            who=actor.name,
+            why=reason,
+            details={"from": row.state.value, "to": LEADS_TO[act].value},
+        )
+    )
+    row.state = LEADS_TO[act]
+    announce(session, AlertNews(uid, row.hall_id, What.ACTED))
+    session.flush()
+    return row.state

@@ -1,0 +1,107 @@
+"""Clips and stills of alerts: rows that name files under one evidence folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path, PurePosixPath
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.alerts.acts import UnknownAlertError
+from api.alerts.tables import AlertRow, ClipRow, StillRow
+from api.events import AlertNews, What, announce
+
+
+class EvidencePathError(ValueError):
+    """A path that does not lead to a file inside the evidence folder."""
+
+
+class UnknownEvidenceError(LookupError):
+    """No such clip or still in the database."""
+
+
+class EvidenceMissingError(LookupError):
+    """The database knows the clip or still, but its file is gone from the disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """From one wall-clock moment to another, both aware."""
+
+    starts_at: datetime
+    ends_at: datetime
+
+
+def attach_clip(
+    session: Session, uid: str, path: str, sha256: str, *, asked: Span, covers: Span, complete: bool
+) -> int:
+    """Tie a clip to its alert and return its id. `path` is relative to the evidence folder, with
+    '/'. `asked` is the span that was wanted, `covers` the one that the file really holds.
+    Attaching the same path again updates it. Raises UnknownAlertError, EvidencePathError."""
+    alert = _alert(session, uid)
+    known = select(ClipRow).where(ClipRow.alert_uid == uid, ClipRow.path == checked_path(path))
+    row = session.scalar(known) or ClipRow(alert_uid=uid, path=checked_path(path))
+    row.sha256 = sha256
+    row.asked_from, row.asked_to = asked.starts_at, asked.ends_at
+    row.covers_from, row.covers_to = covers.starts_at, covers.ends_at
+    row.complete = complete
+    return _attached(session, alert, row)
+
+
+def attach_still(session: Session, uid: str, path: str, sha256: str, at: datetime) -> int:
+    """Tie a still to its alert and return its id; see `attach_clip`."""
+    alert = _alert(session, uid)
+    known = select(StillRow).where(StillRow.alert_uid == uid, StillRow.path == checked_path(path))
+    row = session.scalar(known) or StillRow(alert_uid=uid, path=checked_path(path))
+    row.sha256 = sha256
+    row.at = at
+    return _attached(session, alert, row)
+
+
+def clip_file(session: Session, evidence_root: Path, clip_id: int) -> Path:
+    """Where the clip lies. Raises UnknownEvidenceError, EvidenceMissingError."""
+    row = session.get(ClipRow, clip_id)
+    return _file(evidence_root, "clip", clip_id, None if row is None else row.path)
+
+
+def still_file(session: Session, evidence_root: Path, still_id: int) -> Path:
+    """Where the still lies; see `clip_file`."""
+    row = session.get(StillRow, still_id)
+    return _file(evidence_root, "still", still_id, None if row is None else row.path)
+
+
+def checked_path(path: str) -> str:
+    """The path, if it can only lead into the evidence folder; raises EvidencePathError."""
+    pure = PurePosixPath(path)
+    strange = "\\" in path or ":" in path or any(ord(c) < 32 for c in path)
+    if strange or not pure.parts or pure.is_absolute() or ".." in pure.parts or len(path) > 300:
+        raise EvidencePathError(
+            f"{path!r} is no path inside the evidence folder; give it relative to that folder"
+        )
+    return str(pure)
+
+
+def _alert(session: Session, uid: str) -> AlertRow:
+    alert = session.get(AlertRow, uid)
+    if alert is None:
+        raise UnknownAlertError(uid)
+    return alert
+
+
+def _attached(session: Session, alert: AlertRow, row: ClipRow | StillRow) -> int:
+    session.add(row)
+    session.flush()
+    announce(session, AlertNews(alert.uid, alert.hall_id, What.EVIDENCE))
+    return row.id
+
+
+def _file(evidence_root: Path, kind: str, row_id: int, path: str | None) -> Path:
+    if path is None:
+        raise UnknownEvidenceError(f"there is no {kind} {row_id}")
+    root = evidence_root.resolve()
+    file = (root / checked_path(path)).resolve()  # also follows links, which may lead out
+    if not file.is_relative_to(root) or not file.is_file():
+        raise EvidenceMissingError(f"the file of {kind} {row_id} is not on the disk any more")
+    return file

@@ -1,0 +1,128 @@
+"""Find alerts: filters and pages that stay put while new alerts come in."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy.orm import Session, selectinload
+
+from api.alerts.acts import UnknownAlertError
+from api.alerts.tables import AlertRow, State
+from api.alerts.views import AlertDetail, AlertPage, detail_of, summary_of
+from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
+
+MOST_PER_PAGE = 200
+
+
+class CursorError(ValueError):
+    """A cursor that we did not hand out."""
+
+    def __init__(self) -> None:
+        super().__init__("the cursor is not one of ours; start again without it")
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFilter:
+    """What to look for; everything left out matches all. `began_from` counts, `began_to` does
+    not. `subject` is a window's, queue's or camera's id; `text` is looked for in names of places
+    and people."""
+
+    hall: str | None = None
+    subject: str | None = None
+    rule: str | None = None
+    at_least: int | None = None  # severity 1..3
+    states: tuple[State, ...] = ()
+    began_from: datetime | None = None
+    began_to: datetime | None = None
+    text: str = ""
+
+
+def list_alerts(
+    session: Session, wanted: AlertFilter, cursor: str | None = None, limit: int = 50
+) -> AlertPage:
+    """One page, the latest beginning first. Raises CursorError."""
+    limit = max(1, min(limit, MOST_PER_PAGE))
+    query = _named().where(*_conditions(wanted))
+    if cursor is not None:
+        began, uid = _place(cursor)
+        query = query.where(
+            or_(AlertRow.began_at < began, and_(AlertRow.began_at == began, AlertRow.uid < uid))
+        )
+    query = query.order_by(AlertRow.began_at.desc(), AlertRow.uid.desc()).limit(limit + 1)
+    rows = session.execute(query).all()
+    items = tuple(summary_of(row, hall, subject) for row, hall, subject in rows[:limit])
+    last = items[-1] if len(rows) > limit else None
+    return AlertPage(items=items, next=_cursor(last.began, last.uid) if last else None)
+
+
+def alert_detail(session: Session, uid: str) -> AlertDetail:
+    """Everything about one alert. Raises UnknownAlertError."""
+    query = _named().where(AlertRow.uid == uid).options(
+        selectinload(AlertRow.history),
+        selectinload(AlertRow.clips),
+        selectinload(AlertRow.stills),
+    )  # fmt: skip
+    found = session.execute(query).one_or_none()
+    if found is None:
+        raise UnknownAlertError(uid)
+    row, hall, subject = found
+    return detail_of(row, hall, subject)
+
+
+def count_alerts(session: Session, wanted: AlertFilter) -> int:
+    """How many match (the badge of the inbox)."""
+    return session.scalar(select(func.count(AlertRow.uid)).where(*_conditions(wanted))) or 0
+
+
+def _named() -> Select[AlertRow, str, str | None]:
+    """Alerts with the names of their hall and subject as these are now."""
+    name: ColumnElement[str | None] = func.coalesce(WindowRow.name, QueueRow.name, CameraRow.name)
+    query = select(AlertRow, HallRow.name, name).join(HallRow, HallRow.id == AlertRow.hall_id)
+    for table in (WindowRow, QueueRow, CameraRow):
+        query = query.outerjoin(
+            table, and_(table.hall_id == AlertRow.hall_id, table.id == AlertRow.subject)
+        )
+    return query
+
+
+def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
+    conditions: list[ColumnElement[bool]] = []
+    exact: tuple[tuple[Any, str | None], ...] = (
+        (AlertRow.hall_id, wanted.hall),
+        (AlertRow.subject, wanted.subject),
+        (AlertRow.rule, wanted.rule),
+    )
+    conditions += [column == value for column, value in exact if value is not None]
+    if wanted.at_least is not None:
+        conditions.append(AlertRow.severity >= wanted.at_least)
+    if wanted.states:
+        conditions.append(AlertRow.state.in_(wanted.states))
+    if wanted.began_from is not None:
+        conditions.append(AlertRow.began_at >= wanted.began_from)
+    if wanted.began_to is not None:
+        conditions.append(AlertRow.began_at < wanted.began_to)
+    conditions += [
+        AlertRow.search_text.contains(word, autoescape=True) for word in wanted.text.lower().split()
+    ]
+    return conditions
+
+
+def _cursor(began: datetime, uid: str) -> str:
+    return base64.urlsafe_b64encode(json.dumps([began.isoformat(), uid]).encode()).decode()
+
+
+def _place(cursor: str) -> tuple[datetime, str]:
+    try:
+        began, uid = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
+        moment = datetime.fromisoformat(began)
+        if moment.tzinfo is None or not isinstance(uid, str):
+            raise CursorError
+    except (ValueError, TypeError, binascii.Error) as error:
+        raise CursorError from error
+    return moment, uid

@@ -1,0 +1,116 @@
+"""Who held a window at an instant, and who was to cover: a pure function of the roster."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from api.roster.tables import Post
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Person:
+    """A member of staff, by the number that the office knows them by (工号)."""
+
+    number: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shift:
+    """`person` holds `post` at `window` from `starts_at` until just before `ends_at`."""
+
+    window: str
+    post: Post
+    person: Person
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    person: Person
+    starts_at: datetime
+    ends_at: datetime
+
+    def covers(self, at: datetime) -> bool:
+        return self.starts_at <= at < self.ends_at
+
+
+@dataclass(frozen=True, slots=True)
+class StandingPost:
+    """The stand-in (or main clerk) of a window whatever the day; only shifts say when."""
+
+    window: str
+    post: Post
+    person: Person
+
+
+@dataclass(frozen=True, slots=True)
+class Roster:
+    """Everything that the answer may depend on. All times are aware."""
+
+    shifts: tuple[Shift, ...] = ()
+    leaves: tuple[Leave, ...] = ()
+    posts: tuple[StandingPost, ...] = ()
+
+
+class DutyState(StrEnum):
+    ON_DUTY = "on_duty"  # A by the schedule
+    COVERED = "covered"  # B, because A is on leave or only B is on the schedule
+    AWAY = "away"  # A is on leave and nobody is there to cover
+    NOBODY_ON_SCHEDULE = "nobody_on_schedule"
+
+
+@dataclass(frozen=True, slots=True)
+class Duty:
+    """The roster's answer for one window and instant.
+
+    `holders` is everybody who held the window: one person, or several where the schedule names
+    several (a window with two seats), or none. `cover` stands in should A be away. `absent` are
+    those on the schedule whom a leave takes away.
+    """
+
+    state: DutyState
+    post: Post | None = None
+    holders: tuple[Person, ...] = ()
+    cover: Person | None = None
+    absent: tuple[Person, ...] = ()
+
+    @property
+    def holder(self) -> Person | None:
+        """The one who held the window; None if nobody did, or if the schedule cannot say who."""
+        return self.holders[0] if len(self.holders) == 1 else None
+
+
+def on_duty(roster: Roster, window: str, at: datetime) -> Duty:
+    """Who was on duty at `window` at the instant `at`.
+
+    A, where A's shift covers the instant and no leave takes A away; else B of a B shift, or the
+    window's standing B. No schedule entry for the window: nobody, never a guess.
+    """
+    on_leave = {leave.person for leave in roster.leaves if leave.covers(at)}
+    now = [s for s in roster.shifts if s.window == window and s.covers(at)]
+    main = _people(s.person for s in now if s.post is Post.A)
+    shift_b = _people(s.person for s in now if s.post is Post.B)
+    standing_b = _people(p.person for p in roster.posts if p.window == window and p.post is Post.B)
+    if not main and not shift_b:
+        return Duty(DutyState.NOBODY_ON_SCHEDULE)
+    present = tuple(p for p in main if p not in on_leave)
+    covers = [p for p in shift_b or standing_b if p not in on_leave and p not in main]
+    absent = tuple(p for p in (*main, *shift_b) if p in on_leave)
+    if present:
+        return Duty(DutyState.ON_DUTY, Post.A, present, covers[0] if covers else None, absent)
+    if covers:
+        return Duty(DutyState.COVERED, Post.B, (covers[0],), covers[0], absent)
+    return Duty(DutyState.AWAY, absent=absent)
+
+
+def _people(people: Iterable[Person]) -> tuple[Person, ...]:
+    """Each person once, in the order of their numbers."""
+    return tuple(sorted(set(people)))

@@ -1,0 +1,11 @@
+"""Every table, gathered: whoever needs the whole schema imports `metadata` from here."""
+
+from api.alerts import tables as alerts
+from api.database import Base
+from api.halls import tables as halls
+from api.roster import tables as roster
+from api.users import tables as users
+
+__all__ = ["alerts", "halls", "metadata", "roster", "users"]
+
+metadata = Base.metadata
