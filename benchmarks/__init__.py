@@ -1,0 +1,1 @@
+"""Measurements of the product, by commands; results go to docs/benchmarks.md."""

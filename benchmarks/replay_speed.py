@@ -1,0 +1,80 @@
+"""How fast recorded footage is watched, what of it is inference, and how much memory it takes.
+
+    python -m benchmarks.replay_speed tests/footage/absence --out docs/benchmarks.md
+
+Times are of this process on whatever else the machine does meanwhile: read the ratios.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import resource
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from cameras.clocks import ReplayClock
+from cli.accuracy import EPOCH, Notes
+from cli.eyes import Eyes, watch_camera
+from models.manifest import load_manifest
+from models.session import OnnxDetector
+from models.sign import SignReader
+from vision.hallfile import load_hall
+
+
+class TimedSession:
+    """An ONNX Runtime session that notes how long it computes, in wall and CPU seconds."""
+
+    def __init__(self, session: Any) -> None:
+        self.session = session
+        self.wall_s = self.cpu_s = 0.0
+        self.runs = 0
+
+    def run(self, *args: Any) -> Any:
+        wall, cpu = time.perf_counter(), time.process_time()
+        answer = self.session.run(*args)
+        self.wall_s += time.perf_counter() - wall
+        self.cpu_s += time.process_time() - cpu
+        self.runs += 1
+        return answer
+
+
+def main(
+    clip_folder: Annotated[Path, typer.Argument(help="A bundled clip.")] = Path(
+        "tests/footage/absence"
+    ),
+    threads: Annotated[int, typer.Option(help="Inference threads.")] = 2,
+    out: Annotated[Path | None, typer.Option(help="Add the result to this file.")] = None,
+) -> None:
+    """Replay one bundled clip and report speed, share of inference and peak memory."""
+    hall = load_hall(clip_folder / "hall.toml")
+    camera = hall.cameras[0]
+    detector = OnnxDetector(load_manifest().entry(), threads=threads)
+    timed = TimedSession(detector._session)
+    detector._session = timed  # type: ignore[assignment]
+    notes = Notes()
+    wall, cpu = time.perf_counter(), time.process_time()
+    watch_camera(
+        hall, camera.id, Eyes(detector, SignReader()), notes, clock=ReplayClock(EPOCH, speed=None)
+    )
+    wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
+    footage_s = notes.seen[-1].stamp.at_s
+    peak_mib = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    row = (
+        f"| {datetime.now(UTC):%Y-%m-%d} | {clip_folder.name} {camera.width}x{camera.height} at "
+        f"{camera.pace_hz:g}/s, {len(hall.windows)} windows | {footage_s / wall:.1f} | "
+        f"{timed.wall_s / wall:.2f} | {timed.cpu_s / cpu:.2f} | {cpu / footage_s * 1000:.0f} | "
+        f"{peak_mib:.0f} | {platform.machine()}, {os.cpu_count()} cores, {threads} threads |"
+    )
+    print(row)
+    if out is not None:
+        text = out.read_text(encoding="utf-8")
+        out.write_text(text.rstrip("\n") + "\n" + row + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    typer.run(main)
