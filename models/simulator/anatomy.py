@@ -36,7 +36,7 @@ COCO_KEYPOINTS = (
 GROUPS = ("body", "helper-tights", "helper-skirt", "helper-hair", "helper-l-eye", "helper-r-eye")
 
 
-class BodiesMissing(RuntimeError):
+class BodiesMissingError(RuntimeError):
     """anny is not installed and no drawn bodies are in the cache."""
 
 
@@ -192,7 +192,7 @@ def _draw_library(path: Path) -> None:
         import anny
         import torch
     except ImportError as error:
-        raise BodiesMissing(
+        raise BodiesMissingError(
             f"no drawn bodies at {path} and anny is not installed: "
             "install the simulator extra (pip install 'hallwatch[simulator]')"
         ) from error

@@ -1,4 +1,4 @@
-"""From a pose to bones: forward kinematics along the spine and fingers, two-bone IK in the limbs."""
+"""From a pose to bones: forward kinematics in spine and fingers, two-bone IK in the limbs."""
 
 from __future__ import annotations
 

@@ -80,7 +80,7 @@ def calling(build: Build, rng: Generator, hand: Side = "R") -> Pose:
 
 
 def at_counter(build: Build, rng: Generator, hand: Side = "R") -> Pose:
-    """Forearms on the ledge (0.84 m high, its edge 0.35 m before the feet), looking at the clerk."""
+    """Forearms on a ledge 0.84 m high, 0.35 m before the feet, looking at the clerk."""
     left = Reach(
         near(rng, (0.16, -0.45, 0.90), 0.03), "body", (0.8, 0.5, -0.4), (-0.6, -0.8, 0), (0, 0, -1)
     )
