@@ -19,9 +19,9 @@ from models.simulator.surface import (
     border,
     from_segment,
     smoothed_ring,
-    wrinkles,
 )
 from models.simulator.wardrobe import Bottom, Top
+from models.simulator.wrinkles import wrinkles
 
 COLLARED = ("suit", "vest", "shirt", "zip", "polo", "puffer")
 

@@ -11,8 +11,9 @@ from models.simulator import mesh
 from models.simulator.anatomy import BODY_VERTICES
 from models.simulator.garments import Figure
 from models.simulator.mesh import Colour, Floats, Mesh
-from models.simulator.surface import Flags, Surface, adjacency, border, wrinkles
+from models.simulator.surface import Flags, Surface, adjacency, border
 from models.simulator.wardrobe import HairStyle, PersonSpec
+from models.simulator.wrinkles import wrinkles
 
 HAIRLINE_AT = (-0.2, 0.05, 0.18, 0.30, 0.40, 0.50, 0.62, 1.0)
 """Shares of the way from the eyes (0) to the back of the head (1)."""
@@ -102,7 +103,8 @@ def hair(figure: Figure, spec: PersonSpec) -> list[Coloured]:
 
 def _streaked(part: Surface, spec: PersonSpec) -> Floats:
     streaks = wrinkles(part.vertices * np.array([2.5, 2.5, 0.4]), 22, spec.seed + 31, 2)
-    return np.array(spec.hair_colour) * np.clip(1 + 0.45 * streaks, 0.4, 1.9)[:, None]
+    streaked: Floats = np.array(spec.hair_colour) * np.clip(1 + 0.45 * streaks, 0.4, 1.9)[:, None]
+    return streaked
 
 
 def _scalp(figure: Figure, style: HairStyle) -> Surface:

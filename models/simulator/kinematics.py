@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import numpy as np
-from scipy.spatial.transform import Rotation
 
-from models.simulator.garments import Figure
 from models.simulator.mesh import Floats
 from models.simulator.pose import Arm, Between, Pose, Reach, Side, Triple
+
+if TYPE_CHECKING:
+    from models.simulator.garments import Figure
 
 SPINE_SHARES = {"spine05": 0.1, "spine04": 0.25, "spine03": 0.3, "spine02": 0.2, "spine01": 0.15}
 NECK_SHARES = {"neck01": 0.25, "neck02": 0.2, "neck03": 0.2, "head": 0.35}
@@ -66,9 +68,24 @@ def _frame(first: Floats, normal: Floats) -> Floats:
     return np.stack([first, normal, np.cross(first, normal)], 1)
 
 
-def _about(axis: Floats, angle_deg: float) -> Floats:
-    matrix: Floats = Rotation.from_rotvec(axis * math.radians(angle_deg)).as_matrix()
-    return matrix
+def about(axis: Floats, angle_deg: float) -> Floats:
+    """The rotation about a unit axis (Rodrigues)."""
+    x, y, z = axis
+    sine, cosine = math.sin(math.radians(angle_deg)), math.cos(math.radians(angle_deg))
+    skew = np.array([[0, -z, y], [z, 0, -x], [-y, x, 0]])
+    turned_by: Floats = np.eye(3) + sine * skew + (1 - cosine) * (skew @ skew)
+    return turned_by
+
+
+def axis_angle(rotation: Floats) -> tuple[Floats, float]:
+    """The unit axis and the angle in degrees, 0..180, of a rotation."""
+    cosine = min(max((float(np.trace(rotation)) - 1) / 2, -1.0), 1.0)
+    r = rotation
+    twice = np.array([r[2, 1] - r[1, 2], r[0, 2] - r[2, 0], r[1, 0] - r[0, 1]])
+    if cosine < -1 + 1e-6:  # half a turn: the axis is in the symmetric part
+        column = int(np.argmax(np.diag(r)))
+        return unit(r[:, column] + np.eye(3)[column]), 180.0
+    return unit(twice), math.degrees(math.acos(cosine))
 
 
 class Rig:
@@ -121,11 +138,11 @@ class Rig:
             along, palm, _ = self.palms[side]
             axis = unit(np.cross(along, palm))
             for joint, share in enumerate(FINGER_SHARES, start=1):
-                bend = _about(axis, fingers_deg * share)
+                bend = about(axis, fingers_deg * share)
                 for finger in range(2, 6):
                     local[f"finger{finger}-{joint}.{side}"] = bend
             thumb = self._rest(f"finger1-2.{side}") - self._rest(f"finger1-1.{side}")
-            bend = _about(unit(np.cross(thumb, palm)), thumb_deg)
+            bend = about(unit(np.cross(thumb, palm)), thumb_deg)
             local[f"finger1-2.{side}"] = local[f"finger1-3.{side}"] = bend
         return local
 
@@ -162,8 +179,8 @@ class Rig:
         bones = (f"upperarm01.{side}", f"lowerarm01.{side}", f"wrist.{side}")
         upper, lower = self._two_bones(bones, target, pole, trunk)
         collar = trunk.rotations[self.index[f"clavicle.{side}"]]
-        lift = Rotation.from_matrix(upper @ collar.T).as_rotvec() * 0.12
-        fixed[f"shoulder01.{side}"] = Rotation.from_rotvec(lift).as_matrix() @ collar
+        axis, angle_deg = axis_angle(upper @ collar.T)
+        fixed[f"shoulder01.{side}"] = about(axis, 0.12 * angle_deg) @ collar
         fixed[f"upperarm01.{side}"] = fixed[f"upperarm02.{side}"] = upper
         fixed[f"lowerarm01.{side}"] = lower
         along, out, _ = self.palms[side]
@@ -173,9 +190,8 @@ class Rig:
         wrist = _frame(pointed, faced) @ _frame(along, out).T
         fixed[f"wrist.{side}"] = wrist
         bone = unit(self._rest(f"wrist.{side}") - self._rest(f"lowerarm01.{side}"))
-        twist = float(Rotation.from_matrix(lower.T @ wrist).as_rotvec() @ bone)
-        roll = Rotation.from_rotvec(bone * twist * 0.55).as_matrix()
-        fixed[f"lowerarm02.{side}"] = lower @ roll
+        axis, angle_deg = axis_angle(lower.T @ wrist)
+        fixed[f"lowerarm02.{side}"] = lower @ about(bone, 0.55 * angle_deg * float(axis @ bone))
 
     def _resolved(
         self, arm: Arm, side: Side, trunk: Skeleton

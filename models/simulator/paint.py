@@ -6,8 +6,9 @@ import numpy as np
 
 from models.simulator.garments import Figure
 from models.simulator.mesh import Colour, Floats
-from models.simulator.surface import Flags, Surface, wrinkles
+from models.simulator.surface import Flags, Surface
 from models.simulator.wardrobe import Top
+from models.simulator.wrinkles import wrinkles
 
 BADGE: Colour = (0.85, 0.80, 0.60)
 ZIP: Colour = (0.08, 0.08, 0.08)
@@ -73,10 +74,12 @@ def _regions(figure: Figure, surface: Surface) -> tuple[Flags, Flags, Floats, fl
 
 def _above_neckline(figure: Figure, points: Floats, below_m: float) -> Flags:
     neck = figure.head("neck01")
-    return points[:, 2] > neck[2] - below_m + 0.5 * (points[:, 1] - neck[1])
+    above: Flags = points[:, 2] > neck[2] - below_m + 0.5 * (points[:, 1] - neck[1])
+    return above
 
 
 def paint_cloth(colour: Colour, surface: Surface, seed: int) -> Floats:
     """One colour, a little uneven as worn cloth is."""
     uneven = 1 + 0.06 * wrinkles(surface.vertices, 5.0, seed + 17, 2)
-    return np.array(colour) * uneven[:, None]
+    painted: Floats = np.array(colour) * uneven[:, None]
+    return painted

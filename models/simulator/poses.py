@@ -63,7 +63,7 @@ def by_eyes(at: Triple, pole: Triple, fingers: Triple, palm: Triple) -> Reach:
     return Reach(at, "eyes", pole, fingers, palm)
 
 
-def seated(build: Build, rng: Generator) -> Pose:
+def seated(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     """Upright on the chair, both hands on the desk: what the other makers start from."""
     spread, ahead = rng.uniform(0.09, 0.15), rng.uniform(0.26, 0.40)
     ankle = build.ankle_m + 0.005

@@ -25,8 +25,8 @@ from models.simulator.mesh import (
     quad,
     sphere,
 )
-from models.simulator.surface import wrinkles
 from models.simulator.wardrobe import BLACK, hue, linear
+from models.simulator.wrinkles import wrinkles
 from vision.records import Label
 
 PAPER_WHITE: Colour = (0.82, 0.82, 0.80)
@@ -293,7 +293,7 @@ def _dish(rng: Generator, at: ArrayLike, size_m: float) -> Mesh:
 def _handle(radius: float, tall: float, colour: ArrayLike) -> Mesh:
     turn = np.linspace(-np.pi / 2, np.pi / 2, 9)
     middle = np.stack([radius + 0.026 * np.cos(turn), 0 * turn, 0.30 * tall * np.sin(turn)], 1)
-    strip = np.concatenate([middle + [0, y, 0] for y in (-0.005, 0.005)])
+    strip = np.concatenate([middle + np.array([0, y, 0]) for y in (-0.005, 0.005)])
     here = np.arange(8)
     faces = np.concatenate(
         [np.stack([here, here + 1, here + 10], 1), np.stack([here, here + 10, here + 9], 1)]

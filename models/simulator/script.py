@@ -11,7 +11,7 @@ as `Actor.at` tells it: an activity changes in the middle of the move that leads
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, TypeAlias
 
@@ -218,9 +218,7 @@ class Script:
 
     # -- the pen itself
 
-    def _draw(self, maker: Callable[..., Pose]) -> Pose:
-        if maker is poses.seated:
-            return poses.seated(self.person.build, self.rng)
+    def _draw(self, maker: Maker) -> Pose:
         return maker(self.person.build, self.rng, self.hand)
 
     def _key(self, pose: Pose, activity: str) -> None:
@@ -242,10 +240,10 @@ class Script:
         returns when the step ends. What ended at this moment lasts until that middle."""
         until = self.now_s + lasts_s
         began = self.now_s + min(0.5, lasts_s / 4)
-        for ended in (self.spells, self.held, self.laid):
-            for place, item in enumerate(ended):
-                if item.to_s == self.now_s:
-                    ended[place] = replace(item, to_s=began)
+        now_s = self.now_s
+        self.spells = [replace(s, to_s=began) if s.to_s == now_s else s for s in self.spells]
+        self.held = [replace(h, to_s=began) if h.to_s == now_s else h for h in self.held]
+        self.laid = [replace(x, to_s=began) if x.to_s == now_s else x for x in self.laid]
         self.spells.append(Spell(activity, began, until, thing))
         if thing is not None:
             self.held.append(Held(thing, self.hand, began, until))
@@ -253,7 +251,7 @@ class Script:
 
     def _live(
         self,
-        maker: Callable[..., Pose],
+        maker: Maker,
         activity: str,
         until_s: float,
         every_s: tuple[float, float],

@@ -67,9 +67,10 @@ class Surface:
         return Surface(vertices, (spread @ self.weights).tocsr(), finer)
 
 
-def triangles(quads: NDArray[np.integer]) -> Ints:
+def triangles(quads: Ints) -> Ints:
     """Quads (m, 4) as triangles (2m, 3)."""
-    return np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]]).astype(np.int32)
+    halves: Ints = np.concatenate([quads[:, [0, 1, 2]], quads[:, [0, 2, 3]]])
+    return halves
 
 
 def adjacency(faces: Ints, count: int) -> sparse.csr_matrix:
@@ -81,11 +82,12 @@ def adjacency(faces: Ints, count: int) -> sparse.csr_matrix:
     return near
 
 
-def border(faces: Ints) -> NDArray[np.int32]:
+def border(faces: Ints) -> Ints:
     """The vertices on an open edge."""
     edges = np.concatenate([faces[:, [0, 1]], faces[:, [1, 2]], faces[:, [2, 0]]])
     unique, uses = np.unique(np.sort(edges, 1), axis=0, return_counts=True)
-    return np.unique(unique[uses == 1])
+    open_ended: Ints = np.unique(unique[uses == 1])
+    return open_ended
 
 
 def smoothed(
@@ -104,7 +106,7 @@ def smoothed(
 
 
 def smoothed_ring(
-    vertices: Floats, ring: NDArray[np.int32], faces: Ints, rounds: int, axes: slice = slice(None)
+    vertices: Floats, ring: Ints, faces: Ints, rounds: int, axes: slice = slice(None)
 ) -> Floats:
     """Evens out a border line: only the ring's vertices move, only along the given axes."""
     if not len(ring):
@@ -119,20 +121,6 @@ def smoothed_ring(
         line[linked, axes] = 0.5 * line[linked, axes] + 0.5 * mean[:, axes]
     vertices[ring] = line
     return vertices
-
-
-def wrinkles(points: Floats, per_metre: float, seed: int, octaves: int = 3) -> Floats:
-    """Smooth noise (n,) of about unit size: a sum of plane waves in random directions."""
-    rng = np.random.default_rng(seed)
-    total = np.zeros(len(points))
-    amplitude = 1.0
-    for octave in range(octaves):
-        for _ in range(6):
-            wave = rng.normal(size=3)
-            wave *= per_metre * 2**octave / np.linalg.norm(wave)
-            total += amplitude * np.sin(points @ wave * 6.28 + rng.uniform(0, 6.28))
-        amplitude *= 0.55
-    return total / 6
 
 
 def from_segment(points: Floats, start: Floats, end: Floats) -> tuple[Floats, Floats, Floats]:

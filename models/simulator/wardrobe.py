@@ -12,8 +12,8 @@ from typing import Literal, TypeAlias, TypeVar
 
 import numpy as np
 
-from models.simulator.anatomy import Phenotype, phenotypes
 from models.simulator.mesh import Colour
+from models.simulator.phenotypes import Phenotype, phenotypes
 
 T = TypeVar("T")
 Role: TypeAlias = Literal["staff", "citizen"]
