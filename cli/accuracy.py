@@ -58,7 +58,7 @@ def accuracy(
         "",
         "Written by `hallwatch accuracy`; do not edit by hand. "
         f"Model `{eyes.detector.sha256[:12]}`, {datetime.now(UTC):%Y-%m-%d}.",
-        "Rendered footage says whether the pipeline works; only real footage says how well it sees.",
+        "Rendered footage says whether the pipeline works; only real footage how well it sees.",
         "",
     ]
     lines += _bundled(bundled, eyes, console)
