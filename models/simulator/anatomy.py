@@ -138,7 +138,7 @@ def _parents_first(parents: NDArray[np.int64]) -> tuple[int, ...]:
 
 def _draw_library(path: Path) -> None:
     try:
-        import anny  # type: ignore[import-untyped]
+        import anny
         import torch
     except ImportError as error:
         raise BodiesMissingError(
@@ -157,6 +157,7 @@ def _draw_library(path: Path) -> None:
     regressor = torch.load(package / "keypoints" / "coco.pth", weights_only=True)
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(f".{os.getpid()}.npz")
+    groups: dict[str, Any] = {f"group {name}": quads for name, quads in _groups(package).items()}
     np.savez(
         part,
         bones=np.array(model.bone_labels),
@@ -167,7 +168,7 @@ def _draw_library(path: Path) -> None:
         phenotypes=np.array([[getattr(p, k) for k in p.__slots__] for p in drawn]),
         shapes=np.stack(shapes),
         heads=np.stack(heads),
-        **{f"group {name}": faces for name, faces in _groups(package).items()},
+        **groups,
     )
     part.replace(path)
 

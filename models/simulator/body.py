@@ -120,6 +120,10 @@ def _pieces(figure: Figure, spec: PersonSpec) -> Iterator[Piece]:
     seed = spec.seed
     top = garments.cut_top(figure, spec.top, seed)
     yield Piece("top", top, paint.paint_top(figure, spec.top, top), "cloth")
+    if spec.top.style in ("suit", "vest", "shirt", "polo"):
+        collar = garments.cut_collar(figure, top)
+        shade = spec.top.second if spec.top.style in ("suit", "vest") else spec.top.colour
+        yield Piece("collar", collar, paint.paint_cloth(shade, collar, seed), "cloth")
     cut = garments.cut_skirt(figure) if spec.bottom.skirt else None
     below = cut or garments.cut_trousers(figure, spec.bottom, seed)
     yield Piece("bottom", below, paint.paint_cloth(spec.bottom.colour, below, seed), "cloth")

@@ -219,3 +219,33 @@ def cut_shoes(figure: Figure) -> Surface:
     surface.offset(0.010)
     surface.vertices[:, 2] = np.maximum(surface.vertices[:, 2], figure.floor - 0.012)
     return surface
+
+
+def cut_collar(figure: Figure, top: Surface) -> Surface:
+    """A turned-down shirt collar sewn to the top's neckline, open at the throat."""
+    neck = figure.head("neck01")
+    edge = border(top.faces)
+    at = top.vertices[edge]
+    ring = edge[(at[:, 2] > neck[2] - 0.05) & (np.abs(at[:, 0]) < 0.12)]
+    middle = top.vertices[ring].mean(0)
+    off = top.vertices[ring, :2] - middle[:2]
+    turn = np.arctan2(off[:, 0], off[:, 1])  # 0 at the nape, +-pi at the throat
+    order = np.argsort(turn)
+    ring, turn, off = ring[order], turn[order], off[order]
+    outward = np.concatenate([off, np.zeros((len(off), 1))], 1)
+    outward /= np.linalg.norm(outward, axis=1, keepdims=True)
+    seam = top.vertices[ring]
+    throat = np.clip((np.abs(turn) - 2.2) / 0.9, 0, 1)[:, None]
+    up = np.array([0.0, 0.0, 1.0])
+    stand = seam + up * (0.030 - 0.012 * throat) - outward * 0.004
+    fold = stand + outward * 0.006 + up * 0.001
+    flap = seam + outward * (0.020 + 0.006 * throat) - up * (0.010 + 0.030 * throat)
+    rows = np.concatenate([seam, stand, fold, flap])
+    count = len(ring)
+    here = np.arange(count - 1)
+    faces = []
+    for row in range(3):
+        low, high = row * count + here, (row + 1) * count + here
+        faces += [np.stack([low, low + 1, high + 1], 1), np.stack([low, high + 1, high], 1)]
+    weights = top.weights[np.tile(ring, 4)]
+    return Surface(rows, weights, np.concatenate(faces).astype(np.int32)).subdivided()
