@@ -1,0 +1,254 @@
+"""A recorded file as a camera: the same file gives the same pictures, as fast as its clock lets it.
+
+Only what can be chosen is decoded: pictures that no other picture needs are passed over when the
+pace is far below the file's rate, and only chosen pictures are turned into BGR.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from itertools import chain
+from pathlib import Path
+from typing import Self
+
+import av
+import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from cameras.clocks import Clock
+from cameras.errors import NotAVideoError
+from cameras.open_file import open_video
+from cameras.ring import Recorder
+from cameras.streamtime import Moment, Pace, StreamTime
+from vision.records import Blindness, Frame, Gap, Image, Packet, Stamp
+
+log = logging.getLogger(__name__)
+
+GAP_EVERY_S = 1.0
+FAR_BELOW = 8.0
+"""Pictures that no other needs are passed over when the file has so many for each that is asked."""
+ASSUMED_RATE_HZ = 25.0
+OLDEST = datetime(1980, 1, 1, tzinfo=UTC)
+"""A creation time before this is a camera's unset clock."""
+
+
+class FileSource:
+    """One video file. start: when its recording began; without it the file's own creation time,
+    else the clock's time at opening. jump_s: a larger step in the file's time stamps is a Gap.
+
+    Raises the named errors of `cameras.errors` at opening.
+    """
+
+    def __init__(
+        self,
+        camera: str,
+        path: str | Path,
+        *,
+        clock: Clock,
+        pace_hz: float,
+        recorder: Recorder | None = None,
+        start: datetime | None = None,
+        jump_s: float = 2.0,
+    ) -> None:
+        self.camera = camera
+        self.path = Path(path)
+        self.clock = clock
+        self.recorder = recorder
+        self.pace = Pace(pace_hz)
+        self._container, self._stream = open_video(self.path)
+        try:
+            self._probed, first = _first_picture(self._container, self._stream, self.path)
+        except BaseException:
+            self._container.close()
+            raise
+        rate_hz = float(self._stream.average_rate or self._stream.base_rate or ASSUMED_RATE_HZ)
+        self._size = upright_size(first)
+        self.start = (start or _created(self._container) or clock.now()).astimezone(UTC)
+        self._time = StreamTime(first.time, rate_hz, jump_s)
+        self._intra_only = self._stream.codec_context.codec.intra_only
+        if rate_hz >= FAR_BELOW * pace_hz:
+            self._stream.codec_context.skip_frame = "NONREF"
+        self._last_s = -1.0
+        self._gap_s = -GAP_EVERY_S
+        self._jumps = 0
+        self._broken = False
+        self._ended_s = 0.0
+        self._closed = False
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height in pixels, turned upright."""
+        return self._size
+
+    def pictures(self) -> Iterator[Frame | Gap]:
+        """The chosen pictures and the gaps between them, each when the clock comes to it."""
+        for item in self._items():
+            self.clock.wait_until(item.stamp.wall)
+            yield item
+
+    def close(self) -> None:
+        self._closed = True
+        self._container.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _items(self) -> Iterator[Frame | Gap]:
+        for packet in self._packets():
+            if packet.size == 0:
+                yield from self._decoded(None, None)
+                continue
+            moment = self._time.read(packet)
+            packet.opaque = moment
+            self._ended_s = max(self._ended_s, moment.at_s)
+            if self.recorder is not None:
+                self.recorder.push(packet, self._stamp(moment.at_s))
+            if self._intra_only and not self.pace.takes(moment.at_s):
+                continue
+            yield from self._decoded(packet, moment)
+        self._tell_of_the_end()
+
+    def _packets(self) -> Iterator[av.Packet[VideoStream]]:
+        """All packets, those read in probing first. Reading errors end the file."""
+        packets = chain(self._probed, self._container.demux(self._stream))
+        while not self._closed:
+            try:
+                yield next(packets)
+            except StopIteration:
+                return
+            except av.error.FFmpegError as error:
+                log.warning("%s: reading failed after %.1f s (%s)", self.path, self._ended_s, error)
+                return
+
+    def _decoded(
+        self, packet: av.Packet[VideoStream] | None, moment: Moment | None
+    ) -> Iterator[Frame | Gap]:
+        """What comes out of the decoder for one packet; None drains it."""
+        try:
+            frames = self._stream.codec_context.decode(packet)
+        except av.error.FFmpegError:
+            frames = []
+            self._broken = True
+        damaged = packet is not None and packet.is_corrupt
+        self._broken = self._broken or damaged
+        if self._broken and not frames and moment is not None:
+            yield from self._gaps(Blindness.CORRUPT, moment.at_s)
+        for frame in frames:
+            yield from self._picture(frame)
+
+    def _picture(self, frame: VideoFrame) -> Iterator[Frame | Gap]:
+        moment = frame.opaque
+        if not isinstance(moment, Moment):  # made up by the decoder, of no packet
+            return
+        if moment.jumps != self._jumps:
+            self._jumps = moment.jumps
+            yield from self._jump_gaps(moment.at_s)
+        if frame.key_frame:
+            self._broken = False
+        if self._broken or frame.is_corrupt:
+            yield from self._gaps(Blindness.CORRUPT, moment.at_s)
+            return
+        if moment.at_s <= self._last_s or not (self._intra_only or self.pace.takes(moment.at_s)):
+            return
+        self._last_s = moment.at_s
+        packet = Packet(self.camera, moment.seq, self._stamp(moment.at_s))
+        yield Frame(packet, upright(frame))
+
+    def _gaps(self, why: Blindness, at_s: float) -> Iterator[Gap]:
+        """A gap at this second, unless the last one is less than a second old."""
+        if at_s < max(self._last_s, self._gap_s + GAP_EVERY_S):
+            return
+        self._gap_s = self._last_s = at_s
+        yield Gap(self.camera, self._stamp(at_s), why)
+
+    def _jump_gaps(self, at_s: float) -> Iterator[Gap]:
+        """Gaps once a second over what a jump left out; at least one before the next picture."""
+        since_s = max(self._last_s, 0.0)
+        lost_s = at_s - since_s
+        if lost_s <= GAP_EVERY_S:
+            yield from self._gaps_at([since_s + lost_s / 2])
+            return
+        yield from self._gaps_at([since_s + n for n in range(1, int(np.ceil(lost_s)))])
+
+    def _gaps_at(self, seconds: list[float]) -> Iterator[Gap]:
+        for at_s in seconds:
+            self._gap_s = self._last_s = max(at_s, self._last_s)
+            yield Gap(self.camera, self._stamp(self._last_s), Blindness.JUMP)
+
+    def _stamp(self, at_s: float) -> Stamp:
+        return Stamp(at_s, self.start + timedelta(seconds=at_s))
+
+    def _tell_of_the_end(self) -> None:
+        if self._time.guessed:
+            log.warning(
+                "%s: %d packets without usable time stamps; their time is taken from the frame "
+                "rate of %.3f Hz", self.path, self._time.guessed, 1 / self._time.period_s,
+            )  # fmt: skip
+        promised_s = _duration_s(self._container, self._stream) if not self._closed else None
+        if promised_s is not None and self._ended_s + 1.0 + self._time.period_s < promised_s:
+            log.warning(
+                "%s: cut off: the file promises %.1f s and ends at %.1f s; what it holds was read",
+                self.path, promised_s, self._ended_s,
+            )  # fmt: skip
+
+
+def upright(frame: VideoFrame) -> Image:
+    """The picture as (h, w, 3) BGR, turned as its display matrix says."""
+    bgr = frame.to_ndarray(format="bgr24")
+    turns = round(frame.rotation / 90) % 4
+    return np.ascontiguousarray(np.rot90(bgr, turns)) if turns else bgr  # type: ignore[return-value]
+
+
+def upright_size(frame: VideoFrame) -> tuple[int, int]:
+    sideways = round(frame.rotation / 90) % 2
+    return (frame.height, frame.width) if sideways else (frame.width, frame.height)
+
+
+def _first_picture(
+    container: InputContainer, stream: VideoStream, path: Path
+) -> tuple[list[av.Packet[VideoStream]], VideoFrame]:
+    """Read until one picture is decoded; the packets read, and that picture. The decoder is then
+    as new. Raises NotAVideoError when no picture can be decoded at all."""
+    probed: list[av.Packet[VideoStream]] = []
+    context = stream.codec_context
+    context.thread_count = 1  # the machine's threads belong to the model
+    context.copy_opaque = True
+    for packet in container.demux(stream):
+        probed.append(packet)
+        try:
+            frames = context.decode(packet if packet.size else None)
+        except av.error.FFmpegError:
+            continue
+        if frames:
+            context.flush_buffers()
+            return probed, frames[0]
+    raise NotAVideoError(
+        f"{path} holds {len(probed) - 1} coded pictures, none of which can be decoded: "
+        "copy it again from the recorder"
+    )
+
+
+def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:
+    if stream.duration is not None and stream.time_base is not None:
+        return float(stream.duration * stream.time_base)
+    return None if container.duration is None else container.duration / av.time_base
+
+
+def _created(container: InputContainer) -> datetime | None:
+    """The creation time that the file states, if it is one."""
+    text = container.metadata.get("creation_time")
+    try:
+        moment = datetime.fromisoformat(text) if text else None
+    except ValueError:
+        return None
+    if moment is None:
+        return None
+    moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return moment if moment >= OLDEST else None

@@ -1,0 +1,82 @@
+"""Where pictures come from: one table of address schemes, one file for each kind of source."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol, Self
+from urllib.parse import urlsplit
+
+from cameras.clocks import Clock
+from cameras.errors import UnknownSchemeError
+from cameras.file import FileSource
+from cameras.ring import Recorder
+from vision.records import Frame, Gap
+
+
+class Source(Protocol):
+    """One camera's pictures at the asked pace. Closes itself as a context manager.
+
+    `at_s` of what `pictures()` gives never goes back. A file's pictures end; a live camera's end
+    only when it is closed: what is lost in between comes as Gaps, about one a second.
+    """
+
+    @property
+    def size(self) -> tuple[int, int]:
+        """Width and height of the pictures in pixels, as they are to be seen; (0, 0) as long as a
+        live camera has not shown one."""
+
+    def pictures(self) -> Iterator[Frame | Gap]: ...
+
+    def close(self) -> None: ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(self, *_: object) -> None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """What a source is opened with. `start`: when a file's recording began."""
+
+    camera: str
+    url: str
+    clock: Clock
+    pace_hz: float
+    recorder: Recorder | None
+    start: datetime | None
+
+
+def _file(ask: Ask) -> Source:
+    return FileSource(
+        ask.camera, ask.url.removeprefix("file://"), clock=ask.clock, pace_hz=ask.pace_hz,
+        recorder=ask.recorder, start=ask.start,
+    )  # fmt: skip
+
+
+SCHEMES: dict[str, Callable[[Ask], Source]] = {
+    "": _file,
+    "file": _file,
+}
+
+
+def open_source(
+    camera: str,
+    url: str,
+    *,
+    clock: Clock,
+    pace_hz: float,
+    recorder: Recorder | None = None,
+    start: datetime | None = None,
+) -> Source:
+    """Open a camera by its address. Raises the named errors of `cameras.errors`; a live camera
+    that cannot be reached is no error but a Gap."""
+    scheme = urlsplit(url).scheme.lower()
+    if scheme not in SCHEMES:
+        known = ", ".join(f"{name}://" for name in SCHEMES if name)
+        raise UnknownSchemeError(
+            f"camera {camera!r}: no source reads {scheme}:// addresses; "
+            f"give a file's path or one of {known}"
+        )
+    return SCHEMES[scheme](Ask(camera, url, clock, pace_hz, recorder, start))
