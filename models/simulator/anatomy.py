@@ -6,6 +6,7 @@ bodies are drawn once into a file of the cache folder and anny is not touched ag
 
 from __future__ import annotations
 
+import hashlib
 import os
 from dataclasses import dataclass
 from functools import lru_cache
@@ -21,7 +22,6 @@ from models.simulator.phenotypes import Phenotype, phenotypes
 from models.simulator.surface import Flags, Surface, Weights, triangles
 
 CACHE_VARIABLE = "HALLWATCH_SIMULATOR_CACHE"
-LIBRARY_FILE = "bodies-1.npz"
 BODY_VERTICES = 13380
 """The mesh's first vertices are the naked body; the rest are helpers for clothes and hair."""
 
@@ -93,7 +93,7 @@ class Anatomy:
 @lru_cache(maxsize=4)
 def anatomy(folder: Path | None = None) -> Anatomy:
     """The shared anatomy, from the cache; the first call ever draws the bodies (a minute)."""
-    path = (folder or cache_folder()) / LIBRARY_FILE
+    path = (folder or cache_folder()) / library_file()
     if not path.exists():
         _draw_library(path)
     with np.load(path, allow_pickle=False) as stored:
@@ -122,6 +122,11 @@ def anatomy(folder: Path | None = None) -> Anatomy:
         sparse.csr_matrix(held["keypoints"].astype(np.float64)),
         bodies,
     )
+
+
+def library_file() -> str:
+    """Named by what was asked for, so that no stale body is ever worn."""
+    return f"bodies-{hashlib.sha256(repr(phenotypes()).encode()).hexdigest()[:12]}.npz"
 
 
 def _parents_first(parents: NDArray[np.int64]) -> tuple[int, ...]:

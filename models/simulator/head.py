@@ -21,17 +21,34 @@ HAIRLINES: dict[HairStyle, tuple[float, ...]] = {
     "short": (0.056, 0.050, 0.036, 0.010, -0.012, -0.022, -0.060, -0.092),
     "crop": (0.058, 0.052, 0.040, 0.014, -0.004, -0.012, -0.045, -0.078),
     "thinning": (0.30, 0.30, 0.085, 0.030, 0.000, -0.010, -0.050, -0.085),
-    "bun": (0.056, 0.050, 0.036, 0.010, -0.012, -0.022, -0.060, -0.092),
-    "tail": (0.056, 0.050, 0.036, 0.010, -0.012, -0.022, -0.060, -0.092),
+    "bun": (0.060, 0.054, 0.036, 0.014, -0.008, -0.022, -0.060, -0.092),
+    "tail": (0.060, 0.054, 0.036, 0.014, -0.008, -0.022, -0.060, -0.092),
 }
-LONG_AT = (-0.2, 0.10, 0.24, 0.34, 0.42, 1.0)
 """Metres above the eyes below which there is no hair, on a head of scale 1."""
+LONG_AT = (-0.2, 0.10, 0.24, 0.34, 0.42, 1.0)
+FRINGED = ("bob", "long", "tail", "short")
 
 
 @dataclass(frozen=True, slots=True)
 class Coloured:
     surface: Surface
     colour: Floats
+
+
+@dataclass(frozen=True, slots=True)
+class Haircut:
+    """fringe_m: how far hair falls over the forehead; raised_m: the whole line's height; slant:
+    how much the line drops to one side, a parting; volume: thickness, 1 is usual."""
+
+    style: HairStyle
+    fringe_m: float
+    raised_m: float
+    slant: float
+    volume: float
+
+    @property
+    def long(self) -> bool:
+        return self.style in ("long", "bob")
 
 
 def bare_skin(figure: Figure, spec: PersonSpec) -> Coloured:
@@ -90,14 +107,23 @@ def hair(figure: Figure, spec: PersonSpec) -> list[Coloured]:
     """A cap grown from the scalp, and what hangs from it."""
     if spec.hair == "bald":
         return []
-    cap = _scalp(figure, spec.hair)
-    _grow(figure, spec.hair, cap)
+    rng = np.random.default_rng(spec.seed + 3)
+    fringe_m = 0.0
+    if spec.hair in FRINGED and spec.phenotype.female and rng.random() < 0.4:
+        fringe_m = float(rng.uniform(0.012, 0.026))
+    cut = Haircut(
+        spec.hair, fringe_m, *(float(v) for v in rng.uniform((-6e-3, -0.2, 0.8), (6e-3, 0.2, 1.4)))
+    )
+    cap = _scalp(figure, cut)
+    _grow(figure, cut, cap)
     cap = cap.subdivided().subdivided()
     strands = wrinkles(cap.vertices * np.array([2.2, 1.0, 0.7]), 14, spec.seed)
     cap.offset((0.001 if spec.hair == "crop" else 0.0028) * strands)
     parts = [cap]
     if spec.hair in ("bun", "tail"):
         parts.append(_knot(figure, spec.hair))
+    if spec.hair == "long":
+        parts.append(_mane(figure, spec.seed))
     return [Coloured(part, _streaked(part, spec)) for part in parts]
 
 
@@ -107,10 +133,10 @@ def _streaked(part: Surface, spec: PersonSpec) -> Floats:
     return streaked
 
 
-def _scalp(figure: Figure, style: HairStyle) -> Surface:
+def _scalp(figure: Figure, cut: Haircut) -> Surface:
+    style, long = cut.style, cut.long
     whole, points, eyes = figure.anatomy, figure.naked, figure.eyes
     scale = figure.head_scale
-    long = style in ("long", "bob")
     bones = ["head", "neck03", "neck02"] + (["neck01"] if long else [])
     on_head = np.isin(whole.dominant[:BODY_VERTICES], bones)
     upper = np.isin(whole.dominant[:BODY_VERTICES], bones[:3])
@@ -123,6 +149,8 @@ def _scalp(figure: Figure, style: HairStyle) -> Surface:
         line = np.interp(depth, LONG_AT, (0.058, 0.050, 0.020, -0.06, end, end))
     else:
         line = np.interp(depth, HAIRLINE_AT, HAIRLINES[style])
+    ahead = np.clip((0.22 - depth) / 0.15, 0, 1)
+    line = line + ahead * (cut.raised_m - cut.fringe_m + cut.slant * points[:, 0])
     covered = on_head & (up > line * scale) & (up > (-0.3 if long else -0.11 * scale))
     if not long:
         covered &= ~_ears(points, upper, up, scale)
@@ -140,9 +168,8 @@ def _ears(points: Floats, head: Flags, up: Floats, scale: float) -> Flags:
     return sticking_out
 
 
-def _grow(figure: Figure, style: HairStyle, cap: Surface) -> None:
-    eyes = figure.eyes
-    long = style in ("long", "bob")
+def _grow(figure: Figure, cut: Haircut, cap: Surface) -> None:
+    eyes, long = figure.eyes, cut.long
     below_eyes = np.clip((eyes[2] + 0.02 - cap.vertices[:, 2]) / 0.05, 0, 1)[:, None]
     slack = Surface(cap.vertices, cap.weights, cap.faces)
     cap.smooth(3, hold_border=True)
@@ -151,15 +178,34 @@ def _grow(figure: Figure, style: HairStyle, cap: Surface) -> None:
         cap.vertices = cap.vertices * (1 - below_eyes) + slack.vertices * below_eyes
     height = np.clip((cap.vertices[:, 2] - eyes[2]) / 0.1, 0, 1)
     thick = 0.010 + 0.012 * height
-    if style in ("crop", "thinning"):
+    if cut.style in ("crop", "thinning"):
         thick = 0.004 + 0.004 * height
     if long:
         thick = thick + 0.024 * np.clip((eyes[2] + 0.01 - cap.vertices[:, 2]) / 0.08, 0, 1)
+    thick = thick * cut.volume
     edge = np.zeros(len(cap.vertices))
     edge[border(cap.faces)] = 1
     near = adjacency(cap.faces, len(edge))
     edge = np.maximum(edge, ((near @ edge) > 0) * 0.5)
     cap.offset(thick * (1 - 0.7 * edge))
+
+
+def _mane(figure: Figure, seed: int) -> Surface:
+    """Long hair down to the shoulders behind, from the mesh's hair helper."""
+    eyes, scale = figure.eyes, figure.head_scale
+    surface = figure.anatomy.surface(figure.body, "helper-hair")
+    lowest = figure.head("neck01")[2] - 0.02 - 0.06 * ((seed % 7) / 6)
+    surface = surface.kept(surface.vertices[:, 2] > lowest)
+    middles = surface.vertices[surface.faces].mean(1)
+    aside, behind, up = np.abs(middles[:, 0]), middles[:, 1] - eyes[1], middles[:, 2] - eyes[2]
+    keep = (behind > 0.012) | (up > 0.062)
+    keep &= ~((up < 0.045 * scale) & (behind < 0.055) & (aside < 0.085))
+    keep &= ~((behind < 0.03) & (up < 0.055 * scale))
+    surface = surface.of(surface.faces[keep])
+    surface.offset(0.004)
+    surface = surface.subdivided().subdivided()
+    surface.offset(0.003 * wrinkles(surface.vertices * np.array([2.5, 2.5, 0.5]), 14, seed))
+    return surface
 
 
 def _knot(figure: Figure, style: HairStyle) -> Surface:

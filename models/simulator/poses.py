@@ -81,6 +81,13 @@ def seated(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     )
 
 
+def sitting_waiting(build: Build, rng: Generator, hand: Side = "R") -> Pose:
+    """On a bench or a stool without a desk: hands in the lap."""
+    sits = seated(build, rng)
+    looks = near(rng, sits.neck, (8, 3, 20))
+    return replace(sits, neck=looks, arm_left=in_lap(rng, "L"), arm_right=in_lap(rng, "R"))
+
+
 def typing(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     sits = seated(build, rng)
     return replace(

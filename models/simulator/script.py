@@ -4,8 +4,8 @@
     script.work(20).phone(30, "face").eat(25, "bread").work(10)
     actor = script.actor("s1", window="w1")
 
-Each step begins where the last ended. `spells` then holds what was done from when to when, exactly
-as `Actor.at` tells it: an activity changes in the middle of the move that leads to it.
+Each step begins where the last ended. `spells` says what was done from when to when, exactly as
+`Actor.at` tells it; `held` and `laid` say the same of things.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 from typing import Literal, TypeAlias
 
 from numpy.random import Generator
@@ -65,12 +66,11 @@ TABLE_FOOD = {"boxed_meal": "chopsticks", "noodle_bowl": "chopsticks"}
 
 @dataclass(frozen=True, slots=True)
 class Spell:
-    """What an actor did from when to when; `thing` is what the hand held."""
+    """What an actor did from when to when."""
 
     activity: str
     from_s: float
     to_s: float
-    thing: str | None = None
 
 
 class Script:
@@ -94,13 +94,24 @@ class Script:
         self.keyframes: list[Keyframe] = []
         self.held: list[Held] = []
         self.laid: list[Laid] = []
-        self.spells: list[Spell] = []
         first = poses.typing if seated else poses_standing.waiting
         self._key(self._draw(first), "working" if seated else "waiting")
 
     def actor(self, name: str, window: str | None = None) -> Actor:
         role = self.person.spec.role
         return Actor(name, role, self.person, self.keyframes, self.held, window, self.laid)
+
+    @property
+    def spells(self) -> list[Spell]:
+        """Everything done so far, without a gap; an activity changes in the middle of a move."""
+        spells: list[Spell] = []
+        began = self.keyframes[0].t_s
+        for start, end in pairwise(self.keyframes):
+            if end.activity != start.activity:
+                changed = (start.t_s + end.t_s) / 2
+                spells.append(Spell(start.activity, began, changed))
+                began = changed
+        return [*spells, Spell(self.keyframes[-1].activity, began, self.now_s)]
 
     # -- at the desk
 
@@ -117,13 +128,13 @@ class Script:
         if name not in LOOK_ALIKES:
             raise ValueError(f"no look-alike {name!r}: choose one of {', '.join(LOOK_ALIKES)}")
         maker, thing = LOOK_ALIKES[name]
-        with_thing = self._begin(name, lasts_s, thing)
-        self._live(maker, name, with_thing, (3.0, 6.0))
+        until = self._begin(lasts_s, thing)
+        self._live(maker, name, until, (3.0, 6.0))
         return self
 
     def phone(self, lasts_s: float, way: PhoneWay = "face") -> Script:
         activity = "phone_call" if way == "ear" else "phone_use"
-        until = self._begin(activity, lasts_s, "phone")
+        until = self._begin(lasts_s, "phone")
         self._live(PHONE_POSES[way], activity, until, (1.2, 3.0))
         return self
 
@@ -132,31 +143,30 @@ class Script:
         if food in TABLE_FOOD:
             x, y = self._ahead(0.05 if self.hand == "R" else -0.05, 0.46)
             tool = "spoon" if self.rng.random() < 0.3 else TABLE_FOOD[food]
-            until = self._begin("eating", lasts_s, tool)
-            began = self.spells[-1].from_s
-            self.spells[-1] = replace(self.spells[-1], thing=food)
+            until = self._begin(lasts_s, tool)
+            began = self._midway(until)
             self.laid.append(Laid(food, (x, y, self.desk_m), self.yaw_deg, began, until))
             return self._cycle(poses_breaks.spoon_up, poses_breaks.spoon_down, "eating", until, 1.6)
-        until = self._begin("eating", lasts_s, food)
+        until = self._begin(lasts_s, food)
         return self._cycle(poses_breaks.bite, poses_breaks.food_held, "eating", until, 3.0)
 
     def drink(self, lasts_s: float, vessel: str = "cup") -> Script:
-        until = self._begin("drinking", lasts_s, vessel)
+        until = self._begin(lasts_s, vessel)
         return self._cycle(poses_breaks.sip, poses_breaks.cup_held, "drinking", until, 2.5)
 
     def smoke(self, lasts_s: float) -> Script:
-        until = self._begin("smoking", lasts_s, "cigarette")
+        until = self._begin(lasts_s, "cigarette")
         return self._cycle(poses_breaks.drag, poses_breaks.cigarette_held, "smoking", until, 4.0)
 
     def nap(self, lasts_s: float, way: Literal["arms", "back"] = "arms") -> Script:
         maker = poses_breaks.napping_on_arms if way == "arms" else poses_breaks.napping_leaning_back
-        until = self._begin("napping", lasts_s, None)
-        self._move(self._draw(maker), min(1.5, (until - self.now_s) / 2), "napping")
+        until = self._begin(lasts_s, None)
+        self._enter(maker, until, "napping")
         return self._hold_until(until)
 
     def read(self, lasts_s: float, thing: Literal["newspaper", "book"] = "newspaper") -> Script:
         maker = poses_breaks.newspaper if thing == "newspaper" else poses_breaks.book
-        until = self._begin("reading", lasts_s, thing)
+        until = self._begin(lasts_s, thing)
         self._live(maker, "reading", until, (4.0, 9.0))
         return self
 
@@ -197,7 +207,7 @@ class Script:
         thing: str | None = None,
     ) -> Script:
         """Standing in one of the ways of `poses_standing`, shifting now and then."""
-        until = self._begin(activity, lasts_s, thing)
+        until = self._begin(lasts_s, thing)
         self._live(maker, activity, until, (3.0, 8.0))
         return self
 
@@ -225,8 +235,19 @@ class Script:
         self.keyframes.append(Keyframe(self.now_s, pose, self.at_m, self.yaw_deg, activity))
 
     def _move(self, pose: Pose, takes_s: float, activity: str) -> None:
+        """What was held till now is held until the middle of the move."""
+        middle, now_s = self.now_s + takes_s / 2, self.now_s
+        self.held = [replace(h, to_s=middle) if h.to_s == now_s else h for h in self.held]
+        self.laid = [replace(x, to_s=middle) if x.to_s == now_s else x for x in self.laid]
         self.now_s += takes_s
         self._key(pose, activity)
+
+    def _enter(self, maker: Maker, until_s: float, activity: str) -> None:
+        """The move that leads into a step: a second, or half of a short step."""
+        self._move(self._draw(maker), 2 * (self._midway(until_s) - self.now_s), activity)
+
+    def _midway(self, until_s: float) -> float:
+        return self.now_s + min(0.5, (until_s - self.now_s) / 4)
 
     def _hold_until(self, until_s: float) -> Script:
         last = self.keyframes[-1]
@@ -235,18 +256,12 @@ class Script:
             self._key(last.pose, last.activity)
         return self
 
-    def _begin(self, activity: str, lasts_s: float, thing: str | None) -> float:
-        """Notes the spell and what is held, from the middle of the move that leads to it, and
-        returns when the step ends. What ended at this moment lasts until that middle."""
+    def _begin(self, lasts_s: float, thing: str | None) -> float:
+        """Takes a thing in hand for a step, from the middle of the move that leads into it;
+        returns when the step ends."""
         until = self.now_s + lasts_s
-        began = self.now_s + min(0.5, lasts_s / 4)
-        now_s = self.now_s
-        self.spells = [replace(s, to_s=began) if s.to_s == now_s else s for s in self.spells]
-        self.held = [replace(h, to_s=began) if h.to_s == now_s else h for h in self.held]
-        self.laid = [replace(x, to_s=began) if x.to_s == now_s else x for x in self.laid]
-        self.spells.append(Spell(activity, began, until, thing))
         if thing is not None:
-            self.held.append(Held(thing, self.hand, began, until))
+            self.held.append(Held(thing, self.hand, self._midway(until), until))
         return until
 
     def _live(
@@ -257,7 +272,7 @@ class Script:
         every_s: tuple[float, float],
     ) -> None:
         """Takes the pose, then a fresh draw of it every few seconds: thumbs, gaze, shifting."""
-        self._move(self._draw(maker), min(1.0, (until_s - self.now_s) / 2), activity)
+        self._enter(maker, until_s, activity)
         while until_s - self.now_s > every_s[0] + 1.0:
             self._hold_until(self.now_s + float(self.rng.uniform(*every_s)) * 0.6)
             left = until_s - self.now_s
@@ -268,7 +283,7 @@ class Script:
         self, up: Maker, down: Maker, activity: str, until_s: float, pause_s: float
     ) -> Script:
         """Hand to the mouth and down again until the time is over."""
-        self._move(self._draw(down), min(1.0, (until_s - self.now_s) / 2), activity)
+        self._enter(down, until_s, activity)
         while until_s - self.now_s > 3.0:
             self._move(self._draw(up), float(self.rng.uniform(0.7, 1.1)), activity)
             self._hold_until(self.now_s + float(self.rng.uniform(0.5, 1.2)))
@@ -280,7 +295,7 @@ class Script:
     def _stints(
         self, kinds: Sequence[tuple[Maker, float, str | None]], activity: str, lasts_s: float
     ) -> Script:
-        until = self._begin(activity, lasts_s, None)
+        until = self.now_s + lasts_s
         weights = [weight for _, weight, _ in kinds]
         while until - self.now_s > 1e-6:
             maker, _, thing = kinds[int(self.rng.choice(len(kinds), p=weights))]
