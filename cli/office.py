@@ -1,0 +1,103 @@
+"""The backend as seen from the cameras: what the outbox hands over is written to the database."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from api.alerts.acts import UnknownAlertError
+from api.alerts.evidence import EvidencePathError, Span, attach_clip, attach_still
+from api.alerts.record import AlertConflictError, UnknownHallError, record_alert
+from api.database import Database
+from api.outbox import Deliver, RefusedError
+from cameras.evidence import Still
+from cameras.ring import Clip
+from vision.records import Alert
+from vision.wire import alert_from_table, stamp_from_table, stamp_table
+
+NEVER = (
+    UnknownHallError,
+    UnknownAlertError,
+    AlertConflictError,
+    EvidencePathError,
+    KeyError,
+    TypeError,
+    ValueError,
+)
+"""What the database will say again however often it is asked."""
+
+
+def clip_item(alert: Alert, clip: Clip, root: Path) -> dict[str, Any]:
+    """A clip as an outbox item; its path relative to the evidence folder."""
+    covers = timedelta(seconds=clip.last_s - clip.first_s)
+    asked_from = alert.at.back_to(clip.asked_from_s).wall
+    return {
+        "uid": alert.uid,
+        "path": clip.path.relative_to(root).as_posix(),
+        "sha256": clip.sha256,
+        "asked_from": asked_from.isoformat(),
+        "asked_to": (
+            asked_from + timedelta(seconds=clip.asked_to_s - clip.asked_from_s)
+        ).isoformat(),
+        "covers_from": clip.began_wall.isoformat(),
+        "covers_to": (clip.began_wall + covers).isoformat(),
+        "complete": clip.complete,
+    }
+
+
+def still_item(alert: Alert, still: Still, root: Path) -> dict[str, Any]:
+    """A still as an outbox item."""
+    return {
+        "uid": alert.uid,
+        "path": still.path.relative_to(root).as_posix(),
+        "sha256": still.sha256,
+        "at": stamp_table(still.stamp),
+    }
+
+
+def deliver_to(database: Database) -> Deliver:
+    """What the outbox calls for each item."""
+    writers: dict[str, Callable[[Database, dict[str, Any]], None]] = {
+        "alert": _alert,
+        "clip": _clip,
+        "still": _still,
+    }
+
+    def deliver(kind: str, body: dict[str, Any]) -> None:
+        try:
+            writers[kind](database, body)
+        except NEVER as error:
+            raise RefusedError(f"{type(error).__name__}: {error}") from error
+
+    return deliver
+
+
+def _alert(database: Database, body: dict[str, Any]) -> None:
+    with database.session() as session:
+        record_alert(session, alert_from_table(body), datetime.now(UTC))
+
+
+def _clip(database: Database, body: dict[str, Any]) -> None:
+    def span(kind: str) -> Span:
+        return Span(
+            datetime.fromisoformat(body[f"{kind}_from"]), datetime.fromisoformat(body[f"{kind}_to"])
+        )
+
+    with database.session() as session:
+        attach_clip(
+            session,
+            body["uid"],
+            body["path"],
+            body["sha256"],
+            asked=span("asked"),
+            covers=span("covers"),
+            complete=body["complete"],
+        )
+
+
+def _still(database: Database, body: dict[str, Any]) -> None:
+    with database.session() as session:
+        at = stamp_from_table(body["at"]).wall
+        attach_still(session, body["uid"], body["path"], body["sha256"], at)

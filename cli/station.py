@@ -1,0 +1,172 @@
+"""A station: one camera watched on a thread of its own, with its evidence and its place on screen."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from api.live import BoxView, CameraView, LiveBoard, Picture, QueueView, WindowPhase, WindowView
+from api.outbox import Outbox
+from cameras.clocks import Clock
+from cameras.errors import SourceError
+from cameras.evidence import EvidenceKeeper, Still
+from cameras.evidence import Picture as Moment
+from cameras.ring import Clip, Recorder
+from cli.eyes import Eyes, watch_camera
+from cli.office import clip_item, still_item
+from vision.engine import Engine
+from vision.hallfile import Hall
+from vision.records import Alert, Label, QueueSeen, WindowSeen
+from vision.seeing import Look
+from vision.wire import alert_table
+
+_log = logging.getLogger(__name__)
+
+SHOWN_SCORE = 0.35
+RETRY_S = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """What all stations share: where alerts go, where evidence lies, what the screen shows."""
+
+    hall: Hall
+    eyes: Eyes
+    board: LiveBoard
+    outbox: Outbox
+    evidence: Path
+
+
+class Station(threading.Thread):
+    """Watches one camera until `stop()`.
+
+    clock: made anew for every run. again: a recording starts over when it ends (the demo).
+    """
+
+    def __init__(
+        self, desk: Desk, camera_id: str, *, clock: Callable[[], Clock], again: bool = False
+    ) -> None:
+        super().__init__(name=f"station-{camera_id}", daemon=True)
+        self.desk = desk
+        self.camera_id = camera_id
+        self.clock = clock
+        self.again = again
+        self._stopping = threading.Event()
+
+    def stop(self) -> None:
+        self._stopping.set()
+
+    def run(self) -> None:
+        """Nothing that happens to one camera may end the others: what cannot be opened is tried
+        again, and says why in the log."""
+        while not self._stopping.is_set():
+            try:
+                self._watch()
+            except SourceError as error:
+                _log.error("camera %s: %s; trying again in %g s", self.camera_id, error, RETRY_S)
+                self._stopping.wait(RETRY_S)
+                continue
+            except Exception:
+                _log.exception("camera %s stopped; again in %g s", self.camera_id, RETRY_S)
+                self._stopping.wait(RETRY_S)
+                continue
+            if not self.again:
+                return
+
+    def _watch(self) -> None:
+        clock = self.clock()
+        recorder = Recorder()
+        sink = StationSink(self.desk, self.camera_id, recorder)
+        try:
+            watch_camera(
+                self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
+                start=clock.now() if self.again else None, recorder=recorder,
+                stop=self._stopping.is_set,
+            )  # fmt: skip
+        finally:
+            sink.close()
+
+
+class StationSink:
+    """Looks go to the screen, alerts to the outbox, both to the evidence keeper."""
+
+    def __init__(self, desk: Desk, camera_id: str, recorder: Recorder) -> None:
+        self.desk = desk
+        self.camera = desk.hall.camera(camera_id)
+        self.windows = {w.id: w for w in desk.hall.windows_of(camera_id)}
+        self.queues = {q.id: q for q in desk.hall.queues_of(camera_id)}
+        zones = {w.id: (w.staff.corners, w.counter.corners) for w in self.windows.values()}
+        queue_zones = {q.id: (q.zone.corners,) for q in self.queues.values()}
+        self.keeper = EvidenceKeeper(
+            recorder, desk.evidence, zones=zones | queue_zones, kept=self._kept, lost=self._lost
+        )
+
+    def alerted(self, alert: Alert, look: Look) -> None:
+        self.desk.outbox.put("alert", alert_table(alert))
+        moment = None if look.frame is None else Moment(look.frame.bgr, look.stamp, look.detections)
+        self.keeper.alerted(alert, moment)
+
+    def looked(self, look: Look, engine: Engine) -> None:
+        self.keeper.passed(look.stamp.at_s)
+        self.desk.board.publish(self.camera.id, self._view(look, engine))
+
+    def close(self) -> None:
+        self.keeper.close()
+
+    def _kept(self, alert: Alert, thing: Clip | Still) -> None:
+        root = self.desk.evidence
+        if isinstance(thing, Clip):
+            self.desk.outbox.put("clip", clip_item(alert, thing, root))
+        else:
+            self.desk.outbox.put("still", still_item(alert, thing, root))
+
+    def _lost(self, alert: Alert, why: str) -> None:
+        _log.error("no evidence for alert %s: %s", alert.uid, why)
+
+    def _view(self, look: Look, engine: Engine) -> CameraView:
+        boxes = [
+            BoxView((float(b[0]), float(b[1]), float(b[2]), float(b[3])), _name(n), float(s))
+            for b, s, n in zip(
+                look.detections.xyxy, look.detections.score, look.detections.label, strict=True
+            )
+            if s >= SHOWN_SCORE
+        ]
+        windows = [self._window(o, engine, look) for o in look.observations
+                   if isinstance(o, WindowSeen)]  # fmt: skip
+        return CameraView(
+            name=self.camera.name,
+            width=self.camera.width,
+            height=self.camera.height,
+            wall=look.stamp.wall,
+            picture=None if look.frame is None else Picture.of(look.frame.bgr),
+            blind=None if look.blind is None else look.blind.value,
+            windows=tuple(windows),
+            queues=tuple(self._queue(o) for o in look.observations if isinstance(o, QueueSeen)),
+            boxes=tuple(boxes),
+        )
+
+    def _window(self, seen: WindowSeen, engine: Engine, look: Look) -> WindowView:
+        window = self.windows[seen.window]
+        state = engine.state("window_unattended", seen.window)
+        began_s = state.began_s if state.phase.value == "alerted" else state.since_s
+        return WindowView(
+            id=window.id,
+            name=window.name,
+            phase=WindowPhase(state.phase.value),
+            since=None if began_s is None else look.stamp.back_to(began_s).wall,
+            staff=window.staff.corners,
+            counter=window.counter.corners,
+            citizens=seen.citizens,
+        )
+
+    def _queue(self, seen: QueueSeen) -> QueueView:
+        queue = self.queues[seen.queue]
+        promised = queue.policies["queue_length"].at_least
+        return QueueView(queue.id, queue.name, seen.count, queue.zone.corners, promised)
+
+
+def _name(label: int) -> str:
+    return Label(label).name.lower()
