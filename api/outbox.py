@@ -45,6 +45,7 @@ class Outbox:
         self._news = threading.Event()
         self._closing = threading.Event()
         self._next = 1 + max((int(p.stem) for p in folder.glob("*.json")), default=0)
+        self._held: list[str] = []  # what the disk would not take, oldest first
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
     def start(self) -> Outbox:
@@ -52,14 +53,30 @@ class Outbox:
         return self
 
     def put(self, kind: str, body: dict[str, Any]) -> None:
-        """Keep one item; returns once it is on disk. OSError: the disk is full or read-only."""
+        """Keep one item on disk; where the disk is full or read-only, in memory, and say so."""
+        text = json.dumps({"kind": kind, "body": body}, ensure_ascii=False)
         with self._lock:
-            path = self.folder / f"{self._next:012d}.json"
-            self._next += 1
-            partial = path.with_suffix(".part")
-            partial.write_text(json.dumps({"kind": kind, "body": body}, ensure_ascii=False))
-            partial.replace(path)
+            self._held.append(text)
+            self._write_held()
         self._news.set()
+
+    def _write_held(self) -> None:
+        """Move what is held in memory to the disk, in order, as far as the disk takes it."""
+        while self._held:
+            path = self.folder / f"{self._next:012d}.json"
+            partial = path.with_suffix(".part")
+            try:
+                partial.write_text(self._held[0], encoding="utf-8")
+                partial.replace(path)
+            except OSError as error:
+                partial.unlink(missing_ok=True)
+                _log.error(
+                    "the outbox %s cannot be written (%s): make room; %d items wait in memory",
+                    self.folder, error.strerror, len(self._held),
+                )  # fmt: skip
+                return
+            self._next += 1
+            self._held.pop(0)
 
     def waiting(self) -> list[Path]:
         """The items that were not taken yet, oldest first."""
@@ -80,7 +97,9 @@ class Outbox:
                 if not self._hand_over(path):
                     break
                 pause_s = self.first_pause_s
-            left = bool(self.waiting())
+            with self._lock:
+                self._write_held()
+                left = bool(self._held) or bool(self.waiting())
             if self._closing.is_set():
                 return
             self._news.wait(pause_s if left else None)

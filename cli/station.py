@@ -1,10 +1,10 @@
-"""A station: one camera watched on a thread of its own, with its evidence and its place on screen."""
+"""A station: one camera watched on its own thread, with its evidence and its place on screen."""
 
 from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from api.live import BoxView, CameraView, LiveBoard, Picture, QueueView, WindowP
 from api.outbox import Outbox
 from cameras.clocks import Clock
 from cameras.errors import SourceError
-from cameras.evidence import EvidenceKeeper, Still
+from cameras.evidence import Corners, EvidenceKeeper, Still
 from cameras.evidence import Picture as Moment
 from cameras.ring import Clip, Recorder
 from cli.eyes import Eyes, watch_camera
@@ -98,10 +98,12 @@ class StationSink:
         self.camera = desk.hall.camera(camera_id)
         self.windows = {w.id: w for w in desk.hall.windows_of(camera_id)}
         self.queues = {q.id: q for q in desk.hall.queues_of(camera_id)}
-        zones = {w.id: (w.staff.corners, w.counter.corners) for w in self.windows.values()}
-        queue_zones = {q.id: (q.zone.corners,) for q in self.queues.values()}
+        zones: dict[str, Sequence[Corners]] = {
+            w.id: (w.staff.corners, w.counter.corners) for w in self.windows.values()
+        }
+        zones |= {q.id: (q.zone.corners,) for q in self.queues.values()}
         self.keeper = EvidenceKeeper(
-            recorder, desk.evidence, zones=zones | queue_zones, kept=self._kept, lost=self._lost
+            recorder, desk.evidence, zones=zones, kept=self._kept, lost=self._lost
         )
 
     def alerted(self, alert: Alert, look: Look) -> None:

@@ -76,3 +76,17 @@ def test_a_refused_item_is_set_aside_and_holds_nothing_up(tmp_path: Path) -> Non
     box.close()
     assert backend.took == [("alert", 2)]
     assert len(list(box.refused.glob("*.json"))) == 1
+
+
+def test_what_a_full_disk_refuses_waits_in_memory_and_keeps_its_place(tmp_path: Path) -> None:
+    backend = Backend()
+    box = Outbox(tmp_path / "box", backend.deliver, first_pause_s=0.01, last_pause_s=0.02)
+    box.folder.rmdir()  # writing fails as on a full or unmounted disk, also for root
+    box.put("alert", {"n": 1})
+    box.put("alert", {"n": 2, "last": True})
+    assert box.waiting() == []
+    box.folder.mkdir()
+    box.start()
+    assert backend.done.wait(5)
+    box.close()
+    assert [n for _, n in backend.took] == [1, 2]
