@@ -70,7 +70,7 @@ def _in_hand(kind: str, holding: Holding) -> tuple[Floats, Floats]:
         origin = palm + out * 0.048 + fingers * 0.03
         tilt = UP
         if holding.at_mouth:
-            tip = 0.45 if kind == "cup" else 1.1
+            tip = 0.6 if kind == "cup" else 1.1
             tilt = UP + tip * unit((holding.mouth - origin) * [1, 1, 0])
         return _axes(tilt, np.cross(tilt, [1.0, 0.2, 0])), origin
     if kind in ("bread", "bun", "apple"):

@@ -23,7 +23,7 @@ def _handed(pose: Pose, hand: Side) -> Pose:
 
 def bite(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     """Bread, a bun or an apple at the mouth."""
-    at = near(rng, (-0.12, -0.15, -0.19), 0.010)
+    at = near(rng, (-0.115, -0.108, -0.162), 0.010)
     eats = by_eyes(at, (-0.9, 0.2, -0.9), (0.75, -0.15, 0.55), (0.45, 0.85, 0.1))
     pose = replace(
         seated(build, rng),
@@ -73,7 +73,7 @@ def _over_bowl(build: Build, rng: Generator, eating: Reach) -> Pose:
 
 def sip(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     """A cup or bottle at the mouth."""
-    at = near(rng, (-0.13, -0.17, -0.12), 0.010)
+    at = near(rng, (-0.125, -0.110, -0.130), 0.010)
     drinks = by_eyes(at, (-1, 0.1, -0.6), (0.8, -0.35, 0.2), (0.35, 0.85, -0.1))
     pose = replace(
         seated(build, rng),
@@ -94,7 +94,7 @@ def cup_held(build: Build, rng: Generator, hand: Side = "R") -> Pose:
 
 def drag(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     """A cigarette at the lips."""
-    at = near(rng, (-0.10, -0.165, -0.155), 0.008)
+    at = near(rng, (-0.088, -0.122, -0.182), 0.008)
     smokes = by_eyes(at, (-0.9, 0.2, -0.9), (0.45, 0.1, 0.9), (0.1, 1, -0.1))
     pose = replace(seated(build, rng), arm_right=smokes, curl_right=(12, 40))
     return _handed(pose, hand)

@@ -91,10 +91,10 @@ def test_clothes_cover_the_torso(people: list[Person]) -> None:
 @pytest.mark.parametrize(
     ("maker", "nearest_m", "farthest_m"),
     [
-        (poses_breaks.bite, 0.03, 0.17),
-        (poses_breaks.spoon_up, 0.03, 0.20),
-        (poses_breaks.sip, 0.03, 0.20),
-        (poses_breaks.drag, 0.03, 0.19),
+        (poses_breaks.bite, 0.05, 0.14),
+        (poses_breaks.spoon_up, 0.10, 0.20),
+        (poses_breaks.sip, 0.06, 0.15),
+        (poses_breaks.drag, 0.05, 0.14),
         (poses.yawning, 0.02, 0.15),
         (poses.phone_at_ear, 0.08, 0.22),
         (poses.phone_before_face, 0.15, 0.45),
