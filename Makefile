@@ -31,13 +31,13 @@ test-train: .venv-train/.stamp
 $(STAMP)-run: requirements/run.lock pyproject.toml tools/system-packages
 	tools/system-packages run
 	test -x $(PY) || python3 -m venv .venv
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/run.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
 $(STAMP)-dev: $(STAMP)-run requirements/dev.lock
 	tools/system-packages test
-	$(PY) -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	touch $@
 
 .venv-train/.stamp: requirements/train.txt
