@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -9,9 +10,11 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from api.database import Database
 from api.migrations import upgrade
+from api.tables import metadata
 from tests.postgres import running_postgres
 
 
@@ -25,22 +28,53 @@ def postgres_server() -> Iterator[str]:
         yield url
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    """The URL of a fresh, empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        return f"sqlite:///{tmp_path / 'hall.db'}"
-    server: str = request.getfixturevalue("postgres_server")
-    name = f"t{uuid.uuid4().hex}"
+@pytest.fixture(scope="session")
+def migrated_sqlite(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A migrated SQLite file, to be copied: migrating takes longer than most tests."""
+    file = tmp_path_factory.mktemp("migrated") / "hall.db"
+    database = Database(f"sqlite:///{file}")
+    upgrade(database)
+    database.close()
+    return file
+
+
+@pytest.fixture(scope="session")
+def migrated_postgres(postgres_server: str) -> str:
+    """The URL of a migrated PostgreSQL database; each test leaves it empty."""
+    url = _created(postgres_server, "migrated")
+    database = Database(url)
+    upgrade(database)
+    database.close()
+    return url
+
+
+def _created(server: str, name: str) -> str:
+    """Create a database and return its URL."""
     with psycopg.connect(server, autocommit=True) as connection:
-        connection.execute(f"CREATE DATABASE {name}")
+        connection.execute(f"CREATE DATABASE {name}".encode())
     return server.replace("/postgres?", f"/{name}?")
 
 
-@pytest.fixture
-def database(database_url: str) -> Iterator[Database]:
-    """A migrated, empty database."""
-    database = Database(database_url)
-    upgrade(database)
-    yield database
+@pytest.fixture(params=["sqlite", "postgresql"])
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
+    """The URL of a database without any tables, of each kind in turn."""
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path / 'empty.db'}"
+    return _created(request.getfixturevalue("postgres_server"), f"t{uuid.uuid4().hex}")
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    """A migrated, empty database, of each kind in turn."""
+    if request.param == "sqlite":
+        file = tmp_path / "hall.db"
+        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
+        database = Database(f"sqlite:///{file}")
+        yield database
+    else:
+        database = Database(request.getfixturevalue("migrated_postgres"))
+        yield database
+        names = ", ".join(table.name for table in metadata.sorted_tables)
+        with database.session() as session:
+            session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
     database.close()

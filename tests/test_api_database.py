@@ -39,8 +39,8 @@ def test_upgrading_again_keeps_what_is_there(database: Database) -> None:
         assert session.scalars(select(HallRow.name)).all() == ["大厅"]
 
 
-def test_processes_that_start_at_once_migrate_once(database_url: str) -> None:
-    databases = [Database(database_url) for _ in range(3)]
+def test_processes_that_start_at_once_migrate_once(empty_url: str) -> None:
+    databases = [Database(empty_url) for _ in range(3)]
     threads = [threading.Thread(target=upgrade, args=(d,)) for d in databases]
     for thread in threads:
         thread.start()

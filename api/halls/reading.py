@@ -1,0 +1,58 @@
+"""Look up halls and what stands in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow, ZoneRow
+
+
+class UnknownHallIdError(LookupError):
+    def __init__(self, hall_id: str) -> None:
+        super().__init__(f"there is no hall {hall_id!r}")
+
+
+def hall_row(session: Session, hall_id: str) -> HallRow:
+    """Raises UnknownHallIdError."""
+    row = session.get(HallRow, hall_id)
+    if row is None:
+        raise UnknownHallIdError(hall_id)
+    return row
+
+
+def hall_rows(session: Session) -> Sequence[HallRow]:
+    return session.scalars(select(HallRow).order_by(HallRow.id)).all()
+
+
+def window_rows(session: Session, hall_id: str) -> Sequence[WindowRow]:
+    """The windows that the hall file names now, by id."""
+    return session.scalars(
+        select(WindowRow)
+        .where(WindowRow.hall_id == hall_id, WindowRow.retired_at.is_(None))
+        .order_by(WindowRow.id)
+    ).all()
+
+
+def camera_rows(session: Session, hall_id: str) -> Sequence[CameraRow]:
+    return session.scalars(
+        select(CameraRow)
+        .where(CameraRow.hall_id == hall_id, CameraRow.retired_at.is_(None))
+        .order_by(CameraRow.id)
+    ).all()
+
+
+def queue_rows(session: Session, hall_id: str) -> Sequence[QueueRow]:
+    return session.scalars(
+        select(QueueRow)
+        .where(QueueRow.hall_id == hall_id, QueueRow.retired_at.is_(None))
+        .order_by(QueueRow.id)
+    ).all()
+
+
+def zone_rows(session: Session, hall_id: str) -> Sequence[ZoneRow]:
+    return session.scalars(
+        select(ZoneRow).where(ZoneRow.hall_id == hall_id).order_by(ZoneRow.owner, ZoneRow.kind)
+    ).all()
