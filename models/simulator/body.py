@@ -141,3 +141,6 @@ def _pieces(figure: Figure, spec: PersonSpec) -> Iterator[Piece]:
     if spec.mask is not None:
         worn = head.mask(figure, spec.mask)
         yield Piece("mask", worn.surface, worn.colour, "cloth")
+    if spec.backpack is not None:
+        worn = head.backpack(figure, spec.backpack)
+        yield Piece("backpack", worn.surface, worn.colour, "cloth")

@@ -202,7 +202,10 @@ def cut_trousers(figure: Figure, bottom: Bottom, seed: int) -> Surface:
 
 def cut_skirt(figure: Figure) -> Surface:
     surface = figure.anatomy.surface(figure.body, "helper-skirt")
-    surface = surface.kept(surface.vertices[:, 2] > figure.head("lowerleg01.L")[2] - 0.02)
+    hem = figure.head("lowerleg01.L")[2] - 0.02
+    surface = surface.kept(surface.vertices[:, 2] > hem)
+    edge = border(surface.faces)
+    surface.vertices[edge[surface.vertices[edge, 2] < hem + 0.08], 2] = hem
     surface.offset(0.002)
     hip, axis = figure.head("upperleg01.L")[2], figure.head("spine05")[:2]
     points = surface.vertices

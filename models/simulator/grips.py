@@ -13,7 +13,7 @@ UP: Floats = np.array([0.0, 0.0, 1.0])
 AT_MOUTH_M = 0.24
 """Nearer than this to the mouth, a palm is eating or drinking."""
 POINTED = ("chopsticks", "spoon")
-STANDING = ("apple", "bottle", "boxed_meal", "bread", "bun", "cup", "noodle_bowl", "thermos")
+STANDING = ("apple", "bag", "bottle", "boxed_meal", "bread", "bun", "cup", "noodle_bowl", "thermos")
 SPREAD = ("newspaper", "book")
 
 
@@ -81,7 +81,10 @@ def _in_hand(kind: str, holding: Holding) -> tuple[Floats, Floats]:
     if kind in ("noodle_bowl", "boxed_meal"):
         origin = palm + out * 0.05 + fingers * 0.03 + UP * 0.03
         return _axes(UP, np.array([0.0, 1, 0])), origin
-    if kind == "paper":
+    if kind == "bag":
+        forward = np.cross(out, UP)
+        return _axes(UP, np.cross(UP, forward)), palm + fingers * 0.03 + out * 0.015
+    if kind in ("paper", "folder"):
         return _axes(fingers + 0.2 * upwards, -out), palm + fingers * 0.15 + out * 0.015
     if kind == "pen":
         return _axes(UP - 0.5 * fingers, out), palm + fingers * 0.06 + out * 0.03 + UP * 0.01

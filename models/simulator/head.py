@@ -215,15 +215,15 @@ def _knot(figure: Figure, style: HairStyle) -> Surface:
         ball = mesh.sphere((0.042, 0.036, 0.042), (0, back + 0.018, eyes[2] + 0.02))
     else:
         ball = mesh.sphere((0.03, 0.03, 0.11), (0, back + 0.02, eyes[2] - 0.07))
-    surface = on_head(figure, ball)
+    surface = on_bone(figure, ball, "head")
     surface.vertices = surface.vertices + (wrinkles(surface.vertices, 16, 1) * 0.004)[:, None]
     return surface
 
 
-def on_head(figure: Figure, part: Mesh) -> Surface:
-    """A solid as a surface that moves with the skull."""
+def on_bone(figure: Figure, part: Mesh, bone: str) -> Surface:
+    """A solid as a surface that moves with one bone."""
     count, bones = len(part.vertices), figure.anatomy.bones
-    where = (np.arange(count), np.full(count, figure.anatomy.bone("head")))
+    where = (np.arange(count), np.full(count, figure.anatomy.bone(bone)))
     weights = sparse.csr_matrix((np.ones(count), where), shape=(count, len(bones)))
     return Surface(part.vertices, weights, part.faces)
 
@@ -252,7 +252,9 @@ def glasses(figure: Figure, colour: Colour) -> Coloured:
     gap = abs(left[0] - right[0]) - 2 * rim_m
     parts.append(mesh.box((gap, wire_m * 1.6, wire_m * 2), (0, front, left[2] + 0.005)))
     solid = mesh.merged(parts, "glasses")
-    return Coloured(on_head(figure, solid), np.tile(np.array(colour), (len(solid.vertices), 1)))
+    return Coloured(
+        on_bone(figure, solid, "head"), np.tile(np.array(colour), (len(solid.vertices), 1))
+    )
 
 
 def _rim(middle: Floats, radius_m: float, wire_m: float) -> Mesh:
@@ -293,3 +295,17 @@ def mask(figure: Figure, colour: Colour) -> Coloured:
     surface = surface.subdivided()
     pleats = 1 - 0.10 * (np.abs(np.sin((surface.vertices[:, 2] - eyes[2]) * np.pi / 0.018)) < 0.25)
     return Coloured(surface, np.array(colour) * pleats[:, None])
+
+
+def backpack(figure: Figure, colour: Colour) -> Coloured:
+    """A rucksack on the shoulder blades, its straps over the shoulders left out."""
+    chest = figure.head("spine02")
+    torso = figure.naked[np.abs(figure.naked[:, 2] - chest[2]) < 0.03]
+    back = float(torso[np.abs(torso[:, 0]) < 0.08][:, 1].max())
+    round_ = mesh.sphere((1, 1, 1), rings=24, sides=32)
+    square = np.sign(round_.vertices) * np.abs(round_.vertices) ** 0.45
+    size, place = np.array([0.15, 0.08, 0.21]), np.array([0.0, back + 0.075, chest[2] - 0.02])
+    solid = mesh.mesh("backpack", square * size + place, round_.faces)
+    surface = on_bone(figure, solid, "spine02")
+    pocket = 0.75 + 0.25 * (surface.vertices[:, 2] > chest[2] - 0.03)
+    return Coloured(surface, np.array(colour) * pocket[:, None])

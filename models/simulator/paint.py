@@ -63,7 +63,7 @@ def paint_top(figure: Figure, top: Top, surface: Surface) -> Floats:
         canvas.lay(ZIP, canvas.aside - 0.006, canvas.front, canvas.torso)
         canvas.shade(0.6, -canvas.collar - 0.03, canvas.torso)
     elif top.style == "stripe":
-        wave = 0.01 * np.sin(canvas.points[:, 2] * np.pi / 0.035)
+        wave = 0.022 * np.sin(canvas.points[:, 2] * np.pi / 0.035)
         canvas.lay(top.second, wave, canvas.torso)
     if top.badge:
         across = np.abs(canvas.points[:, 0] - 0.085) - 0.024

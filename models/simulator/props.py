@@ -277,6 +277,28 @@ def pen(rng: Generator) -> list[Mesh]:
     return [cylinder(0.0045, 0.14, sides=10, name="pen", colour=ink)]
 
 
+def bag(rng: Generator) -> list[Mesh]:
+    """A hand or shopping bag hanging from its handles, which are at z=0."""
+    wide, deep, tall = rng.uniform(0.24, 0.38), rng.uniform(0.06, 0.14), rng.uniform(0.20, 0.34)
+    colour = hue(rng, 0.4, 0.45) if rng.random() < 0.7 else BLACK
+    drop = float(rng.uniform(0.06, 0.16))
+    sack = box((wide, deep, tall), (0, 0, -drop - tall / 2), name="bag", colour=colour)
+    sack = Mesh("bag", sack.vertices, sack.faces, sack.colour, "cloth")
+    loops = [
+        box((0.012, 0.004, drop), (x, y, -drop / 2), colour=colour)
+        for x in (-wide * 0.18, wide * 0.18)
+        for y in (-deep / 2, deep / 2)
+    ]
+    grip = box((wide * 0.36 + 0.012, deep, 0.012), (0, 0, 0), colour=colour)
+    return [sack, *loops, grip]
+
+
+def folder(rng: Generator) -> list[Mesh]:
+    """A document wallet, as citizens bring."""
+    tint = hue(rng, 0.45, 0.7) if rng.random() < 0.7 else linear(0.72, 0.58, 0.38)
+    return [box((0.24, float(rng.uniform(0.004, 0.02)), 0.32), name="folder", colour=tint)]
+
+
 def _shade(rng: Generator, choices: list[Colour]) -> Colour:
     """One of the sRGB colours, a little off, as linear."""
     red, green, blue = choices[int(rng.integers(len(choices)))]
@@ -328,6 +350,7 @@ def _spread(
 
 _MAKERS: dict[str, Callable[[Generator], list[Mesh]]] = {
     "apple": apple,
+    "bag": bag,
     "book": book,
     "bottle": bottle,
     "boxed_meal": boxed_meal,
@@ -337,6 +360,7 @@ _MAKERS: dict[str, Callable[[Generator], list[Mesh]]] = {
     "chopsticks": chopsticks,
     "cigarette": cigarette,
     "cup": cup,
+    "folder": folder,
     "glasses_case": slab(0.065, 0.035, 0.16, "glasses_case"),
     "handset": handset,
     "mouse": slab(0.06, 0.030, 0.10, "mouse"),

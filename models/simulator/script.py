@@ -219,6 +219,8 @@ class Script:
             (poses_standing.waiting, None),
             (poses_standing.own_phone, "phone"),
             (poses_standing.holding_paper, "paper"),
+            (poses_standing.standing, "bag"),
+            (poses_standing.standing, "folder"),
         ]
         while until - self.now_s > 1e-6:
             maker, thing = ways[int(self.rng.integers(len(ways)))]
@@ -274,9 +276,9 @@ class Script:
         """Takes the pose, then a fresh draw of it every few seconds: thumbs, gaze, shifting."""
         self._enter(maker, until_s, activity)
         while until_s - self.now_s > every_s[0] + 1.0:
-            self._hold_until(self.now_s + float(self.rng.uniform(*every_s)) * 0.6)
-            left = until_s - self.now_s
-            self._move(self._draw(maker), min(left, float(self.rng.uniform(0.5, 1.1))), activity)
+            stays_s = min(0.6 * float(self.rng.uniform(*every_s)), until_s - self.now_s - 1.0)
+            self._hold_until(self.now_s + stays_s)
+            self._move(self._draw(maker), float(self.rng.uniform(0.5, 1.0)), activity)
         self._hold_until(until_s)
 
     def _cycle(
@@ -284,7 +286,7 @@ class Script:
     ) -> Script:
         """Hand to the mouth and down again until the time is over."""
         self._enter(down, until_s, activity)
-        while until_s - self.now_s > 3.0:
+        while until_s - self.now_s > 3.4:
             self._move(self._draw(up), float(self.rng.uniform(0.7, 1.1)), activity)
             self._hold_until(self.now_s + float(self.rng.uniform(0.5, 1.2)))
             self._move(self._draw(down), float(self.rng.uniform(0.6, 1.0)), activity)

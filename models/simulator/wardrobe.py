@@ -74,6 +74,7 @@ class PersonSpec:
     stubble: bool = False
     glasses: Colour | None = None
     mask: Colour | None = None
+    backpack: Colour | None = None
     seed: int = 0
 
     @property
@@ -143,13 +144,14 @@ def sample_person(rng: np.random.Generator, role: Role, uniform: Uniform | None)
         body=body,
         top=top,
         bottom=bottom,
-        shoes=BLACK if role == "staff" or rng.random() < 0.4 else hue(rng, 0.25, 0.55),
+        shoes=BLACK if role == "staff" else _own_shoes(rng),
         hair=hair,
         hair_colour=hair_colour,
         skin=_own_skin(rng, who),
         stubble=not who.female and bool(rng.random() < 0.25),
         glasses=_own_glasses(rng, who),
-        mask=_own_mask(rng),
+        mask=_own_mask(rng, role),
+        backpack=hue(rng, 0.4, 0.35) if role == "citizen" and rng.random() < 0.18 else None,
         seed=int(rng.integers(0, 2**31)),
     )
 
@@ -195,6 +197,12 @@ def _own_bottom(rng: np.random.Generator, who: Phenotype) -> Bottom:
     return Bottom(_one(rng, colours), skirt=skirt, loose=float(_one(rng, [0.85, 1.0, 1.1])))
 
 
+def _own_shoes(rng: np.random.Generator) -> Colour:
+    usual = [BLACK, BLACK, linear(0.85, 0.85, 0.84), linear(0.36, 0.24, 0.16)]
+    usual += [linear(0.5, 0.5, 0.5), linear(0.14, 0.17, 0.26)]
+    return _one(rng, usual) if rng.random() < 0.85 else hue(rng, 0.5, 0.6)
+
+
 def _own_hair(rng: np.random.Generator, who: Phenotype) -> tuple[HairStyle, Colour]:
     if who.female:
         styles: list[HairStyle] = ["bun", "tail", "tail", "bob", "long", "long", "short"]
@@ -228,7 +236,7 @@ def _own_glasses(rng: np.random.Generator, who: Phenotype) -> Colour | None:
     return _one(rng, [BLACK, BLACK, linear(0.25, 0.15, 0.10), linear(0.6, 0.58, 0.5)])
 
 
-def _own_mask(rng: np.random.Generator) -> Colour | None:
-    if rng.random() > 0.07:
+def _own_mask(rng: np.random.Generator, role: Role) -> Colour | None:
+    if rng.random() > (0.03 if role == "staff" else 0.10):
         return None
     return _one(rng, [linear(0.62, 0.78, 0.88), linear(0.93, 0.93, 0.93), linear(0.1, 0.1, 0.1)])
