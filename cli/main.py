@@ -23,3 +23,6 @@ app.command()(demo)
 app.command()(accuracy)
 app.add_typer(models_app, name="models")
 app.add_typer(simulate_app, name="simulate")
+
+if __name__ == "__main__":
+    app()
