@@ -1,0 +1,75 @@
+"""`hallwatch simulate`: labelled scenes to train on, and clips with exact truth, rendered here.
+
+Rendering needs the simulator's extra (numba, embreex, bpy, anny); nothing of it is imported before
+a command runs, so that the other commands do without.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+from cli.errors import plain_errors
+
+simulate_app = typer.Typer(no_args_is_help=True, help="Render scenes and clips of a service hall.")
+
+
+class ExtraMissingError(RuntimeError):
+    """The simulator's packages are not installed."""
+
+
+@simulate_app.command("scenes")
+@plain_errors
+def simulate(
+    out: Annotated[Path, typer.Argument(help="Folder for images/, labels/ and sources.csv.")],
+    scenes: Annotated[int, typer.Option(min=1, help="How many scenes.")] = 300,
+    halls: Annotated[int, typer.Option(min=1, help="In how many different halls.")] = 10,
+    seed: Annotated[int, typer.Option(help="Another seed, other scenes in the same halls.")] = 1,
+    split: Annotated[str, typer.Option(help="train, val or test: their halls differ.")] = "train",
+    workers: Annotated[int, typer.Option(min=1, help="Processes that render.")] = 2,
+) -> None:
+    """Render random labelled scenes; go on where an earlier run into OUT stopped."""
+    if split not in ("train", "val", "test"):
+        raise typer.BadParameter("write train, val or test", param_hint="--split")
+    try:
+        from models.simulator.dataset import write_dataset
+    except ImportError as error:
+        raise _extra_missing(error) from error
+    with _progress() as progress:
+        task = progress.add_task(f"{split} scenes", total=scenes)
+        for done, _ in write_dataset(out, split, scenes, halls, seed, workers):  # type: ignore[arg-type]
+            progress.update(task, completed=done)
+
+
+@simulate_app.command("clip")
+@plain_errors
+def simulate_clip(
+    name: Annotated[str, typer.Argument(help="absence, absence_with_sign, phone, meal, ...")],
+    out: Annotated[Path, typer.Argument(help="Folder for clip.mp4, hall.toml and the truth.")],
+    seed: Annotated[int, typer.Option(help="Another seed, other people.")] = 1,
+) -> None:
+    """Render one scripted clip with its hall file, expected events and truth."""
+    try:
+        from models.simulator.clips import write_clip
+    except ImportError as error:
+        raise _extra_missing(error) from error
+    with _progress() as progress:
+        task = progress.add_task(name, total=None)
+        for done, total in write_clip(name, out, seed):
+            progress.update(task, completed=done, total=total)
+
+
+def _progress() -> Progress:
+    return Progress(
+        TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn()
+    )
+
+
+def _extra_missing(error: ImportError) -> ExtraMissingError:
+    return ExtraMissingError(
+        f"{error.name or error} is not installed: rendering needs the simulator's extra "
+        '(pip install "hallwatch[simulator]")'
+    )
