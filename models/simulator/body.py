@@ -120,7 +120,7 @@ def _pieces(figure: Figure, spec: PersonSpec) -> Iterator[Piece]:
     seed = spec.seed
     top = garments.cut_top(figure, spec.top, seed)
     yield Piece("top", top, paint.paint_top(figure, spec.top, top), "cloth")
-    if spec.top.style in ("suit", "vest", "shirt", "polo"):
+    if spec.top.style in garments.TURNED_DOWN:
         collar = garments.cut_collar(figure, top)
         shade = spec.top.second if spec.top.style in ("suit", "vest") else spec.top.colour
         yield Piece("collar", collar, paint.paint_cloth(shade, collar, seed), "cloth")

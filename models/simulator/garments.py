@@ -23,7 +23,9 @@ from models.simulator.surface import (
 from models.simulator.wardrobe import Bottom, Top
 from models.simulator.wrinkles import wrinkles
 
-COLLARED = ("suit", "vest", "shirt", "zip", "polo", "puffer")
+TURNED_DOWN = ("suit", "vest", "shirt", "check", "polo")
+"""Tops with a turned-down collar."""
+COLLARED = (*TURNED_DOWN, "zip", "puffer")
 
 
 @dataclass(frozen=True, slots=True)

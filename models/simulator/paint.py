@@ -65,6 +65,13 @@ def paint_top(figure: Figure, top: Top, surface: Surface) -> Floats:
     elif top.style == "stripe":
         wave = 0.022 * np.sin(canvas.points[:, 2] * np.pi / 0.035)
         canvas.lay(top.second, wave, canvas.torso)
+    elif top.style == "check":
+        upright = 0.012 * np.sin(canvas.points[:, 2] * np.pi / 0.045) + 0.004
+        around = 0.012 * np.sin((canvas.points[:, 0] + canvas.points[:, 1]) * np.pi / 0.045) + 0.004
+        canvas.shade(0.45, upright)
+        canvas.lay((canvas.colour + np.array(top.second)) / 2, around)
+    elif top.style == "print":
+        canvas.lay(top.second, 0.012 * (0.45 - wrinkles(canvas.points, 13.0, 7, 1)))
     if top.badge:
         across = np.abs(canvas.points[:, 0] - 0.085) - 0.024
         up = np.abs(canvas.below - 0.16) - 0.009

@@ -240,7 +240,7 @@ def _at_face(
 
 
 def hand_at_chin(build: Build, rng: Generator, hand: Side = "R") -> Pose:
-    reach = by_eyes((-0.065, -0.075, -0.235), (-0.6, -0.5, -1), (0.25, 0.1, 0.95), (0.35, 0.9, 0.2))
+    reach = by_eyes((-0.060, -0.070, -0.190), (-0.6, -0.5, -1), (0.25, 0.1, 0.95), (0.35, 0.9, 0.2))
     return _at_face(build, rng, hand, reach, (58, 25), spine=(12, -4, 0), neck=(8, -6, 0))
 
 

@@ -17,7 +17,9 @@ from models.simulator.phenotypes import Phenotype, phenotypes
 
 T = TypeVar("T")
 Role: TypeAlias = Literal["staff", "citizen"]
-TopStyle: TypeAlias = Literal["suit", "vest", "shirt", "polo", "zip", "stripe", "plain", "puffer"]
+TopStyle: TypeAlias = Literal[
+    "suit", "vest", "shirt", "check", "polo", "zip", "stripe", "print", "plain", "puffer"
+]
 HairStyle: TypeAlias = Literal["short", "crop", "thinning", "bald", "bun", "tail", "bob", "long"]
 
 WHITE_SHIRT: Colour = (0.72, 0.75, 0.80)
@@ -169,14 +171,17 @@ def _worn(rng: np.random.Generator, uniform: Uniform, who: Phenotype) -> tuple[T
 
 
 def _own_top(rng: np.random.Generator, who: Phenotype) -> Top:
-    styles: list[TopStyle] = ["shirt", "zip", "zip", "stripe", "plain", "plain", "polo", "puffer"]
+    styles: list[TopStyle] = ["shirt", "check", "polo", "zip", "zip", "puffer", "plain", "plain"]
+    styles += ["print", "print", "stripe"] if who.female else ["stripe", "suit"]
     style = _one(rng, styles)
     light = rng.random() < 0.35
     colour = hue(rng, 0.25 if light else 0.4, 0.75 if light else 0.32)
     if rng.random() < 0.25:
         grey = float(rng.uniform(0.05, 0.9))
         colour = linear(grey, grey, min(1.0, grey * 1.03))
-    short = style in ("shirt", "plain", "polo", "stripe") and bool(rng.random() < 0.4)
+    short = style in ("shirt", "check", "plain", "print", "polo", "stripe") and bool(
+        rng.random() < 0.4
+    )
     loose = 1.3 if style == "puffer" else float(_one(rng, [0.95, 1.05, 1.2]))
     return Top(
         style,

@@ -204,3 +204,16 @@ def test_people_sway_but_a_sleeper_hardly(people: list[Person]) -> None:
     awake, asleep = travel(lambda s: s.phone(5)), travel(lambda s: s.nap(5))
     assert 0.005 < awake < 0.08
     assert asleep < awake / 2
+
+
+def test_every_step_lasts_as_long_as_asked(people: list[Person]) -> None:
+    for seed in range(12):
+        for lasts_s in (2.0, 5.0, 37.0):
+            script = Script(people[0], (0, 0), 0, np.random.default_rng(seed))
+            script.work(lasts_s).serve(lasts_s).phone(lasts_s, "low").eat(lasts_s, "boxed_meal")
+            script.eat(lasts_s, "apple").drink(lasts_s).smoke(lasts_s).nap(lasts_s)
+            script.read(lasts_s, "book").look_alike("desk_telephone", lasts_s).wait(lasts_s)
+            assert script.now_s == pytest.approx(11 * lasts_s)
+            times = [key.t_s for key in script.keyframes]
+            assert times == sorted(times)
+            assert times[-1] == pytest.approx(script.now_s)
