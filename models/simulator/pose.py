@@ -128,6 +128,11 @@ def mirrored(pose: Pose) -> Pose:
     )
 
 
+def handed(pose: Pose, hand: Side) -> Pose:
+    """A right-handed pose, mirrored for the left hand."""
+    return pose if hand == "R" else mirrored(pose)
+
+
 def _flipped(value: Triple) -> Triple:
     return -value[0], value[1], value[2]
 

@@ -22,7 +22,7 @@ from models.simulator.pose import (
     Reach,
     Side,
     Triple,
-    mirrored,
+    handed,
     plus,
 )
 
@@ -39,10 +39,6 @@ DOWN: Triple = (0.0, 0.0, -1.0)
 def near(rng: Generator, value: Triple, spread: float | Triple) -> Triple:
     """The value moved by up to `spread` on each axis."""
     return plus(value, rng.uniform(-1, 1, 3) * np.asarray(spread))
-
-
-def _handed(pose: Pose, hand: Side) -> Pose:
-    return pose if hand == "R" else mirrored(pose)
 
 
 def on_desk(rng: Generator, side: Side, x: float, y: float, spread: float = 0.025) -> Reach:
@@ -106,7 +102,7 @@ def using_mouse(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     left = on_desk(rng, "L", 0.12, -0.36) if rng.random() < 0.7 else in_lap(rng, "L")
     looks = (0, 0, rng.uniform(0, 14))
     turned = replace(sits, neck=plus(sits.neck, looks), arm_left=left, arm_right=mouse)
-    return _handed(turned, hand)
+    return handed(turned, hand)
 
 
 def writing(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -126,7 +122,7 @@ def writing(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_right=pen_hand,
         curl_right=(48, 34),
     )
-    return _handed(leans, hand)
+    return handed(leans, hand)
 
 
 def talking(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -138,7 +134,7 @@ def talking(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         at = near(rng, (-0.20, -0.36, 0.96), (0.06, 0.05, 0.06))
         gesture = Reach(at, "body", (-0.7, 0.4, -0.8), (0.25, -0.9, 0.35), (0.6, -0.1, 0.6))
         pose = replace(pose, arm_right=gesture, curl_right=(rng.uniform(10, 35), 15))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def reading_with_citizen(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -159,7 +155,7 @@ def reading_with_citizen(build: Build, rng: Generator, hand: Side = "R") -> Pose
         arm_right=points,
         curl_right=(35, 25),
     )
-    return _handed(leans, hand)
+    return handed(leans, hand)
 
 
 def handing_paper(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -173,7 +169,7 @@ def handing_paper(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_right=gives,
         curl_right=(35, 35),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def turned_to_neighbour(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -185,7 +181,7 @@ def turned_to_neighbour(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_left=on_desk(rng, "L", 0.08, -0.36),
         arm_right=on_desk(rng, "R", 0.24, -0.32),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def at_printer(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -200,7 +196,7 @@ def at_printer(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_left=on_desk(rng, "L", 0.02, -0.34),
         arm_right=reaches,
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def bending_to_drawer(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -214,7 +210,7 @@ def bending_to_drawer(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_left=on_desk(rng, "L", 0.10, -0.34),
         arm_right=reaches,
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def _at_face(
@@ -236,7 +232,7 @@ def _at_face(
         arm_right=replace(reach, at=near(rng, reach.at, 0.012)),
         curl_right=curl,
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def hand_at_chin(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -279,7 +275,7 @@ def phone_before_face(build: Build, rng: Generator, hand: Side = "R") -> Pose:
             (0.06, -0.20, low + 0.01), (0.6, 0.3, -1), (-0.5, -0.3, 0.8), (-0.3, 0.5, 0.3)
         )
         pose = replace(pose, arm_left=taps, curl_left=(45, 25))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def phone_low_over_desk(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -298,7 +294,7 @@ def phone_low_over_desk(build: Build, rng: Generator, hand: Side = "R") -> Pose:
             plus(at, (0.15, 0.02, 0.01)), "body", (0.8, 0.4, -0.6), (-0.6, -0.6, 0.2), DOWN
         )
         pose = replace(pose, arm_left=taps, curl_left=(45, 25))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def phone_in_lap(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -317,4 +313,4 @@ def phone_in_lap(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         curl_left=(40, 30),
         curl_right=(30, 10),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)

@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from numpy.random import Generator
 
-from models.simulator.pose import Build, Pose, Reach, Side, mirrored
+from models.simulator.pose import Build, Pose, Reach, Side, handed
 from models.simulator.poses import (
     DESK_M,
     DOWN,
@@ -15,10 +15,6 @@ from models.simulator.poses import (
     near,
     seated,
 )
-
-
-def _handed(pose: Pose, hand: Side) -> Pose:
-    return pose if hand == "R" else mirrored(pose)
 
 
 def bite(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -32,7 +28,7 @@ def bite(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_right=eats,
         curl_right=(55, 40),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def food_held(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -40,21 +36,21 @@ def food_held(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     at = near(rng, (-0.13, -0.33, 0.93), (0.03, 0.03, 0.05))
     holds = Reach(at, "body", (-0.8, 0.4, -0.8), (0.6, -0.6, 0.5), (0.4, 0.8, 0.1))
     pose = replace(seated(build, rng), arm_right=holds, curl_right=(55, 40))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def spoon_up(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     """Chopsticks or a spoon at the mouth, the other hand at the bowl or box."""
     at = near(rng, (-0.13, -0.17, -0.17), 0.010)
     eats = by_eyes(at, (-1, 0.2, -0.5), (0.75, -0.1, 0.15), (0.1, 0.6, -0.8))
-    return _handed(_over_bowl(build, rng, eats), hand)
+    return handed(_over_bowl(build, rng, eats), hand)
 
 
 def spoon_down(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     """Chopsticks or a spoon in the bowl."""
     at = near(rng, (-0.14, -0.36, DESK_M + 0.17), 0.015)
     dips = Reach(at, "body", (-1, 0.3, -0.3), (0.75, -0.45, -0.35), (0.2, 0.4, -0.9))
-    return _handed(_over_bowl(build, rng, dips), hand)
+    return handed(_over_bowl(build, rng, dips), hand)
 
 
 def _over_bowl(build: Build, rng: Generator, eating: Reach) -> Pose:
@@ -82,14 +78,14 @@ def sip(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_right=drinks,
         curl_right=(55, 40),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def cup_held(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     at = near(rng, (-0.22, -0.38, DESK_M + 0.09), (0.03, 0.03, 0.01))
     holds = Reach(at, "body", (-0.8, 0.4, -0.7), (0.5, -0.9, 0.1), (0.9, 0.3, 0.0))
     pose = replace(seated(build, rng), arm_right=holds, curl_right=(52, 38))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def drag(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -97,14 +93,14 @@ def drag(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     at = near(rng, (-0.088, -0.122, -0.182), 0.008)
     smokes = by_eyes(at, (-0.9, 0.2, -0.9), (0.45, 0.1, 0.9), (0.1, 1, -0.1))
     pose = replace(seated(build, rng), arm_right=smokes, curl_right=(12, 40))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def cigarette_held(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     at = near(rng, (-0.24, -0.34, 0.92), (0.04, 0.04, 0.06))
     holds = Reach(at, "body", (-0.7, 0.4, -0.8), (0.3, -0.6, 0.7), (0.8, 0.4, 0.1))
     pose = replace(seated(build, rng), arm_right=holds, curl_right=(12, 40))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def napping_on_arms(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -118,7 +114,7 @@ def napping_on_arms(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_right=Reach((0.06, -0.62, 0.84), "body", (-1, -0.1, -0.1), (1, 0.1, 0), DOWN),
         shift=(0.0, -0.06, 0.0),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def napping_leaning_back(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -133,7 +129,7 @@ def napping_leaning_back(build: Build, rng: Generator, hand: Side = "R") -> Pose
         arm_left=in_lap(rng, "L"),
         arm_right=in_lap(rng, "R"),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def newspaper(build: Build, rng: Generator, hand: Side = "R") -> Pose:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from numpy.random import Generator
 
-from models.simulator.pose import Build, Foot, Pose, Reach, Side, mirrored
+from models.simulator.pose import Build, Foot, Pose, Reach, Side, handed
 from models.simulator.poses import by_eyes, near
 
 STRIDE_M = 0.62
@@ -15,10 +15,6 @@ CYCLE_M = 1.0
 """Metres walked in one cycle of two steps."""
 STANCE = 0.6
 """The share of a cycle that a foot is on the floor."""
-
-
-def _handed(pose: Pose, hand: Side) -> Pose:
-    return pose if hand == "R" else mirrored(pose)
 
 
 def hanging(side: Side, swing_m: float = 0.0) -> Reach:
@@ -43,7 +39,7 @@ def standing(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         curl_left=(28, 20),
         curl_right=(28, 20),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def waiting(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -51,7 +47,7 @@ def waiting(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     pose = standing(build, rng)
     way = rng.random()
     if way < 0.45:
-        return _handed(pose, hand)
+        return handed(pose, hand)
     if way < 0.75:
         fold_l = Reach(
             (-0.12, -0.17, -0.38), "shoulder", (0.8, 0.5, 0), (-0.9, -0.2, -0.3), (0, 1, 0)
@@ -59,10 +55,10 @@ def waiting(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         fold_r = Reach(
             (0.12, -0.19, -0.40), "shoulder", (-0.8, 0.5, 0), (0.9, -0.2, -0.3), (0, 1, 0)
         )
-        return _handed(replace(pose, arm_left=fold_l, arm_right=fold_r), hand)
+        return handed(replace(pose, arm_left=fold_l, arm_right=fold_r), hand)
     back_l = Reach((-0.10, 0.16, -0.44), "shoulder", (0.9, 0.3, 0), (-0.8, 0, -0.5), (0, 1, 0))
     back_r = Reach((0.10, 0.18, -0.42), "shoulder", (-0.9, 0.3, 0), (0.8, 0, -0.5), (0, 1, 0))
-    return _handed(replace(pose, arm_left=back_l, arm_right=back_r), hand)
+    return handed(replace(pose, arm_left=back_l, arm_right=back_r), hand)
 
 
 def own_phone(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -71,12 +67,12 @@ def own_phone(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     holds = by_eyes(at, (-0.5, 0.3, -1), (0.25, -0.35, 0.9), (0.35, 0.9, 0.3))
     pose = standing(build, rng)
     looks = near(rng, (26, 0, 0), (6, 3, 5))
-    return _handed(replace(pose, neck=looks, arm_right=holds, curl_right=(34, 18)), hand)
+    return handed(replace(pose, neck=looks, arm_right=holds, curl_right=(34, 18)), hand)
 
 
 def calling(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     ear = by_eyes((-0.145, 0.035, -0.165), (-0.75, -0.35, -1), (0.16, 0.16, 1), (1, -0.25, 0.05))
-    return _handed(replace(standing(build, rng), arm_right=ear, curl_right=(34, 18)), hand)
+    return handed(replace(standing(build, rng), arm_right=ear, curl_right=(34, 18)), hand)
 
 
 def at_counter(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -96,7 +92,7 @@ def at_counter(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     )
     if rng.random() < 0.4:
         pose = replace(pose, arm_left=hanging("L"))
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def handing_papers(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -109,7 +105,7 @@ def handing_papers(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         arm_right=gives,
         curl_right=(35, 35),
     )
-    return _handed(pose, hand)
+    return handed(pose, hand)
 
 
 def holding_paper(build: Build, rng: Generator, hand: Side = "R") -> Pose:
@@ -118,7 +114,7 @@ def holding_paper(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     reads = by_eyes(at, (-0.5, 0.3, -1), (0.5, -0.7, 0.4), (0.5, 0.6, 0.5))
     pose = standing(build, rng)
     looks = near(rng, (22, 0, 0), (6, 3, 5))
-    return _handed(replace(pose, neck=looks, arm_right=reads, curl_right=(40, 30)), hand)
+    return handed(replace(pose, neck=looks, arm_right=reads, curl_right=(40, 30)), hand)
 
 
 def walking(build: Build, cycles: float, stride_m: float = STRIDE_M) -> Pose:
