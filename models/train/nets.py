@@ -14,24 +14,10 @@ from typing import Any
 import torch
 from torch import nn
 
+from models.dataset import COCO_LABELS
 from vision.records import Label
 
 HALL_CLASSES = tuple(label.name.lower() for label in Label)
-
-COCO_FOODS = (
-    "banana", "apple", "sandwich", "orange", "broccoli", "carrot", "hot dog", "pizza", "donut",
-    "cake",
-)  # fmt: skip
-COCO_LABELS: Mapping[str, Label] = {
-    "person": Label.PERSON,
-    "cell phone": Label.PHONE,
-    "bottle": Label.DRINK,
-    "wine glass": Label.DRINK,
-    "cup": Label.DRINK,
-    "book": Label.READING,
-    **dict.fromkeys(COCO_FOODS, Label.FOOD),
-}
-"""COCO's class names and the labels of ours that they come nearest to."""
 
 UNSEEN_BIAS = -6.0
 """Logit at which a class that the starting weights do not know begins: 0.25 in a hundred."""

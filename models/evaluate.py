@@ -1,0 +1,159 @@
+"""How well a detector does: average precision by source and label, precision and recall at a
+score, and what it forgot of what the starting model knew.
+
+AP is COCO's: the mean over 101 recalls of the best precision at that recall or a higher one;
+`ap50` at IoU 0.5, `ap` the mean over IoU 0.50, 0.55, ... 0.95. A picture that masks a label says
+nothing about it. Greedy matching, best score first, each box of the truth once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dataset import Labelled
+from vision.records import Detections, Image, Label
+from vision.seeing import Detector
+
+IOUS = np.arange(0.5, 0.96, 0.05)
+RECALLS = np.linspace(0, 1, 101)
+BATCH = 16
+
+
+class EvaluationError(Exception):
+    """There is nothing to measure. The text says what is missing."""
+
+
+@dataclass(slots=True)
+class Tally:
+    """What a detector told of one label in one source. scores: (n,); hits: (n, len(IOUS)) bool."""
+
+    truths: int = 0
+    pictures: int = 0
+    scores: list[float] = field(default_factory=list)
+    hits: list[NDArray[np.bool_]] = field(default_factory=list)
+
+    def add(self, detections: Detections, truth: NDArray[np.float32]) -> None:
+        """One picture: what was told of the label and the truth's boxes, (m, 4) xyxy."""
+        self.truths += len(truth)
+        self.pictures += 1
+        self.scores += detections.score.tolist()
+        self.hits += list(matched(detections.xyxy, truth))
+
+    def figures(self, at_score: float) -> dict[str, float]:
+        """ap, ap50, and precision and recall at that score (IoU 0.5), with the counts."""
+        order = np.argsort(-np.array(self.scores), kind="stable")
+        hits = np.array(self.hits, bool).reshape(-1, len(IOUS))[order]
+        curve = [average_precision(hits[:, i], self.truths) for i in range(len(IOUS))]
+        told = hits[np.array(self.scores)[order] >= at_score, 0] if len(order) else hits[:, 0]
+        return {
+            "ap": round(float(np.mean(curve)), 4),
+            "ap50": round(curve[0], 4),
+            "precision": round(float(told.mean()), 4) if len(told) else 1.0,
+            "recall": round(float(told.sum()) / self.truths, 4) if self.truths else 1.0,
+            "truths": self.truths,
+            "told": len(told),
+            "pictures": self.pictures,
+        }
+
+
+Scores = Mapping[str, Mapping[Label, Mapping[str, float]]]
+"""source -> label -> figure -> value."""
+
+
+def evaluate(
+    detector: Detector,
+    pictures: Sequence[Labelled],
+    *,
+    at_score: float = 0.4,
+    seen: Callable[[int], None] = lambda count: None,
+) -> Scores:
+    """The figures of each source's labels. Raises EvaluationError for an empty set or a picture
+    that cannot be read. seen: told how many pictures are done."""
+    if not pictures:
+        raise EvaluationError("no pictures to measure on: is the split empty?")
+    tallies: dict[str, dict[Label, Tally]] = {}
+    for start in range(0, len(pictures), BATCH):
+        some = pictures[start : start + BATCH]
+        images = [_read(p) for p in some]
+        for picture, image, found in zip(some, images, detector.detect(images), strict=True):
+            truth = _in_pixels(picture, image)
+            mine = tallies.setdefault(picture.source, {label: Tally() for label in Label})
+            for label in set(Label) - picture.masked:
+                mine[label].add(found.of(label), truth[truth[:, 0] == label, 1:])
+        seen(start + len(some))
+    return {
+        source: {label: t.figures(at_score) for label, t in labels.items() if t.truths or t.scores}
+        for source, labels in sorted(tallies.items())
+    }
+
+
+def matched(boxes: NDArray[np.float32], truth: NDArray[np.float32]) -> NDArray[np.bool_]:
+    """Which boxes (n, 4), best first, hit a box of the truth (m, 4) at each IoU: (n, len(IOUS))."""
+    hits = np.zeros((len(boxes), len(IOUS)), bool)
+    if not len(boxes) or not len(truth):
+        return hits
+    overlap = ious(boxes, truth)
+    for column, least in enumerate(IOUS):
+        free = np.ones(len(truth), bool)
+        for row in range(len(boxes)):
+            candidates = np.where(free, overlap[row], -1.0)
+            best = int(candidates.argmax())
+            if candidates[best] >= least:
+                hits[row, column] = True
+                free[best] = False
+    return hits
+
+
+def ious(a: NDArray[np.float32], b: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of every pair: (n, m)."""
+    low = np.maximum(a[:, None, :2], b[None, :, :2])
+    high = np.minimum(a[:, None, 2:], b[None, :, 2:])
+    shared = np.prod(np.clip(high - low, 0, None), axis=2)
+    areas = np.prod(a[:, 2:] - a[:, :2], axis=1)[:, None] + np.prod(b[:, 2:] - b[:, :2], axis=1)
+    result: NDArray[np.float32] = shared / np.maximum(areas - shared, 1e-9)
+    return result
+
+
+def average_precision(hits: NDArray[np.bool_], truths: int) -> float:
+    """AP of detections sorted best first, of which those that hit are marked; 0 without any."""
+    if not truths or not len(hits):
+        return 0.0
+    right = np.cumsum(hits)
+    precision = right / np.arange(1, len(hits) + 1)
+    precision = np.maximum.accumulate(precision[::-1])[::-1]
+    place = np.searchsorted(right / truths, RECALLS, side="left")
+    reached = place < len(precision)
+    return float(np.where(reached, precision[np.minimum(place, len(precision) - 1)], 0.0).mean())
+
+
+def forgotten(now: Scores, before: Scores, labels: Iterable[Label]) -> dict[str, float]:
+    """AP kept of the starting model's (1.0: all of it; by label), on the sources of both."""
+    kept = {}
+    for source in sorted(set(now) & set(before)):
+        for label in labels:
+            old = before[source].get(label, {}).get("ap", 0.0)
+            if old > 0:
+                kept[f"{source}/{label.name.lower()}"] = round(now[source][label]["ap"] / old, 3)
+    return kept
+
+
+def _read(picture: Labelled) -> Image:
+    image = cv2.imread(str(picture.image), cv2.IMREAD_COLOR)
+    if image is None:
+        raise EvaluationError(f"{picture.image} is not a picture that can be read")
+    return np.asarray(image, np.uint8)
+
+
+def _in_pixels(picture: Labelled, image: Image) -> NDArray[np.float32]:
+    height, width = image.shape[:2]
+    size = np.array([width, height], np.float32)
+    centre, half = picture.boxes[:, 1:3] * size, picture.boxes[:, 3:5] * size / 2
+    truth: NDArray[np.float32] = np.concatenate(
+        [picture.boxes[:, :1], centre - half, centre + half], axis=1
+    )
+    return truth

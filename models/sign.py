@@ -1,0 +1,184 @@
+"""Reading a sign: does its text say that this window serves nobody now?"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import OrderedDict
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.records import Image
+
+PAUSE_PHRASES = (
+    "暂停服务", "暂停办理", "暂停受理", "暂停营业", "暂停业务", "停止服务", "停止办理", "停止受理",
+    "服务暂停", "业务暂停", "暂停办公", "请到其他窗口办理", "请到其它窗口办理", "请至其他窗口",
+    "请移步其他窗口", "请到其他窗口", "暂时离开", "临时离开", "暂离岗位", "窗口关闭", "暂不办理",
+    "暂不受理", "暂不服务",
+)  # fmt: skip
+PAUSE_WORDS = ("暂停", "暂离")
+"""Too short to be read with a mistake in them."""
+PAUSE_ENGLISH = (
+    "PAUSED", "CLOSED", "COUNTER CLOSED", "WINDOW CLOSED", "POSITION CLOSED", "SERVICE PAUSED",
+    "OUT OF SERVICE", "NOT IN SERVICE", "SERVICE SUSPENDED", "TEMPORARILY CLOSED",
+    "NEXT WINDOW PLEASE", "NEXT COUNTER PLEASE", "PLEASE GO TO OTHER WINDOWS", "ON BREAK",
+)  # fmt: skip
+NEGATIONS = "不无未勿非"
+"""中午不停止服务 says the opposite."""
+TOLERANT_FROM = {"cjk": 4, "english": 10}
+"""From this length on, a phrase may be read with one wrong character."""
+
+READ_WELL = 0.8
+"""A line read with less confidence than this is not legible."""
+READ_AT_ALL = 0.5
+SMALL_PX, MOST_PX, ENLARGED = 220, 960, 3
+SAME_SIGN = 16.0
+"""Grey levels (of 255) by which no part of an unchanged sign differs."""
+REMEMBERED = 64
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of text in a picture: its text, confidence 0..1 and height in pixels."""
+
+    text: str
+    score: float
+    height_px: float
+
+
+TextReader: TypeAlias = Callable[[Image], Sequence[Line]]
+
+
+class SignReader:
+    """Tells a pause sign by its text. An unchanged sign is read once.
+
+    read: finds lines of text in a picture; by default RapidOCR with the models in its package,
+    opened at the first sign.
+    """
+
+    def __init__(self, read: TextReader | None = None) -> None:
+        self._read = read
+        self._known: OrderedDict[int, tuple[NDArray[np.float32], bool | None]] = OrderedDict()
+        self._next = 0
+
+    def says_pause(self, crop: Image) -> bool | None:
+        """True when the text in the crop, (h, w, 3) uint8 BGR, says that service is paused;
+        False when it is legible and says something else; None when it cannot be read."""
+        if min(crop.shape[:2]) < 4:
+            return None
+        face = _face(crop)
+        for key, (known, says) in self._known.items():
+            if known.shape == face.shape and float(np.abs(known - face).max()) <= SAME_SIGN:
+                self._known.move_to_end(key)
+                return says
+        if self._read is None:
+            self._read = open_rapidocr()
+        says = verdict(self._read(enlarged(crop)))
+        self._known[self._next] = (face, says)
+        self._next += 1
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+        return says
+
+
+def verdict(lines: Sequence[Line]) -> bool | None:
+    """What lines of text, from top to bottom, say together."""
+    likely = [line for line in lines if line.score >= READ_AT_ALL]
+    if any(says_pause(line.text) for line in likely) or says_pause("".join(n.text for n in likely)):
+        return True
+    tallest = max((line.height_px for line in lines), default=0.0)
+    doubtful = any(n.score < READ_WELL and n.height_px >= 0.5 * tallest for n in lines)
+    letters = sum(len(plain(line.text)) for line in lines if line.score >= READ_WELL)
+    return None if doubtful or letters < 2 else False
+
+
+def says_pause(text: str) -> bool:
+    """Whether a text holds a pause phrase, allowing one wrong character in a long one."""
+    bare = plain(text)
+    for phrase in PAUSE_PHRASES:
+        wrong = 1 if len(phrase) >= TOLERANT_FROM["cjk"] else 0
+        if _holds(bare, phrase, wrong):
+            return True
+    if any(_holds(bare, word, 0) for word in PAUSE_WORDS):
+        return True
+    words = " ".join(re.findall(r"[A-Z0-9]+", unicodedata.normalize("NFKC", text).upper()))
+    for phrase in PAUSE_ENGLISH:
+        if re.search(rf"\b{phrase}\b(?! CIRCUIT)", words):
+            return True
+        tight = phrase.replace(" ", "")
+        if len(tight) >= TOLERANT_FROM["english"] and _holds(words.replace(" ", ""), tight, 1):
+            return True
+    return False
+
+
+def plain(text: str) -> str:
+    """The text's letters and digits only, in one width and upper case."""
+    return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())
+
+
+def _holds(text: str, phrase: str, wrong: int) -> bool:
+    """Whether the phrase is in the text with at most so many characters replaced, and is not
+    denied by the character before it."""
+    for start in range(len(text) - len(phrase) + 1):
+        part = text[start : start + len(phrase)]
+        missed = [i for i, (a, b) in enumerate(zip(part, phrase, strict=True)) if a != b]
+        denied = start > 0 and text[start - 1] in NEGATIONS
+        excused = any(part[i] in NEGATIONS for i in missed)
+        if len(missed) <= wrong and not denied and not excused:
+            return True
+    return False
+
+
+def enlarged(crop: Image) -> Image:
+    """The crop, three times as large when it is small, never above what reading needs."""
+    long_side = max(crop.shape[:2])
+    scale = ENLARGED if long_side <= SMALL_PX else min(MOST_PX / long_side, 1.5)
+    way = cv2.INTER_CUBIC if scale > 1 else cv2.INTER_AREA
+    larger: Image = np.asarray(cv2.resize(crop, None, fx=scale, fy=scale, interpolation=way))
+    return larger
+
+
+def _face(crop: Image) -> NDArray[np.float32]:
+    """A small grey picture in which two looks at one sign differ by camera noise only."""
+    height, width = crop.shape[:2]
+    size = (max(min(width // 3, 48), 2), max(min(height // 3, 48), 2))
+    grey = cv2.cvtColor(crop, cv2.COLOR_BGR2GRAY)
+    face: NDArray[np.float32] = cv2.resize(grey, size, interpolation=cv2.INTER_AREA).astype(
+        np.float32
+    )
+    return face
+
+
+def open_rapidocr(threads: int = 1) -> TextReader:
+    """RapidOCR with the models in its package: detection and recognition of lines."""
+    from rapidocr import RapidOCR
+    from rapidocr.utils.output import RapidOCROutput
+
+    engine = RapidOCR(
+        params={
+            "Global.log_level": "error",
+            "Global.use_cls": False,
+            "Global.text_score": 0.0,
+            "Det.limit_type": "max",
+            "Det.limit_side_len": MOST_PX,
+            "EngineConfig.onnxruntime.intra_op_num_threads": threads,
+            "EngineConfig.onnxruntime.inter_op_num_threads": 1,
+        }
+    )
+
+    def read(picture: Image) -> list[Line]:
+        found = engine(picture)
+        if not isinstance(found, RapidOCROutput) or found.txts is None:
+            return []
+        boxes = np.asarray(found.boxes)
+        return [
+            Line(text, float(score), float(np.ptp(box[:, 1])))
+            for text, score, box in zip(found.txts, found.scores or (), boxes, strict=True)
+        ]
+
+    return read

@@ -1,0 +1,199 @@
+"""The training loop: resumable, a checkpoint every round, an average of the weights kept."""
+
+from __future__ import annotations
+
+import copy
+import json
+import math
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import cv2
+import numpy as np
+import torch
+from torch import Tensor, nn
+
+from models.dataset import Labelled
+from models.train.nets import CheckpointError, load_start, with_hall_classes
+from models.train.pictures import SEAT, WHOLE, Shown, Teacher
+from vision.records import Label
+
+AVERAGE = 0.998
+"""What an averaged weight keeps of itself at each step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """How to train. steps: batches in all; round_steps: batches between checkpoints;
+    frozen: first layers that stay as they are; seats: share of batches that are seat crops;
+    limit_s: stop (resumably) after so many seconds."""
+
+    steps: int = 4000
+    round_steps: int = 100
+    rate: float = 4e-4
+    warmup_steps: int = 100
+    decay: float = 5e-4
+    frozen: int = 5
+    seats: float = 0.6
+    seed: int = 1
+    threads: int = 1
+    limit_s: float = math.inf
+
+
+def train(
+    pictures: Sequence[Labelled],
+    start: Path,
+    folder: Path,
+    plan: Plan,
+    *,
+    first: Path | None = None,
+    device: str = "cpu",
+    clock: Callable[[], float] = time.monotonic,
+    say: Callable[[str], None] = print,
+) -> Path:
+    """Train until the plan is done and return the last checkpoint. A folder with a checkpoint is
+    gone on with. first: a checkpoint whose weights are begun with (not resumed)."""
+    from models.train.loss import TwoHeadLoss
+
+    torch.set_num_threads(plan.threads)
+    cv2.setNumThreads(1)
+    torch.manual_seed(plan.seed)
+    folder.mkdir(parents=True, exist_ok=True)
+    last = folder / "last.pt"
+    net = with_hall_classes(load_start(start)).to(device, memory_format=torch.channels_last)
+    average = copy.deepcopy(net).eval()
+    optimizer = _optimizer(net, plan)
+    done = _resumed(last, first, net, average, optimizer)
+    loss_of = TwoHeadLoss(net)
+    teacher = Teacher(pictures, np.random.default_rng([plan.seed, done]))
+    began_s, items = clock(), torch.zeros(3)
+    for step in range(done, plan.steps):
+        for group in optimizer.param_groups:
+            group["lr"] = plan.rate * _pace(step, plan)
+        kind = SEAT if teacher.rng.random() < plan.seats else WHOLE
+        images, batch = _stacked(teacher.batch(kind), device)
+        learning(net, plan.frozen)
+        loss, seen = loss_of(net(images), batch)
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()  # type: ignore[no-untyped-call]
+        nn.utils.clip_grad_norm_(net.parameters(), 10.0)
+        optimizer.step()
+        _averaged(average, net, min(AVERAGE, (1 + step) / (10 + step)))
+        items = items + seen.cpu()
+        over = clock() - began_s > plan.limit_s
+        if (step + 1) % plan.round_steps == 0 or step + 1 == plan.steps or over:
+            _keep(last, net, average, optimizer, step + 1)
+            box, cls, edge = (items / (step % plan.round_steps + 1)).tolist()
+            items = torch.zeros(3)
+            note = {"step": step + 1, "box": box, "class": cls, "l1": edge,
+                    "seconds": round(clock() - began_s)}  # fmt: skip
+            with (folder / "rounds.jsonl").open("a") as lines:
+                lines.write(json.dumps(note) + "\n")
+            say(f"step {step + 1}/{plan.steps}  box {box:.3f}  class {cls:.3f}  "
+                f"l1 {edge:.3f}  {note['seconds']} s")  # fmt: skip
+        if over:
+            break
+    (folder / "plan.json").write_text(json.dumps(asdict(plan), indent=1))
+    return last
+
+
+def learning(net: nn.Module, frozen: int) -> None:
+    """Training mode, but the first layers stay, and so do the statistics of BatchNorm: batches
+    of few, very different pictures would spoil what they were measured on."""
+    net.train()
+    for module in net.modules():
+        if isinstance(module, nn.BatchNorm2d):
+            module.eval()
+    layers: Any = net.model
+    for layer in list(layers)[:frozen]:
+        for parameter in layer.parameters():
+            parameter.requires_grad = False
+
+
+def _optimizer(net: nn.Module, plan: Plan) -> torch.optim.Optimizer:
+    learning(net, plan.frozen)
+    free = [p for p in net.parameters() if p.requires_grad]
+    return torch.optim.AdamW(
+        [
+            {"params": [p for p in free if p.ndim > 1], "weight_decay": plan.decay},
+            {"params": [p for p in free if p.ndim <= 1], "weight_decay": 0.0},
+        ],
+        lr=plan.rate,
+    )
+
+
+def _pace(step: int, plan: Plan) -> float:
+    """Share of the full learning rate: up in the warmup, then a cosine down to a fiftieth."""
+    if step < plan.warmup_steps:
+        return (step + 1) / plan.warmup_steps
+    along = (step - plan.warmup_steps) / max(plan.steps - plan.warmup_steps, 1)
+    return 0.02 + 0.98 * 0.5 * (1 + math.cos(math.pi * along))
+
+
+def _stacked(examples: Sequence[Shown], device: str) -> tuple[Tensor, dict[str, Tensor]]:
+    """Images (b, 3, h, w) RGB 0..1 and the batch that the loss wants."""
+    from models.train.loss import with_nappers
+
+    stack = np.stack([e.image for e in examples])[..., ::-1].transpose(0, 3, 1, 2)
+    images = torch.from_numpy(np.ascontiguousarray(stack)).to(device).float() / 255
+    images = images.contiguous(memory_format=torch.channels_last)
+    size = torch.tensor([images.shape[3], images.shape[2]] * 2, dtype=torch.float32)
+    owners, labels, boxes = [], [], []
+    for i, example in enumerate(examples):
+        rows = with_nappers(torch.from_numpy(example.boxes))
+        owners.append(torch.full((len(rows),), float(i)))
+        labels.append(rows[:, 0])
+        low, high = rows[:, 1:3], rows[:, 3:5]
+        boxes.append(torch.cat([(low + high) / 2, high - low], 1) / size)
+    batch = {
+        "batch_idx": torch.cat(owners),
+        "cls": torch.cat(labels),
+        "bboxes": torch.cat(boxes),
+        "judged": torch.from_numpy(np.stack([e.judged for e in examples])),
+    }
+    assert batch["judged"].shape[1] == len(Label)
+    return images, {name: value.to(device) for name, value in batch.items()}
+
+
+@torch.no_grad()
+def _averaged(average: nn.Module, net: nn.Module, keep: float) -> None:
+    for mine, theirs in zip(average.parameters(), net.parameters(), strict=True):
+        mine.lerp_(theirs, 1 - keep)
+
+
+def _keep(
+    path: Path, net: nn.Module, average: nn.Module, optimizer: torch.optim.Optimizer, step: int
+) -> None:
+    part = path.with_suffix(".part")
+    torch.save(
+        {"net": net.state_dict(), "ema": average.state_dict(), "optimizer": optimizer.state_dict(),
+         "step": step},
+        part,
+    )  # fmt: skip
+    part.replace(path)
+
+
+def _resumed(
+    last: Path,
+    first: Path | None,
+    net: nn.Module,
+    average: nn.Module,
+    optimizer: torch.optim.Optimizer,
+) -> int:
+    """Load what there is to go on with; returns the steps already done."""
+    if last.exists():
+        kept = torch.load(last, map_location="cpu", weights_only=True)
+        net.load_state_dict(kept["net"])
+        average.load_state_dict(kept["ema"])
+        optimizer.load_state_dict(kept["optimizer"])
+        return int(kept["step"])
+    if first is not None:
+        if not first.exists():
+            raise CheckpointError(f"there is no checkpoint {first} to begin with")
+        weights = torch.load(first, map_location="cpu", weights_only=True)["ema"]
+        net.load_state_dict(weights)
+        average.load_state_dict(weights)
+    return 0

@@ -1,0 +1,201 @@
+"""What the network is shown while it learns: whole pictures and close looks at seats.
+
+The product feeds it whole pictures scaled to 384x640 and seat crops scaled to 320x320, so it
+learns on both, at the scales that people and things have there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from models.dataset import RENDERED, RENDERED_SEAT, Boxes, Labelled
+from vision.records import Image, Label
+
+WHOLE, SEAT = "whole", "seat"
+CANVAS: Mapping[str, tuple[int, int]] = {WHOLE: (384, 640), SEAT: (320, 320)}
+"""Height and width of what the network is shown, by kind of look."""
+BATCH: Mapping[str, int] = {WHOLE: 6, SEAT: 14}
+PAD = 114
+
+SHARES: Mapping[str, Mapping[str, float]] = {
+    WHOLE: {RENDERED: 1.0, "coco": 0.2, "cocotrain": 0.4, "bav": 0.1, "ade": 0.07, "har": 0.05,
+            "atul": 0.02, "sam": 0.02},
+    SEAT: {RENDERED_SEAT: 0.7, RENDERED: 0.25, "cocotrain": 0.2, "coco": 0.1, "har": 0.25,
+           "iewel": 0.12, "bav": 0.04, "atul": 0.06, "sam": 0.03, "ade": 0.02},
+}  # fmt: skip
+"""How often a source is shown, relative to the others. `bav` is one room: it is capped."""
+CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", RENDERED_SEAT})
+"""Pictures that are a seat already: shown as they are, a little shifted."""
+RARE: Mapping[Label, float] = {
+    Label.PHONE: 3.0, Label.FOOD: 2.0, Label.HEAD_DOWN: 3.0, Label.PAUSE_SIGN: 3.0,
+    Label.DRINK: 1.5, Label.READING: 1.5, Label.CIGARETTE: 1.5,
+}  # fmt: skip
+"""How much more often a rendered or real picture with such a thing is drawn."""
+LEAST_VISIBLE = 0.25
+"""A thing of which less is left in a crop is not asked for."""
+LEAST_PX = 3.0
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One example: image (h, w, 3) uint8 BGR; boxes (n, 5) label and xyxy in its pixels;
+    judged (len(Label),) bool: labels whose absence is certain."""
+
+    image: Image
+    boxes: Boxes
+    judged: NDArray[np.bool_]
+
+
+class Teacher:
+    """Draws examples. Everything it does follows from the pictures and the generator's seed."""
+
+    def __init__(self, pictures: Sequence[Labelled], rng: np.random.Generator) -> None:
+        self.pictures = pictures
+        self.rng = rng
+        self._odds = {kind: _odds(pictures, kind) for kind in CANVAS}
+
+    def batch(self, kind: str) -> list[Shown]:
+        chosen = self.rng.choice(len(self.pictures), BATCH[kind], p=self._odds[kind])
+        return [self.example(self.pictures[int(i)], kind) for i in chosen]
+
+    def example(self, picture: Labelled, kind: str) -> Shown:
+        image = cv2.imread(str(picture.image), cv2.IMREAD_COLOR)
+        if image is None:
+            raise ValueError(f"{picture.image} is not a picture that can be read")
+        height, width = image.shape[:2]
+        boxes = to_pixels(picture.boxes, width, height)
+        canvas = CANVAS[kind]
+        crop = self._seat(boxes, width, height) if kind == SEAT else self._whole(width, height)
+        if kind == SEAT and picture.source in CLOSE_SOURCES:
+            crop = self._portrait(width, height)
+        shown, moved = cut(np.asarray(image), boxes, crop, canvas)
+        if self.rng.random() < 0.5 and not (boxes[:, 0] == Label.PAUSE_SIGN).any():
+            shown, moved = mirrored(shown, moved)
+        judged = np.ones(len(Label), bool)
+        judged[list(picture.masked)] = False
+        return Shown(self._weathered(shown), moved, judged)
+
+    def _whole(self, width: int, height: int) -> tuple[float, float, float, float]:
+        """x, y, width, height of the cut: about the whole picture, a little shifted."""
+        tall, wide = CANVAS[WHOLE]
+        scale = max(width / wide, height / tall) / self.rng.uniform(0.75, 1.35)
+        w, h = wide * scale, tall * scale
+        return self._slack(width - w), self._slack(height - h), w, h
+
+    def _slack(self, room: float) -> float:
+        return float(self.rng.uniform(min(room, 0), max(room, 0)))
+
+    def _portrait(self, width: int, height: int) -> tuple[float, float, float, float]:
+        side = max(width, height) / float(self.rng.uniform(0.7, 1.3))
+        return self._slack(width - side), self._slack(height - side), side, side
+
+    def _seat(self, boxes: Boxes, width: int, height: int) -> tuple[float, float, float, float]:
+        """A square cut around one person (or, where something rarer is seen, around that)."""
+        people = boxes[(boxes[:, 0] == Label.PERSON) | (boxes[:, 0] == Label.HEAD_DOWN)]
+        rare = boxes[boxes[:, 0] != Label.PERSON]
+        if len(rare) and self.rng.random() < 0.6:
+            focus = rare[self.rng.integers(len(rare)), 1:]
+            people = people[_nearest_first(people, focus)][:1]
+        elif len(people):
+            focus = people[self.rng.integers(len(people)), 1:]
+            people = focus[None].repeat(1, 0)
+            people = np.concatenate([np.zeros((1, 1), np.float32), people], axis=1)
+        else:
+            side = float(self.rng.uniform(0.4, 0.9)) * min(width, height)
+            return self._slack(width - side), self._slack(height - side), side, side
+        reach = people[0, 1:] if len(people) else focus
+        long = max(float((reach[2:] - reach[:2]).max()), 4 * float((focus[2:] - focus[:2]).max()))
+        side = min(max(long * float(self.rng.uniform(0.9, 2.2)), 96.0), 1.2 * max(width, height))
+        centre = (focus[:2] + focus[2:]) / 2 + self.rng.uniform(-0.3, 0.3, 2) * side
+        left = float(np.clip(centre[0] - side / 2, min(0, width - side), max(0, width - side)))
+        top = float(np.clip(centre[1] - side / 2, min(0, height - side), max(0, height - side)))
+        return left, top, side, side
+
+    def _weathered(self, image: Image) -> Image:
+        """Light, colour, sharpness, noise and compression as cameras differ in them."""
+        rng = self.rng
+        if rng.random() < 0.8:
+            hsv = cv2.cvtColor(image, cv2.COLOR_BGR2HSV).astype(np.float32)
+            hsv[..., 0] = (hsv[..., 0] + rng.uniform(-6, 6)) % 180
+            hsv[..., 1] *= rng.uniform(0.5, 1.4) if rng.random() > 0.06 else 0.0
+            hsv[..., 2] = 255 * (hsv[..., 2] / 255) ** rng.uniform(0.65, 1.5)
+            hsv[..., 2] *= rng.uniform(0.75, 1.2)
+            image = cv2.cvtColor(np.clip(hsv, 0, 255).astype(np.uint8), cv2.COLOR_HSV2BGR)
+        if rng.random() < 0.25:
+            image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.4, 1.3)))
+        if rng.random() < 0.25:
+            noise = rng.normal(0, rng.uniform(2, 9), image.shape)
+            image = np.clip(image + noise, 0, 255).astype(np.uint8)
+        if rng.random() < 0.25:
+            quality = int(rng.integers(35, 85))
+            packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
+            image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))
+        return image
+
+
+def to_pixels(boxes: Boxes, width: int, height: int) -> Boxes:
+    """YOLO's label, centre and size in shares as label and xyxy in pixels, (n, 5)."""
+    size = np.array([width, height], np.float32)
+    centre, half = boxes[:, 1:3] * size, boxes[:, 3:5] * size / 2
+    return np.concatenate([boxes[:, :1], centre - half, centre + half], axis=1)
+
+
+def cut(
+    image: Image,
+    boxes: Boxes,
+    crop: tuple[float, float, float, float],
+    canvas: tuple[int, int],
+) -> tuple[Image, Boxes]:
+    """The part `crop` (x, y, w, h; may reach beyond the picture) scaled to `canvas` (h, w), and
+    the boxes of what is left visible in it."""
+    x, y, w, h = crop
+    scale = canvas[1] / w
+    matrix = np.array([[scale, 0, -x * scale], [0, canvas[0] / h, -y * canvas[0] / h]], np.float64)
+    if scale < 0.6:
+        image = cv2.GaussianBlur(image, (0, 0), 0.35 / scale)
+    shown = cv2.warpAffine(
+        image, matrix, (canvas[1], canvas[0]), flags=cv2.INTER_LINEAR, borderValue=(PAD, PAD, PAD)
+    )
+    moved = boxes.copy()
+    moved[:, [1, 3]] = (boxes[:, [1, 3]] - x) * scale
+    moved[:, [2, 4]] = (boxes[:, [2, 4]] - y) * (canvas[0] / h)
+    before = np.prod(moved[:, 3:] - moved[:, 1:3], axis=1)
+    limit = np.array([canvas[1], canvas[0]] * 2, np.float32)
+    moved[:, 1:] = np.clip(moved[:, 1:], 0, limit)
+    sides = moved[:, 3:] - moved[:, 1:3]
+    left = np.prod(sides, axis=1) / np.maximum(before, 1e-6)
+    kept: Boxes = moved[(left >= LEAST_VISIBLE) & (sides.min(axis=1, initial=1e9) >= LEAST_PX)]
+    return np.asarray(shown), kept
+
+
+def mirrored(image: Image, boxes: Boxes) -> tuple[Image, Boxes]:
+    flipped = boxes.copy()
+    flipped[:, 1] = image.shape[1] - boxes[:, 3]
+    flipped[:, 3] = image.shape[1] - boxes[:, 1]
+    return np.ascontiguousarray(image[:, ::-1]), flipped
+
+
+def _odds(pictures: Sequence[Labelled], kind: str) -> NDArray[np.float64]:
+    """How likely each picture is drawn for a look of that kind; sums to 1."""
+    counts: dict[str, int] = {}
+    for picture in pictures:
+        counts[picture.source] = counts.get(picture.source, 0) + 1
+    odds = np.zeros(len(pictures))
+    for i, picture in enumerate(pictures):
+        share = SHARES[kind].get(picture.source, 0.0)
+        labels = {Label(int(label)) for label in np.unique(picture.boxes[:, 0])}
+        weight = max([RARE.get(label, 1.0) for label in labels], default=1.0)
+        odds[i] = share / counts[picture.source] * (weight if kind == SEAT else 1.0)
+    return odds / odds.sum()
+
+
+def _nearest_first(boxes: Boxes, focus: NDArray[np.float32]) -> NDArray[np.intp]:
+    centre = (focus[:2] + focus[2:]) / 2
+    gap = np.abs((boxes[:, 1:3] + boxes[:, 3:5]) / 2 - centre).sum(axis=1)
+    order: NDArray[np.intp] = np.argsort(gap, kind="stable")
+    return order
