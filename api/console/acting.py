@@ -1,0 +1,50 @@
+"""Doing something to an alert from a page: the same service as the HTTP interface, kind words."""
+
+from __future__ import annotations
+
+from nicegui import ui
+
+from api.alerts.acts import (
+    Act,
+    Actor,
+    ActRefusedError,
+    ReasonMissingError,
+    UnknownAlertError,
+    act_on,
+)
+from api.console.frame import leave
+from api.console.page import Visit
+
+
+def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
+    """Do it and say so; say why not where it cannot be done. True if it was done."""
+    say, viewer = visit.say, visit.viewer
+    if not visit.still_signed_in():
+        leave(visit)
+        return False
+    try:
+        with visit.console.database.session() as session:
+            actor = Actor(viewer.user_id, viewer.full_name)
+            act_on(session, uid, act, actor, visit.now(), reason)
+    except ActRefusedError as error:
+        tell(say("someone_was_faster", state=say.of("state", error.state)), "warning")
+    except ReasonMissingError:
+        tell(say("reason_missing"), "warning")
+    except UnknownAlertError:
+        tell(say("alert_gone"), "warning")
+    else:
+        tell(say.of("act_done", act), "positive")
+        return True
+    return False
+
+
+def tell(words: str, kind: str) -> None:
+    """A short line at the foot of the page; text only."""
+    ui.notify(
+        words,
+        position="bottom",
+        classes=f"notice notice-{kind}",
+        timeout=4000,
+        html=False,
+        attrs={"role": "status"},
+    )

@@ -1,0 +1,42 @@
+"""What the console asks of sign-in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from api.users.tables import Role
+
+
+class SignInRefusedError(PermissionError):
+    """Wrong name or password, or too many tries; `locked_s` is then how long to wait."""
+
+    def __init__(self, locked_s: float | None = None) -> None:
+        self.locked_s = locked_s
+        super().__init__("sign-in refused")
+
+
+@dataclass(frozen=True, slots=True)
+class Viewer:
+    """Who is signed in."""
+
+    user_id: int
+    name: str
+    full_name: str
+    role: Role
+
+
+class Door(Protocol):
+    """Lets people in and out. Secrets travel in the cookie named `cookie`."""
+
+    @property
+    def cookie(self) -> str: ...
+
+    def sign_in(self, name: str, password: str, now: datetime) -> str:
+        """The secret of a new session. Raises SignInRefusedError."""
+        ...
+
+    def whose(self, secret: str, now: datetime) -> Viewer | None: ...
+
+    def sign_out(self, secret: str, now: datetime) -> None: ...

@@ -1,0 +1,38 @@
+"""Paths that lead nowhere."""
+
+from __future__ import annotations
+
+from fastapi import Request
+from fastapi.responses import JSONResponse, RedirectResponse, Response
+from nicegui import ui
+
+from api.console import parts
+from api.console.frame import frame
+from api.console.page import ConsolePage, Visit, set_shell, sign_in_url, visit_of
+
+
+def nothing_here(visit: Visit) -> None:
+    """The body of a page that does not exist (404)."""
+    ui.context.client.status_code = 404
+    with parts.box("hollow"):
+        parts.icon("question", "hollow-icon")
+        parts.text(visit.say("page_missing"), "hollow-title", tag="h1")
+        parts.text(visit.say("page_missing_do"), "hollow-do", tag="p")
+        parts.link(visit.say("to_live"), "/", "btn btn-main")
+
+
+def register_missing() -> None:
+    """Answer whatever no route knows. Registered last; machines get problem+json."""
+
+    @ConsolePage("/{path:path}")
+    def missing(request: Request) -> Response | None:
+        visit = visit_of(request)
+        if request.url.path.startswith(("/api/", "/_nicegui", "/console/")):
+            problem = {"type": "about:blank", "title": "Not Found", "status": 404}
+            return JSONResponse(problem, 404, media_type="application/problem+json")
+        if visit is None:
+            return RedirectResponse(sign_in_url("/"), 303)
+        set_shell(visit, visit.say("page_missing"))
+        with frame(visit, "missing"):
+            nothing_here(visit)
+        return None

@@ -1,0 +1,150 @@
+"""One visit to one page: who looks, in which language, at which hall; and the frame around it."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from contextvars import ContextVar
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from urllib.parse import quote
+from zoneinfo import ZoneInfo
+
+from fastapi import Request
+from nicegui import ui
+from nicegui.language import Language as QuasarLanguage
+
+from api.console.door import Door, Viewer
+from api.console.strings import Language, Say
+from api.database import Database
+from api.events import AlertNews
+from api.halls.reading import hall_rows
+from api.halls.tables import HallRow
+from api.live import LiveBoard
+
+SCOPE_KEY = "hallwatch.console"
+LANGUAGE_COOKIE = "hallwatch_language"
+APPEARANCE_COOKIE = "hallwatch_appearance"
+
+
+class NewsCount:
+    """How often something happened to an alert: a page that knows the number knows if it is old."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self.count = 0
+
+    def told(self, _news: AlertNews) -> None:
+        with self._lock:
+            self.count += 1
+
+
+@dataclass(frozen=True, slots=True)
+class Console:
+    """Everything that the pages of one application need. `now` gives the aware current time."""
+
+    database: Database
+    live: LiveBoard
+    news: NewsCount
+    door: Door
+    now: Callable[[], datetime]
+    evidence: Path
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A signed-in person on a page."""
+
+    console: Console
+    viewer: Viewer
+    secret: str
+    say: Say
+    dark: bool
+    hall: HallRow | None
+    path: str
+    query: dict[str, str]
+    names: dict[str, str] = field(default_factory=dict)  # of the path's parts
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.hall.timezone if self.hall else "Asia/Shanghai")
+
+    def now(self) -> datetime:
+        return self.console.now()
+
+    def still_signed_in(self) -> bool:
+        return self.console.door.whose(self.secret, self.now()) is not None
+
+
+def language_of(request: Request) -> Language:
+    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+
+
+def is_dark(request: Request) -> bool:
+    return request.cookies.get(APPEARANCE_COOKIE) == "dark"
+
+
+def console_of(request: Request) -> Console:
+    """The console of the application that this request came through."""
+    console: Console = request.scope[SCOPE_KEY]
+    return console
+
+
+def visit_of(request: Request) -> Visit | None:
+    """None: nobody is signed in."""
+    console = console_of(request)
+    secret = request.cookies.get(console.door.cookie, "")
+    viewer = console.door.whose(secret, console.now()) if secret else None
+    if viewer is None:
+        return None
+    with console.database.reading() as session:
+        halls = hall_rows(session)
+    return Visit(
+        console=console,
+        viewer=viewer,
+        secret=secret,
+        say=Say(language_of(request)),
+        dark=is_dark(request),
+        hall=halls[0] if halls else None,
+        path=request.url.path,
+        query=dict(request.query_params),
+        names={k: str(v) for k, v in request.path_params.items()},
+    )
+
+
+def sign_in_url(path: str) -> str:
+    return "/sign-in" if path == "/" else f"/sign-in?next={quote(path, safe='/')}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Shell:
+    """What NiceGUI writes around a page: known only once the request is there."""
+
+    title: str = ""
+    language: QuasarLanguage = "zh-CN"
+    dark: bool = False
+
+
+_PLAIN = _Shell()
+_shell: ContextVar[_Shell] = ContextVar("console_shell", default=_PLAIN)
+
+
+def set_shell(visit: Visit, title: str) -> None:
+    """Choose title, language and appearance of the page that is being built."""
+    language: QuasarLanguage = "zh-CN" if visit.say.language == "zh" else "en-US"
+    full_title = f"{title} · {visit.say('brand')}"
+    _shell.set(_Shell(full_title, language, visit.dark))
+
+
+class ConsolePage(ui.page):
+    """A NiceGUI page whose title, language and appearance belong to the visit, not the process."""
+
+    def resolve_title(self) -> str:
+        return _shell.get().title
+
+    def resolve_language(self) -> QuasarLanguage | None:
+        return _shell.get().language
+
+    def resolve_dark(self) -> bool | None:
+        return _shell.get().dark

@@ -1,0 +1,27 @@
+"""The pictures of the live page, for people who are signed in."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Request, Response
+
+from api.console.page import Console, visit_of
+
+
+def pictures_router(console: Console) -> APIRouter:
+    router = APIRouter(include_in_schema=False)
+
+    @router.get("/console/pictures/{camera_id}.jpg")
+    def picture(camera_id: str, request: Request) -> Response:
+        """The camera's latest picture; the query names its version, so that none is shown twice."""
+        if visit_of(request) is None:
+            return Response(status_code=401)
+        shown = console.live.view(camera_id)
+        if shown is None or shown.picture is None:
+            return Response(status_code=404)
+        return Response(
+            shown.picture.jpeg(),
+            media_type="image/jpeg",
+            headers={"Cache-Control": "private, max-age=60"},
+        )
+
+    return router

@@ -1,0 +1,100 @@
+"""Signing in and out, and what a person prefers: plain pages that need no socket."""
+
+from __future__ import annotations
+
+import math
+from pathlib import Path
+
+from fastapi import APIRouter, Form, Request
+from fastapi.responses import HTMLResponse, RedirectResponse, Response
+from jinja2 import Environment, FileSystemLoader
+
+from api.console.door import SignInRefusedError
+from api.console.page import (
+    APPEARANCE_COOKIE,
+    LANGUAGE_COOKIE,
+    Console,
+    is_dark,
+    language_of,
+    visit_of,
+)
+from api.console.strings import Say
+
+YEAR_S = 365 * 86_400
+
+_templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
+
+
+def safe_next(path: str) -> str:
+    """Where to go after signing in: only ever a path of our own."""
+    strange = "\\" in path or any(ord(c) < 33 for c in path)
+    return path if path.startswith("/") and not path.startswith("//") and not strange else "/"
+
+
+def router(console: Console) -> APIRouter:
+    routes = APIRouter(include_in_schema=False)
+
+    @routes.get("/sign-in")
+    def ask(request: Request, next: str = "/") -> Response:
+        if visit_of(request) is not None:
+            return RedirectResponse(safe_next(next), 303)
+        return _form(request, next)
+
+    @routes.post("/sign-in")
+    def enter(
+        request: Request, name: str = Form(""), password: str = Form(""), next: str = Form("/")
+    ) -> Response:
+        say = Say(language_of(request))
+        if not name.strip() or not password:
+            return _form(request, next, name, say("sign_in_blank"), 422)
+        try:
+            secret = console.door.sign_in(name.strip(), password, console.now())
+        except SignInRefusedError as error:
+            return _form(request, next, name, _why(error, say), 401)
+        response = RedirectResponse(safe_next(next), 303)
+        response.set_cookie(
+            console.door.cookie,
+            secret,
+            httponly=True,
+            samesite="lax",
+            secure=request.url.scheme == "https",
+        )
+        return response
+
+    @routes.post("/sign-out")
+    def leave(request: Request) -> Response:
+        secret = request.cookies.get(console.door.cookie, "")
+        if secret:
+            console.door.sign_out(secret, console.now())
+        response = RedirectResponse("/sign-in", 303)
+        response.delete_cookie(console.door.cookie)
+        return response
+
+    @routes.get("/console/preferences")
+    def prefer(next: str = "/", language: str = "", appearance: str = "") -> Response:
+        response = RedirectResponse(safe_next(next), 303)
+        for cookie, value, known in (
+            (LANGUAGE_COOKIE, language, ("zh", "en")),
+            (APPEARANCE_COOKIE, appearance, ("light", "dark")),
+        ):
+            if value in known:
+                response.set_cookie(cookie, value, max_age=YEAR_S, samesite="lax")
+        return response
+
+    return routes
+
+
+def _why(error: SignInRefusedError, say: Say) -> str:
+    if error.locked_s is None:
+        return say("sign_in_wrong")
+    return say("sign_in_locked", minutes=max(1, math.ceil(error.locked_s / 60)))
+
+
+def _form(
+    request: Request, next_path: str, name: str = "", error: str = "", status: int = 200
+) -> HTMLResponse:
+    say = Say(language_of(request))
+    page = _templates.get_template("sign_in.html").render(
+        say=say, dark=is_dark(request), next=safe_next(next_path), name=name, error=error
+    )
+    return HTMLResponse(page, status)
