@@ -12,7 +12,7 @@ from rich.console import Console
 P = ParamSpec("P")
 R = TypeVar("R")
 
-OURS = ("vision", "models", "cameras", "api")
+OURS = ("vision", "models", "cameras", "api", "cli")
 """Errors defined in these packages are named errors: their text says what to do."""
 
 
@@ -35,3 +35,11 @@ def plain_errors(command: Callable[P, R]) -> Callable[P, R]:
             raise typer.Exit(1) from error
 
     return run
+
+
+class PortTakenError(OSError):
+    """The port is in use, or may not be used."""
+
+
+class DemoFootageError(FileNotFoundError):
+    """The demo's footage is not here."""

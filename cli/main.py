@@ -10,6 +10,7 @@ from cli.models import models_app
 from cli.replay import replay
 from cli.serve import serve
 from cli.simulate import simulate_app
+from cli.users import users_app
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -21,6 +22,7 @@ app.command()(replay)
 app.command()(serve)
 app.command()(demo)
 app.command()(accuracy)
+app.add_typer(users_app, name="users")
 app.add_typer(models_app, name="models")
 app.add_typer(simulate_app, name="simulate")
 

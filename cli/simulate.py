@@ -13,12 +13,9 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.errors import plain_errors
+from models.simulator.errors import MissingResourceError
 
 simulate_app = typer.Typer(no_args_is_help=True, help="Render scenes and clips of a service hall.")
-
-
-class ExtraMissingError(RuntimeError):
-    """The simulator's packages are not installed."""
 
 
 @simulate_app.command("scenes")
@@ -68,8 +65,8 @@ def _progress() -> Progress:
     )
 
 
-def _extra_missing(error: ImportError) -> ExtraMissingError:
-    return ExtraMissingError(
+def _extra_missing(error: ImportError) -> MissingResourceError:
+    return MissingResourceError(
         f"{error.name or error} is not installed: rendering needs the simulator's extra "
         '(pip install "hallwatch[simulator]")'
     )

@@ -1,0 +1,114 @@
+"""`hallwatch demo`: bundled footage of a hall, watched by the real pipeline and shown live."""
+
+from __future__ import annotations
+
+import csv
+import io
+import logging
+import shutil
+from collections.abc import Iterable, Iterator
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from api.database import Database
+from api.roster.importing import ScheduleFile, ScheduleKind, import_schedule
+from api.users.accounts import add_user, hash_of
+from api.users.tables import Role
+from cameras.clocks import ReplayClock
+from cli.errors import DemoFootageError, plain_errors
+from cli.eyes import open_eyes
+from cli.server import Place, open_office, run
+from vision.hallfile import Hall, load_hall
+
+FOOTAGE = Path(__file__).parents[1] / "tests" / "footage" / "demo.toml"
+NAME, PASSWORD = "demo", "hallwatch"
+CLERKS = (
+    "王丽", "李建国", "张敏", "刘洋", "陈静", "杨帆", "赵雪", "黄志强", "周婷", "吴昊", "徐倩",
+    "孙磊", "马晓燕", "朱琳", "胡军", "郭芳", "何伟", "林雨", "罗敏", "高峰", "梁爽", "宋佳",
+    "郑凯", "谢兰", "韩冰", "唐宁", "冯涛", "董洁", "萧然", "程远", "曹颖", "袁辉",
+)  # fmt: skip
+
+
+@plain_errors
+def demo(
+    folder: Annotated[
+        Path, typer.Option("--var", help="Where the demo keeps its things; emptied at the start.")
+    ] = Path("var/demo"),
+    host: Annotated[str, typer.Option()] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
+    speed: Annotated[float, typer.Option(help="Times as fast as recorded.")] = 1.0,
+) -> None:
+    """Replay bundled footage in a loop and serve the console, with a made-up roster."""
+    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    console = Console()
+    if not FOOTAGE.exists():
+        raise DemoFootageError(f"{FOOTAGE} is not here: run the demo from a clone of the project")
+    hall = load_hall(FOOTAGE)
+    with console.status("loading the models"):
+        eyes = open_eyes()
+    shutil.rmtree(folder, ignore_errors=True)
+    place = Place(folder)
+    with console.status("making the database and a roster"):
+        database = open_office(place, hall)
+        fill(database, hall, datetime.now(UTC))
+
+    def ready(address: str) -> None:
+        console.print(f"\n[bold green]hallwatch 演示 demo[/]  {address}")
+        console.print(f"账号 name [bold]{NAME}[/]   密码 password [bold]{PASSWORD}[/]")
+        console.print("约半分钟后出现第一条提醒 The first alert comes after about half a minute.")
+        console.print("Ctrl-C 结束 ends it.\n")
+
+    run(
+        place, hall, eyes, database, host=host, port=port, again=True, ready=ready,
+        clock=lambda: ReplayClock(datetime.now(UTC), speed=speed),
+    )  # fmt: skip
+
+
+def fill(database: Database, hall: Hall, now: datetime) -> None:
+    """A supervisor's account, and a roster for yesterday to tomorrow, imported as an office would:
+    from files. The last window stays off the roster, so that one can see what that looks like."""
+    today = now.astimezone(hall.timezone).date()
+    files = [(ScheduleKind.STAFF, _staff(hall)), (ScheduleKind.SHIFTS, _shifts(hall, today))]
+    with database.session() as session:
+        add_user(session, NAME, "演示主管", Role.SUPERVISOR, hash_of(PASSWORD), now)
+        for kind, content in files:
+            file = ScheduleFile(kind, f"{kind.value}.csv", content, NAME, now)
+            import_schedule(session, hall.id, file)
+
+
+def _clerks(hall: Hall) -> Iterator[tuple[str, str, str, str]]:
+    """(window, post, number, name): for every window an A and a B of its own."""
+    for i, window in enumerate(hall.windows):
+        for k, post in enumerate("AB"):
+            n = 2 * i + k
+            name = CLERKS[n % len(CLERKS)]
+            yield window.id, post, f"{1001 + n}", name
+
+
+def _staff(hall: Hall) -> bytes:
+    rows = [(number, name, window, post) for window, post, number, name in _clerks(hall)]
+    return _csv(("工号", "姓名", "窗口", "岗位"), rows)
+
+
+def _shifts(hall: Hall, today: date) -> bytes:
+    rows: list[tuple[str, ...]] = []
+    for window, post, number, name in _clerks(hall):
+        if window == hall.windows[-1].id:
+            continue
+        for days in (-1, 0, 1):
+            day = (today + timedelta(days=days)).isoformat()
+            for start, end in (("00:00", "12:00"), ("12:00", "00:00")):
+                rows.append((day, window, post, number, name, start, end))
+    return _csv(("日期", "窗口", "岗位", "工号", "姓名", "开始", "结束"), rows)
+
+
+def _csv(header: tuple[str, ...], rows: Iterable[tuple[str, ...]]) -> bytes:
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(header)
+    writer.writerows(rows)
+    return text.getvalue().encode("utf-8-sig")

@@ -1,0 +1,122 @@
+"""The running product in one process: web server, stations, outbox."""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import socket
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+import uvicorn
+
+from api.app import create_app
+from api.console.mount import mount_console
+from api.database import Database
+from api.halls.sync import hall_record, sync_hall
+from api.live import LiveBoard
+from api.migrations import upgrade
+from api.outbox import Outbox
+from api.settings import Settings
+from api.users.door import PasswordDoor
+from cameras.clocks import Clock
+from cli.errors import PortTakenError
+from cli.eyes import Eyes
+from cli.office import deliver_to
+from cli.station import Desk, Station
+from vision.hallfile import Hall
+
+_log = logging.getLogger(__name__)
+
+STOP_S = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where an installation keeps its things, below one folder."""
+
+    folder: Path
+    database_url: str | None = None
+
+    @property
+    def database(self) -> str:
+        return self.database_url or f"sqlite:///{(self.folder / 'hallwatch.db').resolve()}"
+
+    @property
+    def evidence(self) -> Path:
+        return self.folder / "evidence"
+
+    @property
+    def outbox(self) -> Path:
+        return self.folder / "outbox"
+
+
+def open_office(place: Place, hall: Hall) -> Database:
+    """The migrated database, in line with the hall file."""
+    place.evidence.mkdir(parents=True, exist_ok=True)
+    database = Database(place.database)
+    upgrade(database)
+    with database.session() as session:
+        sync_hall(session, hall_record(hall), datetime.now(UTC))
+    return database
+
+
+def run(
+    place: Place,
+    hall: Hall,
+    eyes: Eyes,
+    database: Database,
+    *,
+    host: str,
+    port: int,
+    clock: Callable[[], Clock],
+    again: bool = False,
+    ready: Callable[[str], None] = lambda address: None,
+) -> None:
+    """Watch every camera of the hall and serve the console until Ctrl-C.
+
+    ready: told the address once the port is ours. Raises PortTakenError.
+    """
+    board = LiveBoard(time.monotonic)
+    settings = Settings()
+    app = create_app(database, place.evidence, settings)
+    mount_console(
+        app, database=database, live=board, door=PasswordDoor(database, settings),
+        evidence=place.evidence, now=lambda: datetime.now(UTC),
+    )  # fmt: skip
+    listening = _listening(host, port)
+    outbox = Outbox(place.outbox, deliver_to(database)).start()
+    desk = Desk(hall, eyes, board, outbox, place.evidence)
+    stations = [Station(desk, camera.id, clock=clock, again=again) for camera in hall.cameras]
+    ready(f"http://{host}:{listening.getsockname()[1]}")
+    with _watching(stations, outbox):
+        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
+        uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listening(host: str, port: int) -> socket.socket:
+    try:
+        return socket.create_server((host, port))
+    except OSError as error:
+        raise PortTakenError(
+            f"cannot serve on {host}:{port} ({error.strerror}); choose another with --port"
+        ) from error
+
+
+@contextlib.contextmanager
+def _watching(stations: list[Station], outbox: Outbox) -> Iterator[None]:
+    for station in stations:
+        station.start()
+    try:
+        yield
+    finally:
+        for station in stations:
+            station.stop()
+        for station in stations:
+            station.join(STOP_S)
+        outbox.close()
+        if left := len(outbox.waiting()):
+            _log.warning("%d items wait in %s for the next start", left, outbox.folder)
