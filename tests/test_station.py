@@ -1,0 +1,112 @@
+"""From a clip to the database: alert, still, clip and who was on duty, through the real parts."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Iterator
+from datetime import UTC
+from pathlib import Path
+
+import av
+import pytest
+
+from api.alerts.listing import AlertFilter, alert_detail, list_alerts
+from api.alerts.views import AlertDetail
+from api.database import Database
+from api.live import LiveBoard
+from api.outbox import Outbox
+from cameras.clocks import ReplayClock
+from cli.demo import fill
+from cli.eyes import open_eyes
+from cli.office import deliver_to
+from cli.server import Place, open_office
+from cli.station import Desk, Station
+from vision.hallfile import load_hall
+
+CLIP = Path(__file__).parent / "footage" / "phone"
+
+
+@pytest.fixture(scope="module")
+def watched(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> Iterator[tuple[Place, Database, LiveBoard]]:
+    """The phone clip, watched once by a station."""
+    place = Place(tmp_path_factory.mktemp("hall"))
+    hall = load_hall(CLIP / "hall.toml")
+    database = open_office(place, hall)
+    recorded_at = hall.cameras[0].recorded_at
+    assert recorded_at is not None
+    fill(database, hall, recorded_at.astimezone(UTC))
+    board = LiveBoard(time.monotonic)
+    outbox = Outbox(place.outbox, deliver_to(database)).start()
+    desk = Desk(hall, open_eyes(), board, outbox, place.evidence)
+    station = Station(desk, hall.cameras[0].id, clock=lambda: ReplayClock(recorded_at, speed=None))
+    station.run()
+    outbox.close(drain_s=20)
+    yield place, database, board
+    database.close()
+
+
+@pytest.fixture(scope="module")
+def alert(watched: tuple[Place, Database, LiveBoard]) -> AlertDetail:
+    _, database, _ = watched
+    with database.reading() as session:
+        (line,) = list_alerts(session, AlertFilter()).items
+        return alert_detail(session, line.uid)
+
+
+def test_the_alert_names_rule_window_and_who_was_on_duty(alert: AlertDetail) -> None:
+    assert alert.rule == "phone_use"
+    assert alert.step.value == "ended"
+    assert alert.duty is not None
+    assert alert.duty.state == "on_duty"
+    assert [p.number for p in alert.duty.holders] != []
+    assert alert.policy["held_s"] == 10
+    assert len(alert.model_sha) == len(alert.hall_sha) == 64
+
+
+def test_the_clip_is_the_cameras_own_bytes_and_says_what_it_covers(
+    watched: tuple[Place, Database, LiveBoard], alert: AlertDetail
+) -> None:
+    place, _, _ = watched
+    (clip,) = alert.clips
+    (path,) = (place.evidence / alert.uid).glob("clip.*")
+    assert hashlib.sha256(path.read_bytes()).hexdigest() == clip.sha256
+    assert clip.complete
+    assert clip.covers_from <= clip.asked_from <= alert.began
+    assert (alert.began - clip.asked_from).total_seconds() == pytest.approx(10, abs=0.1)
+    assert clip.covers_to >= clip.asked_to
+
+    with av.open(str(CLIP / "clip.mp4")) as original:
+        theirs = {bytes(p) for p in original.demux(video=0) if p.size}
+    with av.open(str(path)) as cut:
+        ours = [bytes(p) for p in cut.demux(video=0) if p.size]
+    assert len(ours) > 50
+    assert set(ours) <= theirs
+
+
+def test_the_still_shows_the_moment_of_the_alert(
+    watched: tuple[Place, Database, LiveBoard], alert: AlertDetail
+) -> None:
+    place, _, _ = watched
+    still = place.evidence / alert.uid / "raised.jpg"
+    assert still.stat().st_size > 10_000
+    assert [s.sha256 for s in alert.stills] == [hashlib.sha256(still.read_bytes()).hexdigest()]
+
+
+def test_the_board_shows_every_window_of_the_camera(
+    watched: tuple[Place, Database, LiveBoard],
+) -> None:
+    _, _, board = watched
+    hall = load_hall(CLIP / "hall.toml")
+    shown = board.view(hall.cameras[0].id)
+    assert shown is not None
+    assert [w.id for w in shown.view.windows] == [w.id for w in hall.windows]
+    assert shown.picture is not None
+    assert shown.picture.jpeg()[:2] == b"\xff\xd8"
+
+
+def test_nothing_is_left_in_the_outbox(watched: tuple[Place, Database, LiveBoard]) -> None:
+    place, _, _ = watched
+    assert sorted(place.outbox.rglob("*.json")) == []
