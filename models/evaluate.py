@@ -142,6 +142,21 @@ def forgotten(now: Scores, before: Scores, labels: Iterable[Label]) -> dict[str,
     return kept
 
 
+def figures_for_manifest(scores: Scores) -> dict[str, dict[str, float]]:
+    """The scores as the manifest keeps them: source -> `<label>_<figure>` -> value, for labels
+    that the source has at all."""
+    kept = ("ap50", "ap", "precision", "recall", "truths")
+    return {
+        source: {
+            f"{label.name.lower()}_{name}": figures[name]
+            for label, figures in labels.items()
+            if figures["truths"]
+            for name in kept
+        }
+        for source, labels in scores.items()
+    }
+
+
 def _read(picture: Labelled) -> Image:
     image = cv2.imread(str(picture.image), cv2.IMREAD_COLOR)
     if image is None:

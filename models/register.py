@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import onnx
+import onnxruntime  # type: ignore[import-untyped]
 
-from models.manifest import InputShape, ManifestError, ModelEntry, load_manifest
+from models.manifest import InputShape, ManifestError, ModelEntry, ModelMissingError, load_manifest
 from vision.records import Label
 
 
@@ -26,20 +26,25 @@ def described(
     made_at: datetime,
     measured: Mapping[str, Mapping[str, float]],
 ) -> ModelEntry:
-    """The manifest entry of an exported file; classes, opset and SHA-256 are read from it."""
+    """The manifest entry of an exported file; classes, opset and SHA-256 are read from it.
+
+    labels: what class names mean; those that the network does not have are left aside."""
+    if not path.is_file():
+        raise ModelMissingError(f"there is no file {path}: export the model first")
     content = path.read_bytes()
-    network = onnx.load_from_string(content)
-    names = {p.key: p.value for p in network.metadata_props}.get("names")
-    if names is None:
+    session = onnxruntime.InferenceSession(content, providers=["CPUExecutionProvider"])
+    notes = session.get_modelmeta().custom_metadata_map
+    if not {"names", "opset"} <= set(notes):
         raise ManifestError(f"{path} names no classes: export it with `hallwatch models export`")
+    classes = tuple(json.loads(notes["names"]))
     return ModelEntry(
         id=model,
         path=path,
         sha256=hashlib.sha256(content).hexdigest(),
         head=head,
-        opset=int(next(o.version for o in network.opset_import if o.domain in ("", "ai.onnx"))),
-        classes=tuple(json.loads(names)),
-        labels=labels,
+        opset=int(notes["opset"]),
+        classes=classes,
+        labels={name: labels[name] for name in classes if name in labels},
         input=InputShape(),
         licence=licence,
         trained_on=tuple(trained_on),

@@ -73,15 +73,17 @@ def export_onnx(net: nn.Module, target: Path, head: str = "one-to-one") -> int:
 
 
 def _named(target: Path, names: tuple[str, ...]) -> int:
-    """Write the class names into the file's metadata; returns the file's opset."""
+    """Write class names and opset into the file's metadata; returns the opset."""
     model = onnx.load(str(target))
-    entry = model.metadata_props.add()
-    entry.key, entry.value = "names", json.dumps(list(names))
+    opset = int(next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx")))
+    for key, value in (("names", json.dumps(list(names))), ("opset", str(opset))):
+        note = model.metadata_props.add()
+        note.key, note.value = key, value
     for output, columns in zip(model.graph.output, (4, len(names)), strict=True):
         output.type.tensor_type.shape.dim[2].dim_value = columns
     onnx.checker.check_model(model, full_check=True)
     onnx.save(model, str(target))
-    return int(next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx")))
+    return opset
 
 
 def _tried(module: nn.Module, target: Path) -> None:

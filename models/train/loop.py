@@ -63,7 +63,8 @@ def train(
     torch.manual_seed(plan.seed)
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.pt"
-    net = with_hall_classes(load_start(start)).to(device, memory_format=torch.channels_last)
+    net = with_hall_classes(load_start(start)).to(device)
+    net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(net).eval()
     optimizer = _optimizer(net, plan)
     done = _resumed(last, first, net, average, optimizer)

@@ -57,18 +57,18 @@ class NapperAssigner(nn.Module):
         return tuple(found)
 
 
-class HallLoss(v8DetectionLoss):  # type: ignore[misc]
+class HallLoss(v8DetectionLoss):
     """ultralytics' loss of one head; the batch carries `judged`, (b, labels) bool."""
 
     def __init__(self, net: nn.Module, tal_topk: int = 10, tal_topk2: int | None = None) -> None:
-        net.args = IterableSimpleNamespace(**GAINS)
+        net.args = IterableSimpleNamespace(**GAINS)  # type: ignore[assignment]
         super().__init__(net, tal_topk, tal_topk2)
-        self.assigner = NapperAssigner(self.assigner)
+        self.assigner = NapperAssigner(self.assigner)  # type: ignore[assignment]
 
     def get_assigned_targets_and_loss(
         self, preds: dict[str, Tensor], batch: dict[str, Any], **assign: Any
     ) -> Any:
-        self.bce = MaskedBce(batch["judged"])
+        self.bce = MaskedBce(batch["judged"])  # type: ignore[assignment]
         return super().get_assigned_targets_and_loss(preds, batch, **assign)
 
 

@@ -6,6 +6,7 @@ compiled operators are not needed, so a CPU-only torch beside a CUDA torchvision
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,6 +20,8 @@ from vision.records import Label
 
 HALL_CLASSES = tuple(label.name.lower() for label in Label)
 
+NMS = "nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor"
+"""The operator that torchvision registers on import, where its compiled part is missing."""
 UNSEEN_BIAS = -6.0
 """Logit at which a class that the starting weights do not know begins: 0.25 in a hundred."""
 
@@ -27,22 +30,22 @@ class CheckpointError(Exception):
     """A checkpoint cannot be used. The text says what to do."""
 
 
-def _open_ultralytics() -> None:
-    """Make ultralytics importable without torchvision's compiled operators, and offline."""
+@functools.cache
+def _ultralytics_opened() -> torch.library.Library | None:
+    """Make ultralytics importable without torchvision's compiled operators, and offline. The
+    library that this took must be kept, or its operator goes."""
     os.environ.setdefault("YOLO_OFFLINE", "true")
     os.environ.setdefault("YOLO_AUTOINSTALL", "false")
-    try:
-        torch.ops.torchvision.nms  # noqa: B018
-    except (AttributeError, RuntimeError):
-        if not hasattr(_open_ultralytics, "library"):
-            library = torch.library.Library("torchvision", "DEF")
-            library.define("nms(Tensor dets, Tensor scores, float iou_threshold) -> Tensor")
-            _open_ultralytics.library = library  # type: ignore[attr-defined]
+    if hasattr(torch.ops.torchvision, "nms"):
+        return None
+    library = torch.library.Library("torchvision", "DEF")  # type: ignore[no-untyped-call]
+    library.define(NMS)  # type: ignore[no-untyped-call]
+    return library
 
 
 def load_start(path: Path) -> nn.Module:
     """An ultralytics checkpoint's detector in float32, all parameters trainable."""
-    _open_ultralytics()
+    _ultralytics_opened()
     try:
         kept = torch.load(path, map_location="cpu", weights_only=False)
         net: nn.Module = (kept.get("ema") or kept["model"]).float()

@@ -125,16 +125,18 @@ class Teacher:
             hsv[..., 1] *= rng.uniform(0.5, 1.4) if rng.random() > 0.06 else 0.0
             hsv[..., 2] = 255 * (hsv[..., 2] / 255) ** rng.uniform(0.65, 1.5)
             hsv[..., 2] *= rng.uniform(0.75, 1.2)
-            image = cv2.cvtColor(np.clip(hsv, 0, 255).astype(np.uint8), cv2.COLOR_HSV2BGR)
+            bright = np.clip(hsv, 0, 255).astype(np.uint8)
+            image = np.asarray(cv2.cvtColor(bright, cv2.COLOR_HSV2BGR), np.uint8)
         if rng.random() < 0.25:
-            image = cv2.GaussianBlur(image, (0, 0), float(rng.uniform(0.4, 1.3)))
+            blur = float(rng.uniform(0.4, 1.3))
+            image = np.asarray(cv2.GaussianBlur(image, (0, 0), blur), np.uint8)
         if rng.random() < 0.25:
             noise = rng.normal(0, rng.uniform(2, 9), image.shape)
             image = np.clip(image + noise, 0, 255).astype(np.uint8)
         if rng.random() < 0.25:
             quality = int(rng.integers(35, 85))
             packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
-            image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR))
+            image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
         return image
 
 
@@ -157,7 +159,7 @@ def cut(
     scale = canvas[1] / w
     matrix = np.array([[scale, 0, -x * scale], [0, canvas[0] / h, -y * canvas[0] / h]], np.float64)
     if scale < 0.6:
-        image = cv2.GaussianBlur(image, (0, 0), 0.35 / scale)
+        image = np.asarray(cv2.GaussianBlur(image, (0, 0), 0.35 / scale), np.uint8)
     shown = cv2.warpAffine(
         image, matrix, (canvas[1], canvas[0]), flags=cv2.INTER_LINEAR, borderValue=(PAD, PAD, PAD)
     )
@@ -170,7 +172,7 @@ def cut(
     sides = moved[:, 3:] - moved[:, 1:3]
     left = np.prod(sides, axis=1) / np.maximum(before, 1e-6)
     kept: Boxes = moved[(left >= LEAST_VISIBLE) & (sides.min(axis=1, initial=1e9) >= LEAST_PX)]
-    return np.asarray(shown), kept
+    return np.asarray(shown, np.uint8), kept
 
 
 def mirrored(image: Image, boxes: Boxes) -> tuple[Image, Boxes]:
@@ -191,7 +193,8 @@ def _odds(pictures: Sequence[Labelled], kind: str) -> NDArray[np.float64]:
         labels = {Label(int(label)) for label in np.unique(picture.boxes[:, 0])}
         weight = max([RARE.get(label, 1.0) for label in labels], default=1.0)
         odds[i] = share / counts[picture.source] * (weight if kind == SEAT else 1.0)
-    return odds / odds.sum()
+    shares: NDArray[np.float64] = odds / odds.sum()
+    return shares
 
 
 def _nearest_first(boxes: Boxes, focus: NDArray[np.float32]) -> NDArray[np.intp]:

@@ -1,0 +1,165 @@
+"""Training: masks teach nothing, a napper teaches two labels, stopped runs go on."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+import torch
+
+from models.dataset import COCO_LABELS, RENDERED_SEAT, Labelled
+from models.train import nets
+from models.train.export import export_onnx
+from models.train.loop import Plan, train
+from models.train.loss import NAPPER, MaskedBce, NapperAssigner, with_nappers
+from models.train.pictures import SEAT, WHOLE, Teacher, cut, mirrored, to_pixels
+from vision.records import Label
+
+os.environ["YOLO_OFFLINE"] = "true"
+
+
+@pytest.fixture(scope="module")
+def start(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An untrained YOLO26 nano with COCO's 80 class names, as ultralytics keeps it."""
+    nets._ultralytics_opened()
+    from ultralytics.nn.tasks import DetectionModel
+
+    torch.manual_seed(0)
+    net = DetectionModel("yolo26n.yaml", verbose=False)
+    others = [f"other {i}" for i in range(80 - len(COCO_LABELS))]
+    net.names = dict(enumerate([*COCO_LABELS, *others]))
+    path = tmp_path_factory.mktemp("start") / "start.pt"
+    torch.save({"model": net}, path)
+    return path
+
+
+@pytest.fixture(scope="module")
+def pictures(tmp_path_factory: pytest.TempPathFactory) -> list[Labelled]:
+    folder = tmp_path_factory.mktemp("pictures")
+    rng = np.random.default_rng(0)
+    made = []
+    for i, source in enumerate(("coco", "rendered", RENDERED_SEAT, "har")):
+        path = folder / f"{i}.jpg"
+        cv2.imwrite(str(path), rng.integers(0, 255, (180, 320, 3), np.uint8))
+        boxes = np.array([[Label.PERSON, 0.5, 0.5, 0.4, 0.6], [Label.PHONE, 0.5, 0.5, 0.1, 0.1]])
+        made.append(Labelled(path, boxes.astype(np.float32), source, frozenset({Label.FOOD})))
+    return made
+
+
+def test_a_masked_label_teaches_nothing_where_it_is_only_predicted() -> None:
+    judged = torch.ones(1, len(Label), dtype=torch.bool)
+    judged[0, Label.FOOD] = False
+    logits = torch.zeros(1, 2, len(Label), requires_grad=True)
+    wanted = torch.zeros(1, 2, len(Label))
+    wanted[0, 1, Label.FOOD] = 0.8
+    MaskedBce(judged)(logits, wanted).sum().backward()
+    assert logits.grad is not None
+    assert logits.grad[0, 0, Label.FOOD] == 0
+    assert logits.grad[0, 1, Label.FOOD] != 0
+    assert (logits.grad[0, :, Label.PERSON] != 0).all()
+
+
+class EveryAnchor(torch.nn.Module):
+    """Assigns the first box to every anchor, with score 0.5."""
+
+    def forward(self, scores: torch.Tensor, *rest: torch.Tensor) -> tuple[torch.Tensor, ...]:
+        b, n, c = scores.shape
+        labels = rest[2]
+        wanted = torch.zeros(b, n, c)
+        wanted[..., int(labels[0, 0, 0])] = 0.5
+        ones = torch.ones(b, n, dtype=torch.bool)
+        return labels, rest[3], wanted, ones, torch.zeros(b, n, dtype=torch.int64)
+
+
+@pytest.mark.parametrize(("label", "down"), [(NAPPER, 0.5), (int(Label.PERSON), 0.0)])
+def test_a_napper_teaches_person_and_head_down(label: int, down: float) -> None:
+    labels = torch.full((1, 1, 1), float(label))
+    found = NapperAssigner(EveryAnchor())(
+        torch.zeros(1, 3, len(Label)), torch.zeros(1, 3, 4), torch.zeros(3, 2), labels,
+        torch.zeros(1, 1, 4),
+    )  # fmt: skip
+    assert (found[2][..., Label.PERSON] == 0.5).all()
+    assert (found[2][..., Label.HEAD_DOWN] == down).all()
+
+
+def test_person_and_head_down_on_each_other_become_one() -> None:
+    person, down = [0.0, 10, 10, 50, 90], [float(Label.HEAD_DOWN), 11, 10, 50, 90]
+    other = [0.0, 200, 10, 250, 90]
+    rows = with_nappers(torch.tensor([person, other, down]))
+    assert sorted(rows[:, 0].tolist()) == [0.0, float(NAPPER)]
+    alone = with_nappers(torch.tensor([person, other]))
+    assert len(alone) == 2
+
+
+def test_the_hall_head_keeps_what_coco_taught(start: Path) -> None:
+    before = nets.load_start(start)
+    names = nets.class_names(before)
+    old = before.model[-1].cv3[0][-1].weight.detach().clone()
+    net = nets.with_hall_classes(before)
+    new = net.model[-1].cv3[0][-1].weight
+    assert nets.class_names(net) == nets.HALL_CLASSES
+    assert torch.equal(new[Label.PERSON], old[names.index("person")])
+    assert torch.allclose(
+        new[Label.DRINK], old[[names.index(n) for n in ("bottle", "wine glass", "cup")]].mean(0)
+    )
+
+
+def test_cuts_move_boxes_with_the_picture() -> None:
+    image = np.zeros((100, 200, 3), np.uint8)
+    image[40:60, 100:140] = 255
+    boxes = np.array([[Label.PHONE, 100, 40, 140, 60], [Label.FOOD, 0, 0, 10, 10]], np.float32)
+    shown, moved = cut(image, boxes, (80, 20, 80, 80), (320, 320))
+    assert moved[:, 0].tolist() == [Label.PHONE]  # the food is outside
+    rows, columns = np.nonzero(shown[..., 0] > 128)
+    seen = [columns.min(), rows.min(), columns.max() + 1, rows.max() + 1]
+    assert np.allclose(moved[0, 1:], seen, atol=3)
+    flipped, turned = mirrored(shown, moved)
+    columns = np.nonzero(flipped[..., 0] > 128)[1]
+    assert np.allclose(turned[0, [1, 3]], [columns.min(), columns.max() + 1], atol=3)
+
+
+def test_shares_become_pixels() -> None:
+    shares = np.array([[1, 0.5, 0.5, 0.2, 0.4]], np.float32)
+    assert np.allclose(to_pixels(shares, 200, 100), [[1, 80, 30, 120, 70]])
+
+
+@pytest.mark.parametrize(("kind", "shape"), [(WHOLE, (384, 640, 3)), (SEAT, (320, 320, 3))])
+def test_examples_follow_from_the_seed(
+    pictures: list[Labelled], kind: str, shape: tuple[int, int, int]
+) -> None:
+    one, two = (Teacher(pictures, np.random.default_rng(4)).batch(kind) for _ in range(2))
+    for a, b in zip(one, two, strict=True):
+        assert a.image.shape == shape
+        assert np.array_equal(a.image, b.image)
+        assert np.array_equal(a.boxes, b.boxes)
+        assert not a.judged[Label.FOOD]
+        assert a.judged[Label.PERSON]
+
+
+def test_training_goes_on_after_a_stop_and_its_net_is_exported(
+    start: Path, pictures: list[Labelled], tmp_path: Path
+) -> None:
+    said: list[str] = []
+    plan = Plan(steps=2, round_steps=1, warmup_steps=1, frozen=8, seats=1.0)
+    ticks = iter(range(0, 1000, 10))
+    stopped = replace(plan, limit_s=5.0)
+    last = train(
+        pictures, start, tmp_path, stopped, clock=lambda: float(next(ticks)), say=said.append
+    )
+    assert torch.load(last, weights_only=True)["step"] == 1
+    train(pictures, start, tmp_path, plan, clock=lambda: 0.0, say=said.append)
+    assert torch.load(last, weights_only=True)["step"] == 2
+    assert len(said) == 2
+    net = nets.load_net(last, start)
+    assert export_onnx(net, tmp_path / "hall.onnx") == 17
+
+
+def test_a_folder_without_a_checkpoint_is_named(start: Path, tmp_path: Path) -> None:
+    with pytest.raises(nets.CheckpointError, match="train first"):
+        nets.load_net(tmp_path / "last.pt", start)
+    with pytest.raises(nets.CheckpointError, match="no starting weights"):
+        nets.load_start(tmp_path / "none.pt")
