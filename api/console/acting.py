@@ -14,6 +14,13 @@ from api.alerts.acts import (
 )
 from api.console.frame import leave
 from api.console.page import Visit
+from api.users.permissions import Permission
+
+
+def may_act(visit: Visit, act: Act) -> bool:
+    """Whether this person's role allows the act at all."""
+    refers = act is Act.REFER
+    return visit.may(Permission.ALERTS_REFER if refers else Permission.ALERTS_SETTLE)
 
 
 def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
@@ -21,6 +28,9 @@ def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
     say, viewer = visit.say, visit.viewer
     if not visit.still_signed_in():
         leave(visit)
+        return False
+    if not may_act(visit, act):
+        tell(say("not_yours"), "warning")
         return False
     try:
         with visit.console.database.session() as session:

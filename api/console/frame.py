@@ -12,6 +12,7 @@ from api.alerts.listing import AlertFilter, count_alerts
 from api.alerts.tables import State
 from api.console import parts, times
 from api.console.page import Visit, sign_in_url
+from api.users.permissions import Permission
 
 BEAT_S = 0.5
 SESSION_CHECK_BEATS = 20
@@ -92,11 +93,13 @@ def _brand(visit: Visit) -> None:
 def _navigation(visit: Visit, current: str, beat: Beat) -> None:
     say = visit.say
     with parts.box("tabs", "nav", aria_label=say("nav_label")):
-        for name, href, drawing, words in (
-            ("live", "/", "live", say("nav_live")),
-            ("alerts", "/alerts", "bell", say("nav_alerts")),
-            ("roster", "/roster", "calendar", say("nav_roster")),
+        for name, href, drawing, words, needs in (
+            ("live", "/", "live", say("nav_live"), Permission.EVIDENCE_VIEW),
+            ("alerts", "/alerts", "bell", say("nav_alerts"), Permission.ALERTS_READ),
+            ("roster", "/roster", "calendar", say("nav_roster"), Permission.ROSTER_READ),
         ):
+            if not visit.may(needs):
+                continue
             with parts.box("tab", "a", href=href) as tab:
                 if name == current:
                     tab.props["aria-current"] = "page"

@@ -8,18 +8,16 @@ from datetime import datetime, time, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from api.alerts.acts import Act
 from api.alerts.listing import MOST_PER_PAGE, AlertFilter, count_alerts, list_alerts
 from api.alerts.tables import State
 from api.console import parts
-from api.console.acting import act_kindly
+from api.console.acting import act_kindly, may_act
 from api.console.alert_rows import AlertList, row_of
-from api.console.frame import Beat, frame
-from api.console.page import ConsolePage, Visit, set_shell, sign_in_url, visit_of
+from api.console.frame import Beat
+from api.console.page import Visit
 from api.halls.reading import camera_rows, queue_rows, window_rows
 from vision.records import Severity
 from vision.rules import rulebook
@@ -91,16 +89,8 @@ def _days_ago(days: int, visit: Visit) -> datetime:
     return datetime.combine(today - timedelta(days=days - 1), time(0), visit.zone)
 
 
-def register() -> None:
-    @ConsolePage("/alerts")
-    def inbox(request: Request) -> Response | None:
-        visit = visit_of(request)
-        if visit is None:
-            return RedirectResponse(sign_in_url("/alerts"), 303)
-        set_shell(visit, visit.say("nav_alerts"))
-        with frame(visit, "alerts") as beat:
-            _Inbox(visit, beat)
-        return None
+def build(visit: Visit, beat: Beat) -> None:
+    _Inbox(visit, beat)
 
 
 class _Inbox:
@@ -114,7 +104,8 @@ class _Inbox:
             for state in (*State, ""):
                 self._tab(state)
         self._filters()
-        self.listing = AlertList(on_take=self._take)
+        takes = self._take if may_act(visit, Act.ACKNOWLEDGE) else None
+        self.listing = AlertList(on_take=takes)
         self.nothing = parts.box("hollow")
         self.more = parts.button(visit.say("older"), self._older, "btn btn-quiet more")
         self.cut = parts.text(visit.say("only_newest", n=MOST_PER_PAGE), "keys", tag="p")

@@ -5,15 +5,13 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from fastapi import Request
-from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from api.alerts.listing import AlertFilter, list_alerts
 from api.console import parts, times
 from api.console.alert_rows import AlertList, row_of
-from api.console.frame import Beat, frame
-from api.console.page import ConsolePage, Visit, set_shell, sign_in_url, visit_of
+from api.console.frame import Beat
+from api.console.page import Visit
 from api.live import Corners, QueueView, Shown, WindowPhase, WindowView
 
 NEWEST = 8
@@ -34,17 +32,9 @@ class CameraTile(ui.element, component="static/camera_tile.js"):
             self.update()
 
 
-def register() -> None:
-    @ConsolePage("/")
-    def live(request: Request) -> Response | None:
-        visit = visit_of(request)
-        if visit is None:
-            return RedirectResponse(sign_in_url("/"), 303)
-        set_shell(visit, visit.say("nav_live"))
-        with frame(visit, "live") as beat:
-            _Wall(visit, beat)
-            _rail(visit, beat)
-        return None
+def build(visit: Visit, beat: Beat) -> None:
+    _Wall(visit, beat)
+    _rail(visit, beat)
 
 
 class _Wall:

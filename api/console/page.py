@@ -22,6 +22,7 @@ from api.events import AlertNews
 from api.halls.reading import hall_rows
 from api.halls.tables import HallRow
 from api.live import LiveBoard
+from api.users.permissions import Permission, may
 
 SCOPE_KEY = "hallwatch.console"
 LANGUAGE_COOKIE = "hallwatch_language"
@@ -42,14 +43,17 @@ class NewsCount:
 
 @dataclass(frozen=True, slots=True)
 class Console:
-    """Everything that the pages of one application need. `now` gives the aware current time."""
+    """Everything that the pages of one application need.
+
+    evidence: the folder of clips and stills. now: gives the aware current time.
+    """
 
     database: Database
     live: LiveBoard
     news: NewsCount
     door: Door
-    now: Callable[[], datetime]
     evidence: Path
+    now: Callable[[], datetime]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +76,9 @@ class Visit:
 
     def now(self) -> datetime:
         return self.console.now()
+
+    def may(self, permission: Permission) -> bool:
+        return may(self.viewer.role, permission)
 
     def still_signed_in(self) -> bool:
         return self.console.door.whose(self.secret, self.now()) is not None

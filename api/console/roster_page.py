@@ -1,5 +1,5 @@
-from __future__ import annotations
+from api.console.frame import Beat
+from api.console.page import Visit
 
 
-def register() -> None:
-    pass
+def build(visit: Visit, beat: Beat) -> None: ...

@@ -1,0 +1,143 @@
+"""The facts of an alert, card by card. Each function fills the box that it is called in."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from api.alerts.views import AlertDetail, EventView, PersonView
+from api.console import parts, times
+from api.console.page import Visit
+from api.console.strings import Say
+from vision.rules import rulebook
+
+PHASES = {"then"}
+BLINDNESSES = {"blindness"}
+SHARES = {"best_score", "min_score", "contrary_share"}
+
+
+def show_duty(visit: Visit, alert: AlertDetail) -> None:
+    """Who was on duty by the schedule as it stood when the alert came in."""
+    say, duty = visit.say, alert.duty
+    _title(say("duty_title"))
+    if duty is None:
+        parts.text(say("duty_no_window"), "card-note", tag="p")
+        return
+    parts.text(say.of("duty_says", duty.state), f"duty-says duty-{duty.state}", tag="p")
+    with parts.box("people", "ul"):
+        for person in duty.holders:
+            _person(person, say("duty_holder", post=duty.post or "A"), "is-holder")
+        if duty.cover is not None and duty.cover not in duty.holders:
+            _person(duty.cover, say("duty_cover"), "")
+        for person in duty.absent:
+            _person(person, say("duty_absent"), "is-absent")
+    parts.text(say("duty_note"), "card-note", tag="p")
+
+
+def _person(person: PersonView, role: str, classes: str) -> None:
+    with parts.box(f"person {classes}", "li"):
+        parts.icon("person")
+        parts.text(person.name, "person-name")
+        parts.text(person.number, "person-number")
+        parts.text(role, "person-role")
+
+
+def show_seen(visit: Visit, alert: AlertDetail) -> None:
+    """What the model saw, as the rule's latest step said it."""
+    say = visit.say
+    _title(say("seen_title"))
+    with parts.box("facts", "dl"):
+        _fact(say("seen_from"), alert.camera)
+        for key, value in alert.why.items():
+            _fact(say.known("why", key), value_words(key, value, say))
+    parts.text(say("seen_note"), "card-note", tag="p")
+
+
+def value_words(key: str, value: Any, say: Say) -> str:
+    """A fact or threshold with its unit, told by its name."""
+    if value is None:
+        return say("not_known")
+    if isinstance(value, bool):
+        return say("yes") if value else say("no")
+    if key in PHASES:
+        return say.known("phase", str(value))
+    if key in BLINDNESSES:
+        return say.known("blind", str(value))
+    if isinstance(value, int | float):
+        if key in SHARES:
+            return f"{100 * value:.0f}%"
+        if key.endswith("_s"):
+            return _seconds(float(value), say)
+        return say("count_people", n=int(value))
+    return str(value)
+
+
+def _seconds(seconds: float, say: Say) -> str:
+    """Short ones with their decimals: half a second matters in a threshold."""
+    if seconds < 60 and seconds != int(seconds):
+        return say("span_s", s=f"{seconds:.1f}")
+    return times.span(seconds, say)
+
+
+def show_rule(visit: Visit, alert: AlertDetail) -> None:
+    """What the rule means, the thresholds then in force, and where the regulations ask for it."""
+    say = visit.say
+    _title(say("rule_title", rule=say.known("rule", alert.rule)))
+    parts.text(say.known("meaning", alert.rule), "rule-meaning", tag="p")
+    parts.text(say("policy_title"), "card-sub", tag="h3")
+    with parts.box("facts", "dl"):
+        for key, value in alert.policy.items():
+            _fact(say.known("policy", key), value_words(key, value, say))
+    rule = rulebook().get(alert.rule)
+    if rule is None or not rule.clauses:
+        parts.text(say("rule_ours"), "card-note", tag="p")
+        return
+    parts.text(say("clauses_title"), "card-sub", tag="h3")
+    with parts.box("clauses", "ul"):
+        for law, section in rule.clauses:
+            with parts.box("", "li"):
+                parts.text(f"{say.known('law', law)} {section}", "clause-name")
+                parts.text(say.known("clause", f"{law} {section}"), "clause-gist")
+    parts.text(say("clauses_note"), "card-note", tag="p")
+
+
+def show_origin(visit: Visit, alert: AlertDetail) -> None:
+    """What made this alert, so that anybody can make it again."""
+    say = visit.say
+    _title(say("origin_title"))
+    with parts.box("facts facts-origin", "dl"):
+        _fact(say("origin_rule"), say("origin_version", rule=alert.rule, n=alert.rule_version))
+        _fact(say("origin_model"), alert.model_sha[:16], title=alert.model_sha)
+        _fact(say("origin_hall"), alert.hall_sha[:16], title=alert.hall_sha)
+        for clip in alert.clips:
+            _fact(say("origin_clip"), clip.sha256[:16], title=clip.sha256)
+        _fact(say("origin_uid"), alert.uid[:16], title=alert.uid)
+    parts.text(say("origin_note"), "card-note", tag="p")
+
+
+def show_history(visit: Visit, alert: AlertDetail) -> None:
+    """Every step of the rule and every act of a person; nothing is ever taken away."""
+    _title(visit.say("history_title"))
+    with parts.box("history", "ol"):
+        for event in alert.history:
+            _event(visit, event)
+
+
+def _event(visit: Visit, event: EventView) -> None:
+    say = visit.say
+    act = event.who != ""
+    with parts.box(f"event event-{event.what}", "li"):
+        parts.text(times.day_clock(event.at, visit.now(), visit.zone, say), "event-at", tag="time")
+        with parts.box("event-what"):
+            parts.text(say.of("act" if act else "step", event.what), "event-words")
+            parts.text(event.who if act else say("by_machine"), "event-who")
+        if event.why:
+            parts.text(event.why, "event-why", tag="p")
+
+
+def _title(words: str) -> None:
+    parts.text(words, "card-title", tag="h2")
+
+
+def _fact(name: str, value: str, **attributes: str) -> None:
+    parts.text(name, tag="dt")
+    parts.text(value, tag="dd", **attributes)

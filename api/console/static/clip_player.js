@@ -1,0 +1,99 @@
+// The clip and its timeline. Seconds count from the clip's first picture; the server says what
+// happened when and how to call it.
+export default {
+  template: `
+    <div class="player" :class="'severity-' + film.severity">
+      <div class="player-picture">
+        <video ref="video" :src="film.src" controls playsinline preload="metadata"
+               controlslist="nodownload noremoteplayback" disablepictureinpicture
+               @timeupdate="tick" @loadedmetadata="loaded" @error="broken = true"
+               @play="run" @seeked="tick"></video>
+        <p v-if="broken" class="player-broken" role="alert">{{ film.words.broken }}</p>
+      </div>
+      <div class="timeline" ref="bar" role="slider" tabindex="0" :aria-label="film.words.timeline"
+           aria-valuemin="0" :aria-valuemax="Math.round(length)" :aria-valuenow="Math.round(now)"
+           :aria-valuetext="clock(now)" @pointerdown="grab" @keydown="step">
+        <div class="timeline-track">
+          <div class="timeline-conduct" :style="{ left: share(film.from), width: share(film.to - film.from) }"></div>
+          <div class="timeline-past" :style="{ width: share(now) }"></div>
+        </div>
+        <span v-for="m in inside" :class="'tick tick-' + m.kind" :style="{ left: share(m.at) }" :title="m.words + ' ' + m.clock"></span>
+        <span class="timeline-head" :style="{ left: share(now) }"></span>
+      </div>
+      <div class="timeline-legend">
+        <span class="timeline-now">{{ clock(now) }}</span>
+        <button v-for="m in film.marks" type="button" class="mark" :class="'mark-' + m.kind"
+                :disabled="!m.inside" :title="m.inside ? '' : film.words.outside" @click="seek(m.at)">
+          <span class="mark-dot"></span><span>{{ m.words }}</span><span class="mark-clock">{{ m.clock }}</span>
+        </button>
+        <label class="speed"><span>{{ film.words.speed }}</span>
+          <select @change="speed($event.target.value)">
+            <option value="0.5">0.5×</option><option value="1" selected>1×</option>
+            <option value="2">2×</option><option value="4">4×</option>
+          </select>
+        </label>
+        <a class="btn btn-quiet" :href="film.src" download>{{ film.words.save }}</a>
+      </div>
+      <p class="player-covers" :class="{ 'is-part': !film.complete }">{{ film.covers }} · {{ film.whole }}</p>
+    </div>
+  `,
+  props: { film: Object },
+  data() {
+    return { now: 0, length: this.film.length, broken: false };
+  },
+  computed: {
+    inside() {
+      return this.film.marks.filter((m) => m.inside);
+    },
+  },
+  methods: {
+    loaded() {
+      const seconds = this.$refs.video.duration;
+      if (Number.isFinite(seconds) && seconds > 0) this.length = seconds;
+      this.broken = false;
+    },
+    tick() {
+      this.now = this.$refs.video ? this.$refs.video.currentTime : 0;
+    },
+    run() {
+      const video = this.$refs.video;
+      if (!video) return;
+      this.tick();
+      if (!video.paused) requestAnimationFrame(this.run);
+    },
+    share(seconds) {
+      return (100 * Math.min(Math.max(seconds / this.length, 0), 1)).toFixed(3) + "%";
+    },
+    seek(seconds) {
+      this.$refs.video.currentTime = Math.min(Math.max(seconds, 0), this.length);
+      this.now = this.$refs.video.currentTime;
+    },
+    speed(times) {
+      this.$refs.video.playbackRate = Number(times);
+    },
+    grab(event) {
+      const bar = this.$refs.bar;
+      const box = bar.getBoundingClientRect();
+      const to = (e) => this.seek(((e.clientX - box.left) / box.width) * this.length);
+      bar.setPointerCapture(event.pointerId);
+      bar.onpointermove = to;
+      bar.onpointerup = () => (bar.onpointermove = null);
+      to(event);
+    },
+    step(event) {
+      const steps = { ArrowLeft: -1, ArrowRight: 1, PageDown: -10, PageUp: 10 };
+      if (event.key in steps) this.seek(this.now + steps[event.key]);
+      else if (event.key === "Home") this.seek(0);
+      else if (event.key === "End") this.seek(this.length);
+      else if (event.key === " ") this.$refs.video[this.$refs.video.paused ? "play" : "pause"]();
+      else return;
+      event.preventDefault();
+    },
+    clock(seconds) {
+      const [h, m, s] = this.film.starts.split(":").map(Number);
+      const whole = Math.floor(h * 3600 + m * 60 + s + seconds) % 86400;
+      const two = (n) => String(n).padStart(2, "0");
+      return two(Math.floor(whole / 3600)) + ":" + two(Math.floor((whole % 3600) / 60)) + ":" + two(whole % 60);
+    },
+  },
+};
