@@ -80,7 +80,9 @@ def _bake(seed: int, camera: Camera, path: Path, samples: int, threads: int) -> 
         written = cv2.imread(str(target), cv2.IMREAD_UNCHANGED)
     if written is None:
         raise SimulatorError("Blender wrote no picture")
-    display = written[:, :, 2::-1].astype(np.float32) / np.iinfo(written.dtype).max
+    if written.dtype != np.uint16:
+        raise SimulatorError(f"Blender wrote {written.dtype}, not 16 bits a channel")
+    display = written[:, :, 2::-1].astype(np.float32) / 65535
     linear = np.where(display <= 0.04045, display / 12.92, ((display + 0.055) / 1.055) ** 2.4)
     half_written = path.with_suffix(".part.npy")
     np.save(half_written, (linear * 2**STOPS_KEPT).astype(np.float16))
@@ -187,8 +189,6 @@ def _image(bpy: Any, texture: NDArray[np.uint8], name: str) -> Any:
 
 
 def _add_lights(bpy: Any, lights: Iterable[Light]) -> None:
-    from mathutils import Matrix
-
     for light in lights:
         lamp = bpy.data.lights.new("light", "AREA")
         lamp.shape = "RECTANGLE"
@@ -200,14 +200,12 @@ def _add_lights(bpy: Any, lights: Iterable[Light]) -> None:
         axes = np.stack([x, np.cross(z, x), z], axis=1)
         place = np.eye(4)
         place[:3, :3], place[:3, 3] = axes, light.centre + 0.01 * light.facing
-        body.matrix_world = Matrix(place.tolist())
+        body.matrix_world = place.T.tolist()
         body.visible_camera = False
         bpy.context.scene.collection.objects.link(body)
 
 
 def _add_camera(bpy: Any, camera: Camera) -> None:
-    from mathutils import Matrix
-
     lens = bpy.data.cameras.new("camera")
     lens.sensor_fit = "HORIZONTAL"
     lens.angle = 2 * float(np.arctan(camera.width / 2 / camera.focal_px))
@@ -217,6 +215,6 @@ def _add_camera(bpy: Any, camera: Camera) -> None:
     place = np.eye(4)
     place[:3, :3] = np.stack([right, up, -forward], axis=1)
     place[:3, 3] = camera.location
-    body.matrix_world = Matrix(place.tolist())
+    body.matrix_world = place.T.tolist()
     bpy.context.scene.collection.objects.link(body)
     bpy.context.scene.camera = body

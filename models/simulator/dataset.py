@@ -105,7 +105,7 @@ def write_dataset(
     spawn = multiprocessing.get_context("spawn")
     queue = spawn.SimpleQueue()
     with ProcessPoolExecutor(
-        workers, mp_context=spawn, initializer=_begin, initargs=(queue,), max_tasks_per_child=4
+        workers, mp_context=spawn, initializer=_begin, initargs=(queue,)
     ) as pool:
         tasks = [pool.submit(_render_batch, out, seed, batch) for batch in work]
         try:

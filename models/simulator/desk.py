@@ -12,10 +12,10 @@ from typing import TypeAlias
 
 import numpy as np
 
+from models.simulator.lettering import print_page
 from models.simulator.mesh import Mesh, box, cylinder, merged, moved, sphere
 from models.simulator.signs import form
 from models.simulator.solids import board, leaned, yawed
-from models.simulator.lettering import print_page
 
 Rng: TypeAlias = np.random.Generator
 Point: TypeAlias = tuple[float, float, float]

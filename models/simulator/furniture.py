@@ -9,7 +9,7 @@ import numpy as np
 
 from models.simulator.hall import SEAT_Y, Style, Window, one, tinted
 from models.simulator.lettering import Board, lettered
-from models.simulator.mesh import Mesh, box, cylinder, merged
+from models.simulator.mesh import Mesh, box, cylinder, merged, moved
 from models.simulator.signs import LED_INKS, OTHERS, PAINTS, led_sheet
 from models.simulator.solids import board, leaves, post, yawed
 
@@ -121,7 +121,7 @@ def seat(rng: Rng, style: Style, window: Window) -> Iterator[Mesh]:
     for turn in np.arange(0, 360, 72.0):
         spoke = box((0.34, 0.05, 0.05), (0.16, 0, 0))
         spun = yawed(spoke, float(turn))
-        parts.append(replace(spun, vertices=spun.vertices + [x, y, 0.05]))
+        parts.append(moved(spun, (x, y, 0.05)))
     chair = merged(parts, "chair")
     yield replace(chair, colour=0 * chair.colour + style.chair)
     where = (x + float(rng.uniform(-0.2, 0.2)), -1.05)

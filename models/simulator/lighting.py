@@ -55,7 +55,7 @@ def light_points(lights: Iterable[Light]) -> LightPoints:
     )
 
 
-@numba.njit(cache=True, fastmath=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, fastmath=True, nogil=True)
 def irradiance(points, normals, places, facing, power):  # type: ignore[no-untyped-def]
     """Unshadowed irradiance (n,) at the points: the sum of power / pi * cos * cos / r2."""
     count, lights = points.shape[0], places.shape[0]

@@ -117,12 +117,12 @@ def _radius2(frame: tuple[float, float, float, float], width: int, height: int) 
     left, top, right, bottom = frame
     across = np.linspace(left, right, width, dtype=np.float32) - 0.5
     down = np.linspace(top, bottom, height, dtype=np.float32) - 0.5
-    squared: Picture = across[None, :] ** 2 + (down[:, None] * 9 / 16) ** 2
-    return squared
+    squared = across[None, :] ** 2 + (down[:, None] * 9 / 16) ** 2
+    return np.asarray(squared, np.float32)
 
 
 def _display(linear: Picture) -> Picture:
     """Linear light to sRGB in 0..1."""
     x = np.clip(linear, 0, 1)
-    shown: Picture = np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** np.float32(1 / 2.4) - 0.055)
-    return shown
+    shown = np.where(x <= 0.0031308, 12.92 * x, 1.055 * x ** np.float32(1 / 2.4) - 0.055)
+    return np.asarray(shown, np.float32)

@@ -49,7 +49,7 @@ class Layer:
         _draw(on_picture, triangles, owner, self.depth, self.owner, self.triangle, self.share)
 
 
-@numba.njit(cache=True, fastmath=True, nogil=True)  # type: ignore[untyped-decorator]
+@numba.njit(cache=True, fastmath=True, nogil=True)
 def _draw(points, faces, owner, depth, owners, triangles, share):  # type: ignore[no-untyped-def]
     height, width = depth.shape
     for t in range(faces.shape[0]):

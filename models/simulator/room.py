@@ -14,6 +14,9 @@ from models.simulator.mesh import Colour, Mesh, box, mesh
 from models.simulator.solids import sheet
 
 Span = tuple[float, float]
+CEILING_GREY = 0.72
+FURNISHED = 0.92
+"""Furniture makes a room this much darker than its walls."""
 
 
 def shell(rng: np.random.Generator, style: Style, span: Span) -> Iterator[Mesh]:
@@ -63,15 +66,17 @@ def shell(rng: np.random.Generator, style: Style, span: Span) -> Iterator[Mesh]:
 
 def tiles(rng: np.random.Generator, colour: Colour, *, grout: bool) -> NDArray[np.uint8]:
     """Two by two floor tiles (256, 256, 3), sRGB bytes, cloudy as stone is."""
-    cloud = cv2.resize(rng.normal(0, 1, (24, 24)), (256, 256), interpolation=cv2.INTER_CUBIC)
-    cloud += 0.4 * cv2.resize(rng.normal(0, 1, (90, 90)), (256, 256))
+    wide = cv2.resize(rng.normal(0, 1, (24, 24)), (256, 256), interpolation=cv2.INTER_CUBIC)
+    fine = cv2.resize(rng.normal(0, 1, (90, 90)), (256, 256))
+    cloud = np.asarray(wide, np.float64) + 0.4 * np.asarray(fine, np.float64)
     linear = np.array(colour) * (1 + float(rng.uniform(0.01, 0.06)) * cloud)[..., None]
     linear *= 1 + 0.03 * np.kron(rng.normal(0, 1, (2, 2)), np.ones((128, 128)))[..., None]
     if grout:
         for k in (0, 127, 128, 255):
             linear[k] *= 0.6
             linear[:, k] *= 0.6
-    return (np.clip(linear, 0, 1) ** (1 / 2.2) * 255).astype(np.uint8)
+    shown = np.clip(linear, 0, 1) ** (1 / 2.2) * 255
+    return np.asarray(shown, np.uint8)
 
 
 def lights(rng: np.random.Generator, style: Style, span: Span) -> list[Light]:
@@ -128,12 +133,9 @@ def ambient(style: Style, span: Span, shining: Iterable[Light]) -> float:
 
     The sphere integrator's formula: flux * rho / (area * (1 - rho)), over pi."""
     width, depth, height = span[1] - span[0], style.front_m + style.back_m, style.height_m
-    faces = {
-        "floor": (width * depth, np.mean(style.floor)),
-        "ceiling": (width * depth, 0.72),
-        "walls": (2 * (width + depth) * height, np.mean(style.wall)),
-    }
-    area = sum(size for size, _ in faces.values())
-    albedo = 0.92 * sum(size * grey for size, grey in faces.values()) / area
+    sizes = np.array([width * depth, width * depth, 2 * (width + depth) * height])
+    greys = np.array([np.mean(style.floor), CEILING_GREY, np.mean(style.wall)])
+    area = float(sizes.sum())
+    albedo = FURNISHED * float(sizes @ greys) / area
     flux = sum(light.power_w for light in shining)
     return float(flux * albedo / (area * (1 - albedo)) / np.pi)

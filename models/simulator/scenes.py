@@ -224,9 +224,7 @@ def _standing_places(rng: Rng, view: View, count: int) -> Sequence[tuple[float, 
     return places
 
 
-def _is_free(
-    place: tuple[float, float], taken: Sequence[tuple[float, float]], view: View
-) -> bool:
+def _is_free(place: tuple[float, float], taken: Sequence[tuple[float, float]], view: View) -> bool:
     """Not in somebody, and not right before the lens."""
     x, y, _ = view.camera.location
     lens = np.hypot(place[0] - x, place[1] - y)

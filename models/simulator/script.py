@@ -138,8 +138,9 @@ class Script:
         self._live(PHONE_POSES[way], activity, until, (1.2, 3.0))
         return self
 
-    def eat(self, lasts_s: float, food: str = "bread") -> Script:
-        """Bites until the time is over: hand to the mouth, down to chew, and again."""
+    def eat(self, lasts_s: float, food: str = "bread", *, bite_s: float = 0.85) -> Script:
+        """Bites until the time is over: hand to the mouth for about `bite_s`, down to chew, and
+        again."""
         if food in TABLE_FOOD:
             x, y = self._ahead(0.05 if self.hand == "R" else -0.05, 0.46)
             tool = "spoon" if self.rng.random() < 0.3 else TABLE_FOOD[food]
@@ -148,7 +149,8 @@ class Script:
             self.laid.append(Laid(food, (x, y, self.desk_m), self.yaw_deg, began, until))
             return self._cycle(poses_breaks.spoon_up, poses_breaks.spoon_down, "eating", until, 1.6)
         until = self._begin(lasts_s, food)
-        return self._cycle(poses_breaks.bite, poses_breaks.food_held, "eating", until, 3.0)
+        down = poses_breaks.food_held
+        return self._cycle(poses_breaks.bite, down, "eating", until, 3.0, up_s=bite_s)
 
     def drink(self, lasts_s: float, vessel: str = "cup") -> Script:
         until = self._begin(lasts_s, vessel)
@@ -282,13 +284,20 @@ class Script:
         self._hold_until(until_s)
 
     def _cycle(
-        self, up: Maker, down: Maker, activity: str, until_s: float, pause_s: float
+        self,
+        up: Maker,
+        down: Maker,
+        activity: str,
+        until_s: float,
+        pause_s: float,
+        *,
+        up_s: float = 0.85,
     ) -> Script:
-        """Hand to the mouth and down again until the time is over."""
+        """Hand to the mouth for about `up_s` and down again until the time is over."""
         self._enter(down, until_s, activity)
-        while until_s - self.now_s > 3.4:
+        while until_s - self.now_s > 2.1 + 1.4 * up_s:
             self._move(self._draw(up), float(self.rng.uniform(0.7, 1.1)), activity)
-            self._hold_until(self.now_s + float(self.rng.uniform(0.5, 1.2)))
+            self._hold_until(self.now_s + up_s * float(self.rng.uniform(0.6, 1.4)))
             self._move(self._draw(down), float(self.rng.uniform(0.6, 1.0)), activity)
             chews_s = pause_s * float(self.rng.uniform(0.3, 1.3))
             self._hold_until(min(until_s, self.now_s + chews_s))

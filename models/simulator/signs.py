@@ -104,7 +104,7 @@ def sample_sign(
     rng: np.random.Generator, spot: SignSpot, *, pauses: bool, kind: Kind | None = None
 ) -> Sign:
     """A sign of any look at a window; the same looks are drawn for both meanings."""
-    drawn = kind or _one(rng, KINDS)
+    drawn: Kind = kind if kind is not None else _one(rng, KINDS)
     if drawn == "led" and spot.led is None:
         drawn = "placard"
     lines = _one(rng, PAUSES if pauses else OTHERS)

@@ -173,7 +173,7 @@ class Studio:
         half = view + lamp
         half /= np.maximum(np.linalg.norm(half, axis=1, keepdims=True), 1e-9)
         shine = pixels.gloss * np.maximum((pixels.normals * half).sum(1), 0) ** 24 * direct
-        light = pixels.colour * (direct[:, None] * lights.colour + indirect[:, None])
+        light: Floats = pixels.colour * (direct[:, None] * lights.colour + indirect[:, None])
         light += (0.35 * shine + 0.010 * (direct + indirect))[:, None]
         light += pixels.colour * pixels.glow[:, None]
         behind_glass = self.glass_depth[pixels.mask] < layer.depth[pixels.mask]
@@ -197,13 +197,11 @@ class Studio:
         coarse = pixels.mask[::step, ::step]
         grid = np.zeros(coarse.shape, np.float32)
         grid[coarse] = share
-        grid = cv2.GaussianBlur(grid, (0, 0), 1.4)
-        grid /= np.maximum(cv2.GaussianBlur(coarse.astype(np.float32), (0, 0), 1.4), 1e-3)
+        within = cv2.GaussianBlur(coarse.astype(np.float32), (0, 0), 1.4)
+        smooth = cv2.GaussianBlur(grid, (0, 0), 1.4) / np.maximum(within, 1e-3)
         height, width = pixels.mask.shape
-        full: Floats = cv2.resize(grid, (width, height), interpolation=cv2.INTER_LINEAR)[
-            pixels.mask
-        ].astype(np.float64)
-        return full
+        full = cv2.resize(smooth, (width, height), interpolation=cv2.INTER_LINEAR)
+        return np.asarray(full[pixels.mask], np.float64)
 
     def _shadows(
         self, things: Sequence[Drawn], bodies: Occluders, rng: np.random.Generator
@@ -246,6 +244,8 @@ def _seen(
     """Depth (h, w) along the axis, inf where nothing is, and the unit normals towards the camera
     (h, w, 3)."""
     scene = Occluders.of(parts).scene
+    if scene is None:
+        raise ValueError("there is nothing to see: give at least one mesh")
     flat = rays.reshape(-1, 3)
     origins = np.broadcast_to(camera.location, flat.shape)
     hit = scene.run(
@@ -265,9 +265,10 @@ def _crevices(layer: Layer) -> Picture:
     """(h, w) less than one where what is drawn lies behind its surroundings: folds, chins, laps."""
     height, width = layer.depth.shape
     size = (width // 2, height // 2)
-    near = cv2.resize(np.minimum(layer.depth, 12).astype(np.float32), size)
-    dark = np.zeros_like(near)
+    near = np.asarray(cv2.resize(np.minimum(layer.depth, 12), size), np.float32)
+    dark = np.zeros(near.shape, np.float32)
     for radius in (3, 8):
-        dark += np.clip((near - cv2.blur(near, (2 * radius, 2 * radius))) / (0.02 * radius), 0, 1)
+        around = np.asarray(cv2.blur(near, (2 * radius, 2 * radius)), np.float32)
+        dark += np.clip((near - around) / np.float32(0.02 * radius), 0, 1)
     full: Picture = cv2.resize(1 - 0.25 * dark, (width, height))
     return full

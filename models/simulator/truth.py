@@ -1,4 +1,4 @@
-"""What a shot truly shows: for every drawn thing its visible box, its full box, how much is seen."""
+"""What a shot truly shows: each drawn thing's visible box, full box, and how much is seen."""
 
 from __future__ import annotations
 
@@ -56,7 +56,9 @@ def seen_in(shot: Shot, camera: Camera, things: Sequence[Drawn]) -> list[Seen]:
     return found
 
 
-def keypoints_seen(shot: Shot, camera: Camera, keypoints: Floats, index: int) -> NDArray[np.float64]:
+def keypoints_seen(
+    shot: Shot, camera: Camera, keypoints: Floats, index: int
+) -> NDArray[np.float64]:
     """(17, 3) x, y in pixels and COCO's visibility: 2 seen, 1 hidden, 0 outside the picture."""
     marks = camera.project(keypoints)
     for mark in marks:

@@ -14,6 +14,7 @@ from models.simulator.hall import SEAT_Y, Hall, Window, one
 from models.simulator.mesh import Floats
 
 Side: TypeAlias = Literal["public", "behind", "along"]
+SIDES: tuple[Side, ...] = ("public", "public", "public", "public", "behind", "along")
 Polygon: TypeAlias = list[tuple[float, float]]
 
 FULL_PX = (1600, 900)
@@ -32,7 +33,7 @@ class View:
 
 def sample_view(rng: np.random.Generator, hall: Hall, side: Side | None = None) -> View:
     """A camera that sees two to four neighbouring windows well; most look from the public side."""
-    wanted: Side = side or one(rng, ("public", "public", "public", "public", "behind", "along"))
+    wanted: Side = side if side is not None else one(rng, SIDES)
     for _ in range(TRIES):
         count = int(rng.integers(2, min(4, len(hall.windows)) + 1))
         first = int(rng.integers(0, len(hall.windows) - count + 1))
@@ -67,7 +68,8 @@ def _hung(rng: np.random.Generator, hall: Hall, windows: tuple[Window, ...], sid
 
 def _within(hall: Hall, camera: Camera) -> bool:
     x, y, _ = camera.location
-    return hall.left + 0.15 < x < hall.right - 0.15 and hall.front + 0.15 < y < hall.back - 0.1
+    across = hall.left + 0.15 < x < hall.right - 0.15
+    return bool(across and hall.front + 0.15 < y < hall.back - 0.1)
 
 
 def _sees(camera: Camera, window: Window) -> bool:
