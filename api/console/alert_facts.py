@@ -8,6 +8,7 @@ from api.alerts.views import AlertDetail, EventView, PersonView
 from api.console import parts, times
 from api.console.page import Visit
 from api.console.strings import Say
+from api.halls.tables import CameraRow
 from vision.rules import rulebook
 
 PHASES = {"then"}
@@ -46,10 +47,16 @@ def show_seen(visit: Visit, alert: AlertDetail) -> None:
     say = visit.say
     _title(say("seen_title"))
     with parts.box("facts", "dl"):
-        _fact(say("seen_from"), alert.camera)
+        _fact(say("seen_from"), _camera_name(visit, alert))
         for key, value in alert.why.items():
             _fact(say.known("why", key), value_words(key, value, say))
     parts.text(say("seen_note"), "card-note", tag="p")
+
+
+def _camera_name(visit: Visit, alert: AlertDetail) -> str:
+    with visit.console.database.reading() as session:
+        row = session.get(CameraRow, (alert.hall, alert.camera))
+    return alert.camera if row is None else row.name or row.id
 
 
 def value_words(key: str, value: Any, say: Say) -> str:

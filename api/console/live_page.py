@@ -11,6 +11,7 @@ from api.alerts.listing import AlertFilter, list_alerts
 from api.console import parts, times
 from api.console.alert_rows import AlertList, row_of
 from api.console.frame import Beat
+from api.console.missing import no_hall
 from api.console.page import Visit
 from api.live import Corners, QueueView, Shown, WindowPhase, WindowView
 
@@ -109,13 +110,13 @@ _ORDER = (
 
 
 def _nothing_yet(visit: Visit) -> None:
-    missing = visit.hall is None
+    if visit.hall is None:
+        no_hall(visit)
+        return
     with parts.box("hollow"):
         parts.icon("live", "hollow-icon")
-        title = visit.say("no_hall") if missing else visit.say("no_cameras")
-        parts.text(title, "hollow-title", tag="h1")
-        words = visit.say("no_hall_do") if missing else visit.say("no_cameras_do")
-        parts.text(words, "hollow-do", tag="p")
+        parts.text(visit.say("no_cameras"), "hollow-title", tag="h1")
+        parts.text(visit.say("no_cameras_do"), "hollow-do", tag="p")
 
 
 def tile_of(shown: Shown, visit: Visit, boxes: bool) -> Tile:

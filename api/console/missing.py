@@ -21,6 +21,14 @@ def nothing_here(visit: Visit) -> None:
         parts.link(visit.say("to_live"), "/", "btn btn-main")
 
 
+def no_hall(visit: Visit) -> None:
+    """The body of a page while the database knows no hall."""
+    with parts.box("hollow"):
+        parts.icon("live", "hollow-icon")
+        parts.text(visit.say("no_hall"), "hollow-title", tag="h1")
+        parts.text(visit.say("no_hall_do"), "hollow-do", tag="p")
+
+
 def register_missing() -> None:
     """Answer whatever no route knows. Registered last; machines get problem+json."""
 

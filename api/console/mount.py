@@ -123,7 +123,7 @@ def _join_nicegui(app: FastAPI) -> None:
 
 
 def _register_pages() -> None:
-    for sheet in ("console", "live", "alert"):
+    for sheet in ("console", "live", "alert", "roster"):
         ui.add_head_html(f'<link rel="stylesheet" href="{STATIC}/{sheet}.css">', shared=True)
     watch, read = Permission.EVIDENCE_VIEW, Permission.ALERTS_READ
     register("/", "live", watch, lambda v: v.say("nav_live"), live_page.build)
