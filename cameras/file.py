@@ -20,11 +20,12 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from cameras.clocks import Clock
+from cameras.decoding import Decoder, upright, upright_size
 from cameras.errors import NotAVideoError
 from cameras.open_file import open_video
 from cameras.ring import Recorder
 from cameras.streamtime import Moment, Pace, StreamTime
-from vision.records import Blindness, Frame, Gap, Image, Packet, Stamp
+from vision.records import Blindness, Frame, Gap, Packet, Stamp
 
 log = logging.getLogger(__name__)
 
@@ -61,21 +62,20 @@ class FileSource:
         self.pace = Pace(pace_hz)
         self._container, self._stream = open_video(self.path)
         try:
-            self._probed, first = _first_picture(self._container, self._stream, self.path)
+            self._decoder = Decoder(self._stream)
+            self._probed, first = self._first_picture()
         except BaseException:
             self._container.close()
             raise
         rate_hz = float(self._stream.average_rate or self._stream.base_rate or ASSUMED_RATE_HZ)
         self._size = upright_size(first)
         self.start = (start or _created(self._container) or clock.now()).astimezone(UTC)
-        self._time = StreamTime(first.time, rate_hz, jump_s)
-        self._intra_only = self._stream.codec_context.codec.intra_only
+        self._time = StreamTime(_seconds(first, self._stream), rate_hz, jump_s)
         if rate_hz >= FAR_BELOW * pace_hz:
-            self._stream.codec_context.skip_frame = "NONREF"
+            self._decoder.pass_over_unneeded()
         self._last_s = -1.0
         self._gap_s = -GAP_EVERY_S
         self._jumps = 0
-        self._broken = False
         self._ended_s = 0.0
         self._closed = False
 
@@ -110,10 +110,24 @@ class FileSource:
             self._ended_s = max(self._ended_s, moment.at_s)
             if self.recorder is not None:
                 self.recorder.push(packet, self._stamp(moment.at_s))
-            if self._intra_only and not self.pace.takes(moment.at_s):
+            if self._decoder.intra_only and not self.pace.takes(moment.at_s):
                 continue
             yield from self._decoded(packet, moment)
         self._tell_of_the_end()
+
+    def _first_picture(self) -> tuple[list[av.Packet[VideoStream]], VideoFrame]:
+        """Read until one picture is decoded; the packets read, and that picture. Raises
+        NotAVideoError when no picture can be decoded at all."""
+        probed: list[av.Packet[VideoStream]] = []
+        for packet in self._container.demux(self._stream):
+            probed.append(packet)
+            for frame, _ in self._decoder.decode(packet if packet.size else None):
+                self._decoder.reset()
+                return probed, frame
+        raise NotAVideoError(
+            f"{self.path} holds {len(probed) - 1} coded pictures, none of which can be decoded: "
+            "copy it again from the recorder"
+        )
 
     def _packets(self) -> Iterator[av.Packet[VideoStream]]:
         """All packets, those read in probing first. Reading errors end the file."""
@@ -131,31 +145,26 @@ class FileSource:
         self, packet: av.Packet[VideoStream] | None, moment: Moment | None
     ) -> Iterator[Frame | Gap]:
         """What comes out of the decoder for one packet; None drains it."""
-        try:
-            frames = self._stream.codec_context.decode(packet)
-        except av.error.FFmpegError:
-            frames = []
-            self._broken = True
-        damaged = packet is not None and packet.is_corrupt
-        self._broken = self._broken or damaged
-        if self._broken and not frames and moment is not None:
+        shown = False
+        for frame, whole in self._decoder.decode(packet):
+            shown = True
+            yield from self._picture(frame, whole)
+        if self._decoder.broken and not shown and moment is not None:
             yield from self._gaps(Blindness.CORRUPT, moment.at_s)
-        for frame in frames:
-            yield from self._picture(frame)
 
-    def _picture(self, frame: VideoFrame) -> Iterator[Frame | Gap]:
+    def _picture(self, frame: VideoFrame, whole: bool) -> Iterator[Frame | Gap]:
         moment = frame.opaque
         if not isinstance(moment, Moment):  # made up by the decoder, of no packet
             return
         if moment.jumps != self._jumps:
             self._jumps = moment.jumps
             yield from self._jump_gaps(moment.at_s)
-        if frame.key_frame:
-            self._broken = False
-        if self._broken or frame.is_corrupt:
+        if not whole:
             yield from self._gaps(Blindness.CORRUPT, moment.at_s)
             return
-        if moment.at_s <= self._last_s or not (self._intra_only or self.pace.takes(moment.at_s)):
+        if moment.at_s <= self._last_s or not (
+            self._decoder.intra_only or self.pace.takes(moment.at_s)
+        ):
             return
         self._last_s = moment.at_s
         packet = Packet(self.camera, moment.seq, self._stamp(moment.at_s))
@@ -199,40 +208,10 @@ class FileSource:
             )  # fmt: skip
 
 
-def upright(frame: VideoFrame) -> Image:
-    """The picture as (h, w, 3) BGR, turned as its display matrix says."""
-    bgr = frame.to_ndarray(format="bgr24")
-    turns = round(frame.rotation / 90) % 4
-    return np.ascontiguousarray(np.rot90(bgr, turns)) if turns else bgr  # type: ignore[return-value]
-
-
-def upright_size(frame: VideoFrame) -> tuple[int, int]:
-    sideways = round(frame.rotation / 90) % 2
-    return (frame.height, frame.width) if sideways else (frame.width, frame.height)
-
-
-def _first_picture(
-    container: InputContainer, stream: VideoStream, path: Path
-) -> tuple[list[av.Packet[VideoStream]], VideoFrame]:
-    """Read until one picture is decoded; the packets read, and that picture. The decoder is then
-    as new. Raises NotAVideoError when no picture can be decoded at all."""
-    probed: list[av.Packet[VideoStream]] = []
-    context = stream.codec_context
-    context.thread_count = 1  # the machine's threads belong to the model
-    context.copy_opaque = True
-    for packet in container.demux(stream):
-        probed.append(packet)
-        try:
-            frames = context.decode(packet if packet.size else None)
-        except av.error.FFmpegError:
-            continue
-        if frames:
-            context.flush_buffers()
-            return probed, frames[0]
-    raise NotAVideoError(
-        f"{path} holds {len(probed) - 1} coded pictures, none of which can be decoded: "
-        "copy it again from the recorder"
-    )
+def _seconds(frame: VideoFrame, stream: VideoStream) -> float | None:
+    if frame.pts is None or stream.time_base is None:
+        return None
+    return float(frame.pts * stream.time_base)
 
 
 def _duration_s(container: InputContainer, stream: VideoStream) -> float | None:

@@ -77,7 +77,7 @@ class StreamTime:
             return False
         if jumped or (ordered and step_s <= 0):
             self._offset_s = self._running_s + self.period_s - raw_s
-            return True
+            return not jumped
         return False
 
 
