@@ -15,6 +15,7 @@ from sqlalchemy import text
 from api.database import Database
 from api.migrations import upgrade
 from api.tables import metadata
+from tests.office import Office
 from tests.postgres import running_postgres
 
 
@@ -78,3 +79,11 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         with database.session() as session:
             session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
     database.close()
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path) -> Office:
+    """The API with a hall and an account of each role, on each kind of database in turn."""
+    evidence = tmp_path / "evidence"
+    evidence.mkdir()
+    return Office(database, evidence)

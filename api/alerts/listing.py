@@ -6,7 +6,7 @@ import base64
 import binascii
 import json
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -121,8 +121,8 @@ def _place(cursor: str) -> tuple[datetime, str]:
     try:
         began, uid = json.loads(base64.urlsafe_b64decode(cursor.encode("ascii")))
         moment = datetime.fromisoformat(began)
-        if moment.tzinfo is None or not isinstance(uid, str):
+        if moment.tzinfo is None or not isinstance(uid, str) or not uid.isalnum():
             raise CursorError
-    except (ValueError, TypeError, binascii.Error) as error:
+        return moment.astimezone(UTC), uid
+    except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         raise CursorError from error
-    return moment, uid

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from api.alerts.acts import MAY, Act
 from api.alerts.tables import AlertEventRow, AlertRow, ClipRow, State, StillRow
+from api.fields import SeverityShown
 from vision.records import Severity, Step
 
 
@@ -44,7 +45,7 @@ class AlertSummary(_View):
     subject: str
     subject_name: str
     rule: str
-    severity: Severity
+    severity: SeverityShown
     step: Step
     state: State
     began: datetime

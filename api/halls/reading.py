@@ -15,6 +15,11 @@ class UnknownHallIdError(LookupError):
         super().__init__(f"there is no hall {hall_id!r}")
 
 
+class UnknownWindowError(LookupError):
+    def __init__(self, hall_id: str, window_id: str) -> None:
+        super().__init__(f"hall {hall_id!r} has no window {window_id!r}")
+
+
 def hall_row(session: Session, hall_id: str) -> HallRow:
     """Raises UnknownHallIdError."""
     row = session.get(HallRow, hall_id)
@@ -25,6 +30,14 @@ def hall_row(session: Session, hall_id: str) -> HallRow:
 
 def hall_rows(session: Session) -> Sequence[HallRow]:
     return session.scalars(select(HallRow).order_by(HallRow.id)).all()
+
+
+def window_row(session: Session, hall_id: str, window_id: str) -> WindowRow:
+    """A window, retired or not. Raises UnknownWindowError."""
+    row = session.get(WindowRow, (hall_id, window_id))
+    if row is None:
+        raise UnknownWindowError(hall_id, window_id)
+    return row
 
 
 def window_rows(session: Session, hall_id: str) -> Sequence[WindowRow]:

@@ -1,0 +1,129 @@
+"""Put the application together."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+from fastapi import APIRouter, FastAPI, Request
+from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
+from sqlalchemy.exc import SQLAlchemyError
+from starlette.routing import compile_path
+
+from api.alerts.acts import ActRefusedError, ReasonMissingError, UnknownAlertError
+from api.alerts.evidence import EvidenceMissingError, EvidencePathError, UnknownEvidenceError
+from api.alerts.listing import CursorError
+from api.alerts.record import AlertConflictError, UnknownHallError
+from api.alerts.routes import routes as alert_routes
+from api.database import Database
+from api.halls.reading import UnknownHallIdError, UnknownWindowError
+from api.halls.routes import routes as hall_routes
+from api.limits import BodyLimit
+from api.openapi import OPEN_TO_ALL, describe, problems
+from api.problems import ProblemError, answer_with_problems
+from api.roster.problems import ScheduleRefusedError
+from api.roster.routes import routes as roster_routes
+from api.roster.routes import schedule_refused
+from api.settings import Settings
+from api.site import Site, SiteHere
+from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
+from api.users.routes import routes as user_routes
+from api.users.tokens import UnknownTokenError
+
+PREFIX = "/api/v1"
+
+KNOWN: dict[type[Exception], tuple[int, str]] = {
+    UnknownAlertError: (404, "not-found"),
+    UnknownEvidenceError: (404, "not-found"),
+    EvidenceMissingError: (404, "evidence-missing"),
+    EvidencePathError: (422, "invalid"),
+    UnknownHallIdError: (404, "not-found"),
+    UnknownWindowError: (404, "not-found"),
+    UnknownUserError: (404, "not-found"),
+    UnknownTokenError: (404, "not-found"),
+    UnknownHallError: (422, "unknown-hall"),
+    AlertConflictError: (409, "alert-conflict"),
+    ActRefusedError: (409, "act-refused"),
+    ReasonMissingError: (422, "reason-missing"),
+    CursorError: (422, "cursor"),
+    NameTakenError: (409, "name-taken"),
+    PasswordError: (422, "invalid"),
+}
+"""Named errors of the services, as HTTP says them."""
+
+API = (alert_routes, hall_routes, roster_routes, user_routes)
+METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def create_app(
+    database: Database,
+    evidence_root: Path,
+    settings: Settings | None = None,
+    now: Callable[[], datetime] = utc_now,
+) -> FastAPI:
+    """The API on a migrated database; the console is mounted on what this returns.
+
+    `evidence_root`: the folder that holds clips and stills. `now` gives the aware current time.
+    """
+    settings = settings or Settings()
+    app = FastAPI(
+        title="hallwatch",
+        version="1",
+        docs_url=None,  # their pages load from the internet
+        redoc_url=None,
+        openapi_url=f"{PREFIX}/openapi.json",
+    )
+    app.state.site = Site(database, settings, evidence_root, now)
+    app.add_middleware(BodyLimit, settings=settings)
+    answer_with_problems(app, KNOWN)
+    app.add_exception_handler(ScheduleRefusedError, schedule_refused)
+    app.include_router(health)
+    for routes in API:
+        app.include_router(routes, prefix=PREFIX)
+    app.add_api_route("/api/{rest:path}", _unknown_path, methods=METHODS, include_in_schema=False)
+    describe(app)
+    return app
+
+
+def _unknown_path(request: Request) -> None:
+    """404, or 405 with the methods that the path does take. The console answers all other paths,
+    so that nothing after us would."""
+    allowed = ", ".join(sorted(_methods_at(request.url.path)))
+    if allowed:
+        detail = f"this path takes {allowed}"
+        raise ProblemError(405, "method-not-allowed", detail, {"Allow": allowed})
+    raise ProblemError(404, "not-found", "there is nothing at this path")
+
+
+def _methods_at(path: str) -> set[str]:
+    methods: set[str] = set()
+    for routes in API:
+        for route in routes.routes:
+            if isinstance(route, APIRoute) and compile_path(PREFIX + route.path)[0].match(path):
+                methods |= route.methods or set()
+    return methods
+
+
+health = APIRouter(tags=["health"])
+
+
+@health.get("/healthz", openapi_extra=OPEN_TO_ALL)
+def healthz() -> dict[str, str]:
+    """The process answers."""
+    return {"status": "ok"}
+
+
+@health.get("/readyz", openapi_extra=OPEN_TO_ALL, responses=problems(503))
+def readyz(site: SiteHere) -> JSONResponse:
+    """The database answers as well."""
+    try:
+        site.database.ping()
+    except SQLAlchemyError as error:
+        raise ProblemError(503, "database", "the database does not answer") from error
+    return JSONResponse({"status": "ok"})

@@ -1,0 +1,18 @@
+"""What an installation may set about sign-in and limits."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """`secure_cookie`: browsers send the cookie over HTTPS only; set it wherever there is HTTPS.
+    After `lock_after` wrong passwords in a row an account is locked for `lock_s`."""
+
+    secure_cookie: bool = False
+    session_s: int = 12 * 3600
+    lock_after: int = 5
+    lock_s: int = 15 * 60
+    body_limit_bytes: int = 256 * 1024
+    upload_limit_bytes: int = 10 * 1024 * 1024

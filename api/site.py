@@ -1,0 +1,103 @@
+"""What a request finds on the application: the database, settings, clock; who sends it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated
+from urllib.parse import urlsplit
+
+from fastapi import Depends, Request
+from sqlalchemy.orm import Session
+
+from api.database import Database
+from api.problems import ProblemError
+from api.settings import Settings
+from api.users.permissions import Permission, may
+from api.users.tokens import Principal, principal_of
+
+SESSION_COOKIE = "hallwatch_session"
+SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The parts that `create_app` was given. `now` gives the aware current time."""
+
+    database: Database
+    settings: Settings
+    evidence_root: Path
+    now: Callable[[], datetime]
+
+
+def site_of(request: Request) -> Site:
+    site: Site = request.app.state.site
+    return site
+
+
+SiteHere = Annotated[Site, Depends(site_of)]
+
+
+def _reading(site: SiteHere) -> Iterator[Session]:
+    with site.database.reading() as session:
+        yield session
+
+
+def _writing(site: SiteHere) -> Iterator[Session]:
+    with site.database.session() as session:
+        yield session
+
+
+def _now(site: SiteHere) -> datetime:
+    return site.now()
+
+
+Reading = Annotated[Session, Depends(_reading, scope="function")]
+Writing = Annotated[Session, Depends(_writing, scope="function")]
+"""A route's transaction. It is committed before the answer is sent ("function"), so that nobody
+is told of a success that did not happen."""
+Now = Annotated[datetime, Depends(_now)]
+
+
+def secret_of(request: Request) -> tuple[str, bool]:
+    """The secret that a request carries, and whether it came as a cookie; "" if none."""
+    kind, _, value = request.headers.get("authorization", "").partition(" ")
+    if kind.lower() == "bearer" and value.strip():
+        return value.strip(), False
+    return request.cookies.get(SESSION_COOKIE, ""), True
+
+
+def _principal(request: Request, site: SiteHere, now: Now) -> Principal:
+    """Who sends this request. Raises ProblemError 401, or 403 for a foreign page's request."""
+    secret, from_cookie = secret_of(request)
+    if not secret:
+        raise ProblemError(401, "not-signed-in", "sign in, or send a bearer token")
+    if from_cookie and request.method not in SAFE_METHODS and _from_elsewhere(request):
+        raise ProblemError(403, "foreign-origin", "this request came from a page of another site")
+    with site.database.reading() as session:
+        principal = principal_of(session, secret, now)
+    if principal is None:
+        raise ProblemError(401, "not-signed-in", "the session or token is not valid any more")
+    return principal
+
+
+def _from_elsewhere(request: Request) -> bool:
+    """Whether a browser says that another site's page sent this."""
+    origin = request.headers.get("origin")
+    return origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
+
+
+class Needs:
+    """A route's dependency: the sender must have the permission."""
+
+    def __init__(self, permission: Permission) -> None:
+        self.permission = permission
+
+    def __call__(self, principal: Annotated[Principal, Depends(_principal)]) -> Principal:
+        if not may(principal.role, self.permission):
+            raise ProblemError(
+                403, "not-allowed", f"a {principal.role.value} may not: {self.permission.value}"
+            )
+        return principal

@@ -1,0 +1,44 @@
+"""The console's door, opened by name and password."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from api.console.door import SignInRefusedError as ConsoleRefusal
+from api.console.door import Viewer
+from api.database import Database
+from api.settings import Settings
+from api.site import SESSION_COOKIE
+from api.users.signing_in import AccountLockedError, SignInRefusedError, sign_in
+from api.users.tokens import principal_of, revoke_secret
+
+
+class PasswordDoor:
+    """Lets people into the console with the same sessions as the API's."""
+
+    cookie = SESSION_COOKIE
+
+    def __init__(self, database: Database, settings: Settings) -> None:
+        self._database = database
+        self._settings = settings
+
+    def sign_in(self, name: str, password: str, now: datetime) -> str:
+        """The secret of a new session. Raises the console's SignInRefusedError."""
+        try:
+            return sign_in(self._database, self._settings, name, password, now)
+        except AccountLockedError as error:
+            raise ConsoleRefusal(error.wait_s) from error
+        except SignInRefusedError as error:
+            raise ConsoleRefusal from error
+
+    def whose(self, secret: str, now: datetime) -> Viewer | None:
+        """Who the session's person is; None for a machine's token too."""
+        with self._database.reading() as session:
+            found = principal_of(session, secret, now)
+        if found is None or found.user_id is None:
+            return None
+        return Viewer(found.user_id, found.name, found.full_name, found.role)
+
+    def sign_out(self, secret: str, now: datetime) -> None:
+        with self._database.session() as session:
+            revoke_secret(session, secret, now)

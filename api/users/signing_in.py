@@ -1,0 +1,69 @@
+"""Sign-in by name and password, with a lock after repeated failures."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from functools import cache
+
+from sqlalchemy import select
+
+from api.database import Database
+from api.settings import Settings
+from api.users.accounts import fits, hash_of, user_named
+from api.users.tables import UserRow
+from api.users.tokens import open_session
+
+
+class SignInRefusedError(PermissionError):
+    """Wrong name or password: nothing tells which."""
+
+    def __init__(self) -> None:
+        super().__init__("the name or the password is wrong")
+
+
+class AccountLockedError(PermissionError):
+    """Too many wrong passwords; try again in `wait_s`."""
+
+    def __init__(self, wait_s: float) -> None:
+        self.wait_s = wait_s
+        super().__init__(f"too many wrong passwords; try again in {wait_s / 60:.0f} min")
+
+
+@cache
+def _nobodys_hash() -> str:
+    """Checked for names that do not exist, so that they take as long to refuse as others."""
+    return hash_of("nobody's password")
+
+
+def sign_in(database: Database, settings: Settings, name: str, password: str, now: datetime) -> str:
+    """The secret of a new session. Raises SignInRefusedError, AccountLockedError.
+
+    It opens its own transactions: the slow check runs outside them, and a failure must be counted
+    although the request is refused.
+    """
+    with database.reading() as session:
+        user = user_named(session, name)
+    right = fits(_nobodys_hash() if user is None else user.password_hash, password)
+    if user is None or user.disabled_at is not None:
+        raise SignInRefusedError
+    with database.session() as session:
+        find = select(UserRow).where(UserRow.id == user.id).with_for_update()
+        row = session.scalars(find).one()
+        wait_s = 0.0 if row.locked_until is None else (row.locked_until - now).total_seconds()
+        secret = None
+        if wait_s <= 0:
+            secret = open_session(session, row, now, settings.session_s) if right else None
+            _count(row, right, now, settings)
+    if wait_s > 0:
+        raise AccountLockedError(wait_s)
+    if secret is None:
+        raise SignInRefusedError
+    return secret
+
+
+def _count(user: UserRow, right: bool, now: datetime, settings: Settings) -> None:
+    user.failures = 0 if right else user.failures + 1
+    user.locked_until = None
+    if user.failures >= settings.lock_after:
+        user.failures = 0
+        user.locked_until = now + timedelta(seconds=settings.lock_s)

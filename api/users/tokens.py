@@ -1,0 +1,110 @@
+"""Secrets that stand for a signed-in person or a machine. The database keeps only their hashes."""
+
+from __future__ import annotations
+
+import hashlib
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.orm import Session
+
+from api.users.tables import Role, TokenRow, UserRow
+
+
+class UnknownTokenError(LookupError):
+    def __init__(self, token_id: int) -> None:
+        super().__init__(f"there is no machine token {token_id}")
+
+
+@dataclass(frozen=True, slots=True)
+class Principal:
+    """Who sends a request: a person (`user_id` set) or a machine."""
+
+    role: Role
+    name: str  # what is typed at sign-in, or the machine's label
+    full_name: str
+    user_id: int | None
+    token_id: int
+
+
+def open_session(session: Session, user: UserRow, now: datetime, lasts_s: int) -> str:
+    """The secret of a new session."""
+    secret, row = _token(user.role, now, "")
+    row.user_id = user.id
+    row.expires_at = now + timedelta(seconds=lasts_s)
+    session.add(row)
+    session.flush()
+    return secret
+
+
+def issue_machine_token(session: Session, label: str, now: datetime) -> tuple[int, str]:
+    """The id and the secret of a machine's token. It holds until it is revoked; the secret is
+    shown this once."""
+    secret, row = _token(Role.MACHINE, now, label)
+    session.add(row)
+    session.flush()
+    return row.id, secret
+
+
+def principal_of(session: Session, secret: str, now: datetime) -> Principal | None:
+    """Whom the secret stands for now; None if it is unknown, expired or revoked, or if the person
+    was disabled."""
+    found = session.execute(
+        select(TokenRow, UserRow)
+        .outerjoin(UserRow, UserRow.id == TokenRow.user_id)
+        .where(TokenRow.secret_sha == _sha(secret), TokenRow.revoked_at.is_(None))
+    ).one_or_none()
+    if found is None:
+        return None
+    token, user = found
+    if token.expires_at is not None and token.expires_at <= now:
+        return None
+    if user is None:
+        return Principal(token.role, token.label, token.label, None, token.id)
+    if user.disabled_at is not None:
+        return None
+    return Principal(user.role, user.name, user.full_name, user.id, token.id)
+
+
+def revoke_secret(session: Session, secret: str, now: datetime) -> None:
+    """End the session or token of this secret, if there is one."""
+    session.execute(
+        update(TokenRow)
+        .where(TokenRow.secret_sha == _sha(secret), TokenRow.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def end_sessions(session: Session, user_id: int, now: datetime) -> None:
+    """End all sessions of a person."""
+    session.execute(
+        update(TokenRow)
+        .where(TokenRow.user_id == user_id, TokenRow.revoked_at.is_(None))
+        .values(revoked_at=now)
+    )
+
+
+def machine_tokens(session: Session) -> Sequence[TokenRow]:
+    return session.scalars(
+        select(TokenRow).where(TokenRow.user_id.is_(None)).order_by(TokenRow.id)
+    ).all()
+
+
+def revoke_machine_token(session: Session, token_id: int, now: datetime) -> None:
+    """Raises UnknownTokenError."""
+    row = session.get(TokenRow, token_id)
+    if row is None or row.user_id is not None:
+        raise UnknownTokenError(token_id)
+    row.revoked_at = row.revoked_at or now
+
+
+def _token(role: Role, now: datetime, label: str) -> tuple[str, TokenRow]:
+    secret = secrets.token_urlsafe(32)
+    return secret, TokenRow(secret_sha=_sha(secret), label=label, role=role, created_at=now)
+
+
+def _sha(secret: str) -> str:
+    return hashlib.sha256(secret.encode("utf-8", "surrogateescape")).hexdigest()

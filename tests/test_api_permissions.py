@@ -1,0 +1,99 @@
+"""Every role at every route: who is let in, and that no route was forgotten."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+
+from api.app import API, PREFIX
+from api.users.permissions import PERMISSIONS, Permission, may
+from api.users.tables import Role
+from tests.halls import raised
+from tests.office import Office, is_problem
+
+S, R, A, M = Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN, Role.MACHINE
+
+ALLOWED: dict[str, set[Role]] = {
+    "POST /alerts": {M},
+    "GET /alerts": {S, R},
+    "GET /alerts/{uid}": {S, R},
+    "POST /alerts/{uid}/acknowledge": {S},
+    "POST /alerts/{uid}/excuse": {S},
+    "POST /alerts/{uid}/mark-false": {S},
+    "POST /alerts/{uid}/refer": {S, R},
+    "GET /clips/{clip_id}": {S, R},
+    "GET /stills/{still_id}": {S, R},
+    "GET /halls": {S, R, A, M},
+    "GET /halls/{hall}": {S, R, A, M},
+    "PUT /halls/{hall}": {A, M},
+    "GET /halls/{hall}/staff": {S, R, A},
+    "GET /halls/{hall}/shifts": {S, R, A},
+    "GET /halls/{hall}/leaves": {S, R, A},
+    "GET /halls/{hall}/windows/{window}/duty": {S, R, A},
+    "POST /halls/{hall}/schedule/{kind}": {S, A},
+    "GET /schedule-templates/{kind}": {S, R, A},
+    "GET /session": {S, R, A},
+    "DELETE /session": {S, R, A},
+    "GET /users": {A},
+    "POST /users": {A},
+    "PATCH /users/{user_id}": {A},
+    "GET /tokens": {A},
+    "POST /tokens": {A},
+    "DELETE /tokens/{token_id}": {A},
+}
+"""What an office expects, written down apart from the code's own table."""
+
+OPEN = {"POST /session"}
+"""Signing in, and (beside the API) health and the API's description."""
+
+PLACES = {
+    "{uid}": raised().uid,
+    "{clip_id}": "1",
+    "{still_id}": "1",
+    "{hall}": "demo",
+    "{window}": "w1",
+    "{kind}": "staff",
+    "{user_id}": "1",
+    "{token_id}": "1",
+}
+
+
+def routes() -> Iterator[str]:
+    for router in API:
+        for route in router.routes:
+            assert isinstance(route, APIRoute)
+            assert route.methods is not None
+            yield from (f"{method} {route.path}" for method in route.methods)
+
+
+def test_every_route_is_in_the_table() -> None:
+    assert set(routes()) == set(ALLOWED) | OPEN
+
+
+@pytest.mark.parametrize("role", [*Role, None])
+def test_who_is_let_in(office: Office, role: Role | None) -> None:
+    office.send(raised())
+    for name, allowed in ALLOWED.items():
+        method, path = name.split()
+        for place, value in PLACES.items():
+            path = path.replace(place, value)
+        answer = office.client(role).request(method, PREFIX + path)
+        if role is None:
+            assert is_problem(answer, 401, "not-signed-in"), name
+        elif role in allowed:
+            assert answer.status_code not in (401, 403), (name, answer.text)
+        else:
+            assert is_problem(answer, 403, "not-allowed"), name
+
+
+def test_the_table_is_complete_and_grants_nobody_by_accident() -> None:
+    assert set(PERMISSIONS) == set(Permission)
+    assert all(PERMISSIONS.values())
+    assert not may(Role.ADMIN, Permission.EVIDENCE_VIEW)
+    assert [p for p in Permission if may(Role.MACHINE, p)] == [
+        Permission.HALLS_READ,
+        Permission.HALLS_SYNC,
+        Permission.ALERTS_SEND,
+    ]
