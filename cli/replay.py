@@ -127,14 +127,12 @@ class AlertTable:
             title=f"{self.at_s:.0f} s watched, {self.at_s / spent_s:.1f} times as fast as real",
             title_justify="left",
         )
-        for head in ("at", "step", "rule", "subject", "severity", "began", "ended", "why"):
-            table.add_column(head)
+        for head in ("at", "step", "rule", "where", "severity", "began", "ended"):
+            table.add_column(head, no_wrap=True)
         for a in self.alerts:
-            ended = "" if a.ended is None else f"{a.ended.at_s:.1f} s"
-            why = ", ".join(f"{k}={v}" for k, v in a.why.items())
             table.add_row(
                 f"{a.at.at_s:.1f} s", f"[{STEP_STYLE[a.step]}]{a.step}[/]", a.rule,
                 self.names.get(a.subject, a.subject), a.severity.name.lower(),
-                f"{a.began.at_s:.1f} s", ended, why,
+                f"{a.began.at_s:.1f} s", "" if a.ended is None else f"{a.ended.at_s:.1f} s",
             )  # fmt: skip
         return table
