@@ -11,6 +11,7 @@ import json
 import logging
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -69,7 +70,8 @@ class Outbox:
                 partial.write_text(self._held[0], encoding="utf-8")
                 partial.replace(path)
             except OSError as error:
-                partial.unlink(missing_ok=True)
+                with suppress(OSError):
+                    partial.unlink()
                 _log.error(
                     "the outbox %s cannot be written (%s): make room; %d items wait in memory",
                     self.folder, error.strerror, len(self._held),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 import cv2
@@ -71,5 +72,6 @@ def write_still(path: Path, picture: Image, quality: int = 88) -> None:
         partial.write_bytes(coded.tobytes())
         partial.replace(path)
     except OSError as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):
+            partial.unlink()
         raise StillError(f"the still {path} could not be written: {error}") from error
