@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+from fastapi.testclient import TestClient
 
+from api.app import create_app
+from api.database import Database
 from api.settings import Settings
 from api.users.tables import Role
 from tests.halls import raised
@@ -151,9 +155,8 @@ PATHS: list[tuple[str, int]] = [
 
 @pytest.mark.parametrize(("path", "status"), PATHS)
 def test_strange_paths_are_problems(office: Office, path: str, status: int) -> None:
-    for role in (Role.SUPERVISOR,):
-        answer = office.client(role).get(path)
-        assert is_problem(answer, status, "not-found" if status == 404 else "invalid")
+    answer = office.client(Role.SUPERVISOR).get(path)
+    assert is_problem(answer, status, "not-found" if status == 404 else "invalid")
 
 
 @pytest.mark.parametrize(
@@ -232,7 +235,7 @@ def test_a_hostile_file_name_is_only_a_name(office: Office, name: str) -> None:
     answer = person.post(
         f"{BASE}/halls/demo/schedule/staff", files={"file": (name, text.encode(), "text/csv")}
     )
-    assert answer.status_code in (201, 422), answer.text
+    assert answer.status_code in (201, 400, 422), answer.text
     assert [p.name for p in office.evidence.iterdir()] == []
 
 
@@ -259,15 +262,12 @@ def test_an_unexpected_error_shows_nothing(office: Office) -> None:
     assert "secret" not in answer.text
 
 
-def test_a_database_that_is_gone_is_a_503(office: Office) -> None:
-    client = office.client(Role.SUPERVISOR)
-    with office.database.session() as session:
-        session.connection().exec_driver_sql("ALTER TABLE tokens RENAME TO gone")
-    try:
-        answer = client.get(ALERTS)
-        assert answer.status_code in (500, 503)
-        assert answer.headers["content-type"] == "application/problem+json"
-        assert "tokens" not in answer.text
-    finally:
-        with office.database.session() as session:
-            session.connection().exec_driver_sql("ALTER TABLE gone RENAME TO tokens")
+def test_a_database_that_is_gone_is_a_503(tmp_path: Path) -> None:
+    gone = Database(f"postgresql://nobody@/nothing?host={tmp_path}")
+    client = TestClient(create_app(gone, tmp_path), raise_server_exceptions=False)
+    assert client.get("/healthz").status_code == 200
+    assert is_problem(client.get("/readyz"), 503, "database")
+    answer = client.get(ALERTS, headers={"Authorization": "Bearer x"})
+    assert is_problem(answer, 503, "database")
+    assert answer.headers["retry-after"] == "5"
+    assert str(tmp_path) not in answer.text
