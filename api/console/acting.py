@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from nicegui import ui
-
 from api.alerts.acts import (
     Act,
     Actor,
@@ -14,6 +12,7 @@ from api.alerts.acts import (
 )
 from api.console.frame import leave
 from api.console.page import Visit
+from api.console.parts import tell
 from api.users.permissions import Permission
 
 
@@ -46,15 +45,3 @@ def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
         tell(say.of("act_done", act), "positive")
         return True
     return False
-
-
-def tell(words: str, kind: str) -> None:
-    """A short line at the foot of the page; text only."""
-    ui.notify(
-        words,
-        position="bottom",
-        classes=f"notice notice-{kind}",
-        timeout=4000,
-        html=False,
-        attrs={"role": "status"},
-    )

@@ -30,6 +30,7 @@ class ActBar:
         self.done = done
         self.acts: tuple[Act, ...] | None = None
         self.bar = parts.box("acts", aria_label=visit.say("acts_label"), role="group")
+        self.questions = parts.box()  # apart from the bar: it changes when somebody else acts
 
     def show(self, alert: AlertDetail) -> None:
         acts = tuple(act for act in alert.acts if may_act(self.visit, act))
@@ -55,7 +56,7 @@ class ActBar:
         if act is Act.ACKNOWLEDGE:
             self._do(act, "")
         else:
-            with self.bar:
+            with self.questions:
                 _Question(self.visit, act, self._do)
 
     def _do(self, act: Act, reason: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from urllib.parse import quote
 
 from nicegui import ui
@@ -16,6 +17,7 @@ from api.users.permissions import Permission
 
 BEAT_S = 0.5
 SESSION_CHECK_BEATS = 20
+APOLOGY_S = 20.0
 
 
 class Beat:
@@ -27,6 +29,8 @@ class Beat:
         self._beats = 0
         self._on_news: list[Callable[[], None]] = []
         self._on_beat: list[Callable[[], None]] = []
+        self._apologised_at: datetime | None = None
+        ui.context.client.on_exception(self._apologise)
         ui.timer(BEAT_S, self._strike)
 
     def on_news(self, handler: Callable[[], None]) -> None:
@@ -43,6 +47,14 @@ class Beat:
                 handler()
 
         self._on_beat.append(sometimes)
+
+    def _apologise(self) -> None:
+        """Something failed on this page (it is in the log): say so, but not at every beat."""
+        now = self.visit.now()
+        last = self._apologised_at
+        if last is None or (now - last).total_seconds() > APOLOGY_S:
+            self._apologised_at = now
+            parts.tell(self.visit.say("went_wrong"), "warning")
 
     def _strike(self) -> None:
         self._beats += 1

@@ -73,6 +73,18 @@ def select(
     return element
 
 
+def tell(words: str, kind: str) -> None:
+    """A short line at the foot of the page; text only."""
+    ui.notify(
+        words,
+        position="bottom",
+        classes=f"notice notice-{kind}",
+        timeout=4000,
+        html=False,
+        attrs={"role": "status"},
+    )
+
+
 def _attributes(element: ui.element, attributes: dict[str, str]) -> None:
     for name, value in attributes.items():
         element.props[name.rstrip("_").replace("_", "-")] = value

@@ -6,8 +6,6 @@ from datetime import datetime, timedelta, tzinfo
 
 from api.console.strings import Say
 
-DAYS = ("weekday.0", "weekday.1", "weekday.2", "weekday.3", "weekday.4", "weekday.5", "weekday.6")
-
 
 def clock(moment: datetime, zone: tzinfo) -> str:
     return f"{moment.astimezone(zone):%H:%M:%S}"

@@ -1,11 +1,11 @@
-"""A hall with people, pictures, alerts and footage, for the tests that use a browser."""
+"""A hall with people, pictures, alerts and footage, for the tests of the console."""
 
 from __future__ import annotations
 
 import hashlib
 import io
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from fractions import Fraction
 from pathlib import Path
 
@@ -16,11 +16,13 @@ from sqlalchemy import select
 
 from api.alerts.evidence import Span, attach_clip, attach_still
 from api.alerts.record import record_alert
+from api.alerts.tables import AlertRow, State
 from api.database import Database
 from api.halls.sync import CameraRecord, HallRecord, PlaceRecord, sync_hall
 from api.halls.tables import ZoneKind
 from api.live import CameraView, LiveBoard, Picture, QueueView, WindowPhase, WindowView
 from api.roster.tables import LeaveRow, Post, PostRow, ShiftRow, StaffRow
+from api.users.tokens import revoke_secret
 from vision.records import Alert, Image, Severity, Stamp, Step, alert_uid
 
 WIDTH, HEIGHT = 960, 540
@@ -140,9 +142,15 @@ class World:
             sha = hashlib.sha256(still).hexdigest()
             attach_still(session, alert.uid, f"{alert.uid}/still.jpg", sha, alert.at.wall)
 
-    def person_id(self, number: str) -> int:
+    def state(self, alert: Alert) -> State:
+        """What people have done about the alert by now."""
         with self.database.reading() as session:
-            return session.scalars(select(StaffRow.id).where(StaffRow.number == number)).one()
+            return session.scalars(select(AlertRow.state).where(AlertRow.uid == alert.uid)).one()
+
+    def end_session(self, secret: str) -> None:
+        """Sign somebody out behind their back."""
+        with self.database.session() as session:
+            revoke_secret(session, secret, datetime.now(UTC))
 
 
 def unattended(began: datetime) -> Alert:

@@ -1,0 +1,180 @@
+"""The console's words: none missing, none unused, both languages alike; times and lengths."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from string import Formatter
+from zoneinfo import ZoneInfo
+
+import pytest
+
+import api.console
+from api.alerts.acts import Act
+from api.alerts.tables import State
+from api.console import times
+from api.console.strings import Language, Say
+from api.console.table import STRINGS
+from api.live import WindowPhase
+from api.roster.duty import DutyState
+from api.roster.importing import ScheduleKind
+from api.users.tables import Role
+from vision.records import Blindness, Severity, Step
+from vision.rules import rulebook
+
+FOLDER = Path(api.console.__file__).parent
+ASKED = (Act.EXCUSE, Act.MARK_FALSE, Act.REFER)
+
+VALUES: dict[str, set[str]] = {
+    "phase": set(WindowPhase),
+    "blind": set(Blindness),
+    "severity": {s.name.lower() for s in Severity},
+    "state": set(State),
+    "step": set(Step),
+    "act": set(Act),
+    "act_done": set(Act),
+    "ask": set(ASKED),
+    "ask_about": set(ASKED),
+    "ask_hint": set(ASKED),
+    "duty": set(DutyState),
+    "duty_says": set(DutyState),
+    "kind": set(ScheduleKind),
+    "role": set(Role),
+    "weekday": {str(n) for n in range(7)},
+    "rule": set(rulebook()),
+    "meaning": set(rulebook()),
+    "policy": {f.name for rule in rulebook().values() for f in fields(rule.policy)},
+    "law": {law for rule in rulebook().values() for law, _ in rule.clauses},
+    "clause": {f"{law} {part}" for rule in rulebook().values() for law, part in rule.clauses},
+}
+"""Group -> the values of the domain that must have words."""
+
+MORE_THAN_ASKED = {"law", "clause", "why"}
+"""Groups that may say more than the present rules need."""
+
+
+def _trees() -> Iterator[ast.Module]:
+    for file in FOLDER.glob("*.py"):
+        if file.name != "table.py":
+            yield ast.parse(file.read_text(encoding="utf-8"))
+
+
+def _constants() -> set[str]:
+    return {
+        node.value
+        for tree in _trees()
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    }
+
+
+def _said() -> set[str]:
+    """Keys that are written out as the first argument of `say(...)`."""
+    keys = set(re.findall(r'say\("(\w+)"', (FOLDER / "sign_in.html").read_text(encoding="utf-8")))
+    for tree in _trees():
+        for node in ast.walk(tree):
+            if not isinstance(node, ast.Call) or not node.args:
+                continue
+            name = getattr(node.func, "id", getattr(node.func, "attr", ""))
+            first = node.args[0]
+            if name == "say" and isinstance(first, ast.Constant):
+                keys.add(str(first.value))
+    return keys
+
+
+def test_no_word_is_missing() -> None:
+    assert _said() - set(STRINGS) == set()
+    assert len(_said()) > 100  # the search itself works
+
+
+def test_no_word_is_unused() -> None:
+    used = _constants() | _said()
+    assert {key for key in STRINGS if "." not in key} - used == set()
+
+
+@pytest.mark.parametrize("group", VALUES)
+def test_every_value_of_the_domain_has_words(group: str) -> None:
+    known = {key.partition(".")[2] for key in STRINGS if key.startswith(f"{group}.")}
+    assert VALUES[group] - known == set()
+    if group not in MORE_THAN_ASKED:
+        assert known - VALUES[group] == set()
+
+
+def test_every_group_is_known() -> None:
+    groups = {key.partition(".")[0] for key in STRINGS if "." in key}
+    assert groups == set(VALUES) | {"why"}
+
+
+def test_both_languages_name_the_same_values() -> None:
+    def names(text: str) -> set[str]:
+        return {name for _, name, _, _ in Formatter().parse(text) if name}
+
+    dates = {"month_day", "full_date"}  # English writes the month's name
+    for key, (chinese, english) in STRINGS.items():
+        assert chinese, key
+        assert english, key
+        assert key in dates or names(chinese) == names(english), key
+
+
+def test_english_words_hold_no_chinese() -> None:
+    allowed = {"to_other_language"}
+    chinese = re.compile("[\u4e00-\u9fff]")
+    assert [k for k, (_, english) in STRINGS.items() if chinese.search(english)] == [*allowed]
+
+
+def test_a_rule_that_the_table_lacks_speaks_for_itself() -> None:
+    assert Say("zh").known("rule", "smoking") == "smoking"
+
+
+ZONE = ZoneInfo("Asia/Shanghai")
+NOW = datetime(2026, 11, 24, 2, 0, tzinfo=UTC)  # 10:00 on Tuesday in the hall
+
+
+@pytest.mark.parametrize(
+    ("passed", "chinese", "english"),
+    [
+        (timedelta(seconds=-30), "刚刚", "just now"),
+        (timedelta(seconds=44), "刚刚", "just now"),
+        (timedelta(seconds=50), "1 分钟前", "1 min ago"),
+        (timedelta(minutes=59), "59 分钟前", "59 min ago"),
+        (timedelta(hours=3, minutes=10), "3 小时前", "3 h ago"),
+        (timedelta(days=2), "2 天前", "2 d ago"),
+        (timedelta(days=70), "2 个月前", "2 months ago"),
+    ],
+)
+def test_how_long_ago(passed: timedelta, chinese: str, english: str) -> None:
+    assert times.ago(NOW - passed, NOW, Say("zh")) == chinese
+    assert times.ago(NOW - passed, NOW, Say("en")) == english
+
+
+@pytest.mark.parametrize(
+    ("moment", "chinese"),
+    [
+        (datetime(2026, 11, 23, 16, 30, tzinfo=UTC), "今天 00:30:00"),
+        (datetime(2026, 11, 23, 15, 30, tzinfo=UTC), "昨天 23:30:00"),
+        (datetime(2026, 11, 1, 1, 0, tzinfo=UTC), "11月1日 09:00:00"),
+        (datetime(2025, 12, 31, 17, 0, tzinfo=UTC), "1月1日 01:00:00"),
+        (datetime(2025, 12, 31, 1, 0, tzinfo=UTC), "2025年12月31日 09:00:00"),
+    ],
+)
+def test_days_are_those_of_the_hall(moment: datetime, chinese: str) -> None:
+    assert times.day_clock(moment, NOW, ZONE, Say("zh")) == chinese
+
+
+@pytest.mark.parametrize(
+    ("seconds", "language", "words"),
+    [
+        (-3, "zh", "0秒"),
+        (14.9, "zh", "14秒"),
+        (134, "zh", "2分14秒"),
+        (121, "zh", "2分01秒"),
+        (3900, "zh", "1小时05分"),
+        (134, "en", "2 min 14 s"),
+    ],
+)
+def test_lengths_of_time(seconds: float, language: Language, words: str) -> None:
+    assert times.span(seconds, Say(language)) == words
