@@ -26,8 +26,9 @@ class ClipError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class KeptPacket:
-    """One encoded picture. pts, dts: as sent. line: dts on the recorder's own line of time, in
-    `time_base`, which grows even where the camera's stamps jump or are missing."""
+    """One encoded picture. pts, dts: as sent. line_pts, line_dts: the same on a line of time that
+    grows even where the camera's stamps jump or are missing; dts may not be known. All four in
+    `time_base`."""
 
     payload: bytes
     pts: int | None
@@ -36,13 +37,8 @@ class KeptPacket:
     time_base: Fraction
     is_key: bool
     stamp: Stamp
-    line: int
-
-    @property
-    def line_pts(self) -> int:
-        if self.pts is None or self.dts is None:
-            return self.line
-        return self.line + self.pts - self.dts
+    line_pts: int
+    line_dts: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,17 +105,30 @@ def _remux(
         out.metadata["creation_time"] = wall.isoformat(timespec="microseconds")
         stream = out.add_stream_from_template(template, opaque=True)
         origin = packets[0].line_pts
-        for kept in packets:
+        for kept, line_dts in zip(packets, decoding_line(packets), strict=True):
             packet = av.Packet(kept.payload)
             packet.stream = stream
             packet.time_base = kept.time_base
             packet.pts = kept.line_pts - origin
-            packet.dts = kept.line - origin
+            packet.dts = line_dts - origin
             packet.duration = kept.duration
             packet.is_keyframe = kept.is_key
             out.mux_one(packet)
     finally:
         out.close()
+
+
+def decoding_line(packets: Sequence[KeptPacket]) -> list[int]:
+    """The dts of each packet, strictly growing and never after its pts; unknown ones are counted
+    back from the next that is known."""
+    line: list[int] = []
+    following: int | None = None
+    for kept in reversed(packets):
+        known = kept.line_pts if kept.line_dts is None else kept.line_dts
+        dts = known if following is None else min(known, following - 1)
+        line.append(dts)
+        following = dts
+    return line[::-1]
 
 
 def _check(path: Path, count: int) -> None:
@@ -135,7 +144,7 @@ def _span(packets: Sequence[KeptPacket]) -> tuple[float, float]:
     base = float(packets[-1].time_base)
     lasts = packets[-1].duration * base
     if not lasts and len(packets) > 1:
-        lasts = (packets[-1].line - packets[0].line) * base / (len(packets) - 1)
+        lasts = (packets[-1].line_pts - packets[0].line_pts) * base / (len(packets) - 1)
     return packets[0].stamp.at_s, last_s + lasts
 
 

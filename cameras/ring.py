@@ -59,6 +59,7 @@ class Recorder:
         self._source: object = None
         self._segment: Segment | None = None
         self._last: KeptPacket | None = None
+        self._shift = 0
         self._lock = threading.Lock()
 
     @property
@@ -119,28 +120,45 @@ class Recorder:
         self._last = None
 
     def _kept(self, packet: av.Packet[VideoStream], stamp: Stamp) -> KeptPacket:
+        shown = packet.pts if packet.pts is not None else packet.dts
+        if shown is None:
+            line_pts = self._line_end(packet, stamp)
+            line_dts: int | None = line_pts
+        else:
+            shift = self._shifted(packet, stamp)
+            line_pts = shown + shift
+            line_dts = None if packet.dts is None else packet.dts + shift
         return KeptPacket(
-            bytes(packet),
-            packet.pts,
-            packet.dts,
-            packet.duration or 0,
-            packet.time_base,
-            packet.is_keyframe,
-            stamp,
-            self._line(packet, stamp),
-        )
+            bytes(packet), packet.pts, packet.dts, packet.duration or 0, packet.time_base,
+            packet.is_keyframe, stamp, line_pts, line_dts,
+        )  # fmt: skip
 
-    def _line(self, packet: av.Packet[VideoStream], stamp: Stamp) -> int:
+    def _shifted(self, packet: av.Packet[VideoStream], stamp: Stamp) -> int:
+        """What is added to the stream's own stamps to keep the line growing without jumps."""
         last = self._last
-        step = packet.dts if packet.dts is not None else packet.pts
+        if last is None:
+            self._shift = 0
+            return 0
+        if packet.dts is not None and last.dts is not None:
+            step = packet.dts - last.dts
+            goes_on = 0 < step * packet.time_base <= JUMP_S
+        elif packet.pts is not None and last.pts is not None:
+            goes_on = abs(packet.pts - last.pts) * packet.time_base <= JUMP_S
+        else:
+            goes_on = last.pts is not None or last.dts is not None
+        if not goes_on:
+            raw = packet.dts if packet.dts is not None else packet.pts
+            self._shift = self._line_end(packet, stamp) - (raw or 0)
+        return self._shift
+
+    def _line_end(self, packet: av.Packet[VideoStream], stamp: Stamp) -> int:
+        """Where the line goes on, by our own stamps."""
+        last = self._last
         if last is None:
             return 0
-        before = last.dts if last.dts is not None else last.pts
-        base = packet.time_base
-        if step is not None and before is not None and 0 < (step - before) * base <= JUMP_S:
-            return last.line + step - before
         passed_s = max(stamp.at_s - last.stamp.at_s, 0.0)
-        return last.line + max(round(passed_s / base), 1)
+        before = last.line_pts if last.line_dts is None else last.line_dts
+        return before + max(round(passed_s / packet.time_base), 1)
 
     def _evict(self, now_s: float) -> None:
         groups = self._groups

@@ -44,6 +44,7 @@ class StreamTime:
         self._jumps = 0
         self._offset_s: float | None = None
         self._raw_s = 0.0
+        self._had_dts = False
         self._running_s = -self.period_s
 
     def read(self, packet: av.Packet[VideoStream]) -> Moment:
@@ -56,7 +57,9 @@ class StreamTime:
         base = float(packet.time_base)
         shown = packet.pts if packet.pts is not None else step
         raw_s = step * base
-        guessed = self._follow(raw_s, ordered=packet.dts is not None, shown_s=shown * base)
+        has_dts = packet.dts is not None
+        guessed = self._follow(raw_s, ordered=has_dts and self._had_dts, shown_s=shown * base)
+        self._had_dts = has_dts
         offset_s = self._offset_s or 0.0
         self._raw_s, self._running_s = raw_s, raw_s + offset_s
         self.guessed += guessed
