@@ -30,6 +30,8 @@ CLOSE = Wish(windows=(2, 2), seat_px=270, feet=False)
 """A camera near enough that a phone is some twenty pixels long."""
 AISLE_Y = 1.5
 """Clerks walk here, behind the chairs."""
+STAYS_S = 80.0
+"""Until the end of the play of the queue."""
 AT_COUNTER_M = 0.40
 """How far before the counter's front citizens stand."""
 
@@ -128,14 +130,14 @@ def queue(rng: Rng) -> Play:
     spots = [(x + float(rng.normal(0, 0.07)), -1.65 - 0.60 * k) for k in range(10)]
     actors = []
     for k, (spot, person) in enumerate(zip(spots, _crowd(rng, 10), strict=True)):
-        comes, leaves = (None, 80.0) if k < 2 else (4.0 * k - 4.0, 80.0 - 4.0 * (k - 2))
+        comes, leaves = (None, STAYS_S) if k < 2 else (4.0 * k - 4.0, 66.0 - 2.0 * (k - 2))
         actors.append(_waiting(rng, hall, person, (f"c{k}", spot), comes, leaves))
     actors += [_working_clerk(rng, window, uniform, 100.0) for window in hall.windows]
     corners = [(x - 0.75, -1.25, 0.0), (x + 0.75, -1.25, 0.0)]
     corners += [(x + 0.75, spots[-1][1] - 0.6, 0.0), (x - 0.75, spots[-1][1] - 0.6, 0.0)]
     reel: list[Span] = [
         *(Loop(0, 4, 14, 4), Live(4, 38, 2.5), Loop(39.5, 47.5, 84, 9)),
-        *(Live(48, 80, 2.5), Loop(84, 92, 20, 5)),
+        *(Live(48, 70, 2.5), Loop(72, 80, 20, 5)),
     ]
     play = _play("queue", "排队等候", hall, view, actors, (), reel)
     return replace(play, queue=np.array(corners), windows=())
@@ -273,7 +275,7 @@ def _waiting(
         script = Script(person, start, 90.0, rng, start_s=comes_s, seated=False)
         script.walk([spot], "arriving", yaw_deg=180.0, speed_m_s=1.35)
     script.wait(leaves_s - script.now_s)
-    if leaves_s < 80.0:
+    if leaves_s < STAYS_S:
         script.walk([(spot[0] - 4.2, spot[1] - 1.0)], "leaving", speed_m_s=1.35)
     return script.actor(name)
 
