@@ -68,11 +68,11 @@ class World:
     board: LiveBoard
     evidence: Path
 
-    def furnish(self, now: datetime) -> None:
+    def furnish(self, now: datetime, name: str = HALL.name) -> None:
         """The hall, its people, and their shifts of that day: A on every window but the last."""
         day = now.replace(minute=0, second=0, microsecond=0)
         with self.database.session() as session:
-            sync_hall(session, HALL, now)
+            sync_hall(session, replace(HALL, name=name), now)
             staff = [StaffRow(hall_id="demo", number=n, name=name) for n, name in PEOPLE]
             session.add_all(staff)
             session.flush()

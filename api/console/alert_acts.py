@@ -30,7 +30,9 @@ class ActBar:
         self.done = done
         self.acts: tuple[Act, ...] | None = None
         self.bar = parts.box("acts", aria_label=visit.say("acts_label"), role="group")
-        self.questions = parts.box()  # apart from the bar: it changes when somebody else acts
+        self.questions = parts.box(
+            "acts-questions"
+        )  # apart from the bar: it changes when somebody else acts
 
     def show(self, alert: AlertDetail) -> None:
         acts = tuple(act for act in alert.acts if may_act(self.visit, act))

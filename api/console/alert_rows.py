@@ -58,12 +58,14 @@ class AlertList(ui.element, component="static/alert_list.js"):
         self,
         *,
         compact: bool = False,
+        heads: tuple[str, ...] = (),
         nothing: str = "",
         on_take: Callable[[str], None] | None = None,
     ) -> None:
         super().__init__()
         self.props["rows"] = []
         self.props["compact"] = compact
+        self.props["heads"] = heads
         self.props["nothing"] = nothing
         self.props["takes"] = on_take is not None
         if on_take is not None:

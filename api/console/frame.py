@@ -172,8 +172,9 @@ def _clock(visit: Visit, beat: Beat) -> None:
     def refresh() -> None:
         now = visit.now()
         local = now.astimezone(visit.zone)
+        weekday = times.weekday(now, visit.zone, visit.say)
         words = visit.say("month_day", month=local.month, day=local.day, short=f"{local:%d %b}")
-        date.set_text(f"{words} {times.weekday(now, visit.zone, visit.say)}")
+        date.set_text(visit.say("date_and_day", date=words, day=weekday))
         time.set_text(f"{local:%H:%M:%S}")
 
     refresh()

@@ -83,6 +83,18 @@ class Wanted:
         return self != Wanted(state=self.state)
 
 
+def _heads(visit: Visit) -> tuple[str, ...]:
+    say = visit.say
+    return (
+        say("head_rule"),
+        say("head_place"),
+        say("head_person"),
+        say("head_when"),
+        say("head_lasted"),
+        say("head_state"),
+    )
+
+
 def _days_ago(days: int, visit: Visit) -> datetime:
     """The midnight in the hall at which the last `days` days, today included, began."""
     today = visit.now().astimezone(visit.zone).date()
@@ -105,7 +117,7 @@ class _Inbox:
                 self._tab(state)
         self._filters()
         takes = self._take if may_act(visit, Act.ACKNOWLEDGE) else None
-        self.listing = AlertList(on_take=takes)
+        self.listing = AlertList(heads=_heads(visit), on_take=takes)
         self.nothing = parts.box("hollow")
         self.more = parts.button(visit.say("older"), self._older, "btn btn-quiet more")
         self.cut = parts.text(visit.say("only_newest", n=MOST_PER_PAGE), "keys", tag="p")

@@ -93,7 +93,7 @@ class Watch:
         return [c for c in self.complaints if not any(e in c for e in self.expected)]
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
     found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser"))), None)
     if found is None:
@@ -106,7 +106,7 @@ def chromium() -> Iterator[Browser]:
         browser.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     folder = tmp_path_factory.mktemp("console")
     database = Database(f"sqlite:///{folder / 'hall.db'}")
@@ -169,7 +169,7 @@ def watch() -> Iterator[Watch]:
     assert watch.unexpected() == []
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def signed_in(chromium: Browser, site: Site) -> object:
     """The cookies of the supervisor, from one real sign-in."""
     context = chromium.new_context(locale="zh-CN")

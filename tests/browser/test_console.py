@@ -107,9 +107,7 @@ def test_the_clip_plays(site: Site, page: Page, watch: Watch, alert: Alert) -> N
     expect(page.locator(".mark-alert")).to_be_disabled()  # two minutes later: not in the clip
     expect(page.locator(".player-covers")).to_contain_text("完整")
     page.wait_for_function("document.querySelector('.still img').naturalWidth > 0")
-    expect(page.locator(".case-facts")).to_contain_text(
-        "标准规范（2021） 二(一)3"
-    )
+    expect(page.locator(".case-facts")).to_contain_text("标准规范（2021） 二(一)3")
     expect(page.locator(".case-facts")).to_contain_text("2分00秒")
     expect(page.locator(".person.is-holder")).to_contain_text("张敏")
 
@@ -179,6 +177,7 @@ def test_filters_narrow_the_list_and_say_so_when_nothing_is_left(
     opened(page, site, "/alerts")
     expect(page.locator(row(page, alert))).to_be_visible()
     page.get_by_label("搜索").fill("张敏")
+    page.wait_for_function("location.search.includes('text=')")
     expect(page.locator(row(page, alert))).to_be_visible()
     page.get_by_label("规则").select_option("eating")
     expect(page.locator(".hollow-title")).to_have_text("没有符合条件的提醒")

@@ -4,7 +4,10 @@ export default {
   template: `
     <div class="alerts" :class="{ 'is-compact': compact }">
       <p v-if="!rows.length && nothing" class="alerts-nothing">{{ nothing }}</p>
-      <ul v-else ref="list" @keydown="walk">
+      <div v-if="heads.length && rows.length" class="alert-heads" aria-hidden="true">
+        <span></span><span v-for="head in heads">{{ head }}</span>
+      </div>
+      <ul v-if="rows.length" ref="list" @keydown="walk">
         <li v-for="row in rows" :key="row.uid" class="alert"
             :class="['severity-' + row.severity, { 'is-unread': row.unread, 'is-fresh': fresh.has(row.uid) }]"
             :data-uid="row.uid" :data-state="row.state">
@@ -32,7 +35,7 @@ export default {
       </ul>
     </div>
   `,
-  props: { rows: Array, compact: Boolean, nothing: String, takes: Boolean },
+  props: { rows: Array, compact: Boolean, heads: Array, nothing: String, takes: Boolean },
   emits: ["take"],
   data() {
     return { known: null, fresh: new Set() };

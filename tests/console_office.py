@@ -1,0 +1,45 @@
+"""An application with a console of its own, talked to without a browser."""
+
+from __future__ import annotations
+
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+from starlette.testclient import TestClient
+
+from api.app import create_app
+from api.console.mount import mount_console
+from api.database import Database
+from api.live import LiveBoard, WindowPhase
+from api.settings import Settings
+from api.users.accounts import add_user, hash_of
+from api.users.door import PasswordDoor
+from api.users.tables import Role
+from tests.console_world import WINDOWS, World, hall_picture
+
+PASSWORD = "correct-horse"
+
+
+def office(file: Path, folder: Path, hall_name: str = "示范政务大厅") -> tuple[TestClient, World]:
+    """An application with a console of its own."""
+    database = Database(f"sqlite:///{file}")
+    world = World(database, LiveBoard(time.monotonic), folder)
+    now = datetime.now(UTC)
+    password = hash_of(PASSWORD)
+    world.furnish(now, hall_name)
+    with database.session() as session:
+        for role in (Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN):
+            add_user(session, role.value, role.value, role, password, now)
+        add_user(session, "forgetful", "forgetful", Role.SUPERVISOR, password, now)
+    app = create_app(database, folder, Settings())
+    mount_console(
+        app,
+        database=database,
+        live=world.board,
+        door=PasswordDoor(database, Settings()),
+        evidence=folder,
+        now=lambda: datetime.now(UTC),
+    )
+    world.show(now, {window: WindowPhase.ATTENDED for window, _ in WINDOWS}, hall_picture(0))
+    return TestClient(app, follow_redirects=False), world
