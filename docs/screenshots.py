@@ -1,0 +1,89 @@
+"""Take the pictures of the README from a running console.
+
+    python docs/screenshots.py http://127.0.0.1:8000 --name demo --password hallwatch
+
+Needs Playwright and a Chromium (Debian: apt install chromium fonts-noto-cjk). Writes
+live.png, inbox.png, alert.png and roster.png, each below 400 KB.
+"""
+
+from __future__ import annotations
+
+import argparse
+import io
+import shutil
+import sys
+from pathlib import Path
+
+from PIL import Image
+from playwright.sync_api import Page, sync_playwright
+
+MOST_BYTES = 400_000
+SIZE = {"width": 1360, "height": 850}
+FLAGS = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync")
+
+
+def main() -> None:
+    asked = _arguments()
+    browser_file = shutil.which("chromium") or shutil.which("chromium-browser")
+    if browser_file is None:
+        sys.exit("no Chromium found; install it (Debian: apt install chromium fonts-noto-cjk)")
+    asked.out.mkdir(parents=True, exist_ok=True)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=browser_file, args=list(FLAGS))
+        context = browser.new_context(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
+        page = context.new_page()
+        page.goto(f"{asked.url}/console/preferences?language={asked.language}&next=/sign-in")
+        page.goto(f"{asked.url}/console/preferences?appearance={asked.appearance}&next=/sign-in")
+        page.fill("input[name=name]", asked.name)
+        page.fill("input[name=password]", asked.password)
+        page.click("button[type=submit]")
+        page.wait_for_selector(".tile img", timeout=60_000)
+        for name, path in (("live", "/"), ("inbox", "/alerts?state="), ("roster", "/roster")):
+            _take(page, asked.url + path, asked.out / f"{name}.png")
+        _take(page, asked.url + _alert_path(page, asked.url), asked.out / "alert.png")
+        browser.close()
+
+
+def _alert_path(page: Page, url: str) -> str:
+    """The page of an alert that has a clip: the last that ended, else the oldest."""
+    page.goto(f"{url}/alerts?state=")
+    page.wait_for_selector(".alert-link", timeout=60_000)
+    over = page.locator(".alert:not(:has(.is-ongoing)) .alert-link")
+    link = over.first if over.count() else page.locator(".alert-link").last
+    return link.get_attribute("href") or "/alerts"
+
+
+def _take(page: Page, address: str, file: Path) -> None:
+    page.goto(address)
+    page.wait_for_load_state("load")
+    page.wait_for_timeout(2500)
+    if page.locator("video").count():
+        page.evaluate("document.querySelector('video').currentTime = 5")
+        page.mouse.move(5, 400)
+        page.wait_for_timeout(4500)  # the player's own buttons fade
+    colours = 256
+    small = page.screenshot()
+    while len(small) > MOST_BYTES and colours >= 32:
+        picture = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        made = io.BytesIO()
+        picture.quantize(colours, dither=Image.Dither.NONE).save(made, "PNG", optimize=True)
+        small, colours = made.getvalue(), colours // 2
+    file.write_bytes(small)
+    print(f"{file}  {len(small) / 1000:.0f} KB")
+
+
+def _arguments() -> argparse.Namespace:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("url", help="for example http://127.0.0.1:8000")
+    parser.add_argument("--name", default="demo")
+    parser.add_argument("--password", default="hallwatch")
+    parser.add_argument("--out", type=Path, default=Path(__file__).parent / "images")
+    parser.add_argument("--language", choices=("zh", "en"), default="zh")
+    parser.add_argument("--appearance", choices=("light", "dark"), default="light")
+    asked = parser.parse_args()
+    asked.url = asked.url.rstrip("/")
+    return asked
+
+
+if __name__ == "__main__":
+    main()
