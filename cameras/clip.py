@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -80,7 +81,8 @@ def write_clip(
             os.fsync(file.fileno())
         partial.replace(final)
     except (OSError, ValueError) as error:
-        partial.unlink(missing_ok=True)
+        with suppress(OSError):  # there may not even be a folder
+            partial.unlink()
         raise ClipError(
             f"the clip {final} could not be written ({_reason(error)}): check that its folder "
             f"exists, may be written and has {_mb(packets):.0f} MB of room"

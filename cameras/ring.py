@@ -72,7 +72,7 @@ class Recorder:
         with self._lock:
             if not self._groups:
                 return None
-            return self._groups[0].first_s, self._groups[-1].packets[-1].stamp.at_s
+            return self._groups[0].first_s, _shown_to_s(self._groups[-1].packets)
 
     def push(self, packet: av.Packet[VideoStream], stamp: Stamp) -> None:
         """Keep one packet of a video stream. What comes before the first key frame cannot be
@@ -183,19 +183,26 @@ class Recorder:
 
 def _within(run: list[KeptPacket], began_s: float, ended_s: float) -> list[KeptPacket]:
     """From the last key frame at or before began_s (else the first of all) to the first packet
-    at or after ended_s (else the last of all)."""
+    at or after ended_s (else the last of all), with those that are shown before it."""
     if run[0].stamp.at_s > ended_s:
         return []
     last = next((i for i, p in enumerate(run) if p.stamp.at_s >= ended_s), len(run) - 1)
+    end = run[last].stamp
+    while last + 1 < len(run) and run[last + 1].stamp < end:  # shown before it, sent after it
+        last += 1
     keys = [i for i, p in enumerate(run[: last + 1]) if p.is_key]
     first = max((i for i in keys if run[i].stamp.at_s <= began_s), default=None)
     if first is None:
         first = keys[0] if keys else 0
     chosen = run[first : last + 1]
-    return chosen if chosen and chosen[-1].stamp.at_s >= began_s else []
+    return chosen if chosen and _shown_to_s(chosen) >= began_s else []
 
 
 def _covered_s(run: list[KeptPacket], began_s: float) -> float:
     if not run:
         return -1.0
-    return run[-1].stamp.at_s - max(run[0].stamp.at_s, began_s)
+    return _shown_to_s(run) - max(run[0].stamp.at_s, began_s)
+
+
+def _shown_to_s(packets: list[KeptPacket]) -> float:
+    return max(packet.stamp.at_s for packet in packets)
