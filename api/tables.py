@@ -4,8 +4,9 @@ from api.alerts import tables as alerts
 from api.database import Base
 from api.halls import tables as halls
 from api.roster import tables as roster
+from api.users import preferences
 from api.users import tables as users
 
-__all__ = ["alerts", "halls", "metadata", "roster", "users"]
+__all__ = ["alerts", "halls", "metadata", "preferences", "roster", "users"]
 
 metadata = Base.metadata

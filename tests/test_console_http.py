@@ -145,6 +145,19 @@ def test_languages_differ_and_stay_chosen(client: TestClient) -> None:
     assert "User name" in client.get("/sign-in").text
 
 
+def test_what_a_person_chose_is_there_wherever_they_sign_in(client: TestClient) -> None:
+    enter(client, Role.REVIEWER)
+    client.get("/console/preferences", params={"language": "en", "appearance": "dark"})
+    client.cookies.clear()  # another computer
+    enter(client, Role.REVIEWER)
+    page = client.get("/alerts").text
+    assert 'lang="en-US"' in page
+    assert "const dark = True" in page or 'content="dark"' in page
+    client.cookies.clear()
+    enter(client, Role.SUPERVISOR)  # somebody else's choice is their own
+    assert 'lang="zh-CN"' in client.get("/alerts").text
+
+
 def test_machines_get_problems_where_people_get_pages(client: TestClient) -> None:
     answer = client.get("/console/nothing")
     assert answer.status_code == 404

@@ -16,13 +16,14 @@ from nicegui import ui
 from nicegui.language import Language as QuasarLanguage
 
 from api.console.door import Door, Viewer
-from api.console.strings import Language, Say
+from api.console.strings import LANGUAGES, Language, Say
 from api.database import Database
 from api.events import AlertNews
 from api.halls.reading import hall_rows
 from api.halls.tables import HallRow
 from api.live import LiveBoard
 from api.users.permissions import Permission, may
+from api.users.preferences import preference_of
 
 SCOPE_KEY = "hallwatch.console"
 LANGUAGE_COOKIE = "hallwatch_language"
@@ -85,7 +86,12 @@ class Visit:
 
 
 def language_of(request: Request) -> Language:
-    return "en" if request.cookies.get(LANGUAGE_COOKIE) == "en" else "zh"
+    """What this browser was last told; a stranger's pages go by it."""
+    return _language(request.cookies.get(LANGUAGE_COOKIE)) or "zh"
+
+
+def _language(name: str | None) -> Language | None:
+    return next((known for known in LANGUAGES if known == name), None)
 
 
 def is_dark(request: Request) -> bool:
@@ -107,12 +113,13 @@ def visit_of(request: Request) -> Visit | None:
         return None
     with console.database.reading() as session:
         halls = hall_rows(session)
+        chosen = preference_of(session, viewer.user_id)
     return Visit(
         console=console,
         viewer=viewer,
         secret=secret,
-        say=Say(language_of(request)),
-        dark=is_dark(request),
+        say=Say(_language(chosen.language) or language_of(request)),
+        dark=is_dark(request) if chosen.appearance is None else chosen.appearance == "dark",
         hall=halls[0] if halls else None,
         path=request.url.path,
         query=dict(request.query_params),

@@ -18,9 +18,11 @@ from api.console.page import (
     language_of,
     visit_of,
 )
-from api.console.strings import Say
+from api.console.strings import LANGUAGES, Say
+from api.users.preferences import prefer
 
 YEAR_S = 365 * 86_400
+APPEARANCES = ("light", "dark")
 
 _templates = Environment(loader=FileSystemLoader(Path(__file__).parent), autoescape=True)
 
@@ -71,14 +73,23 @@ def router(console: Console) -> APIRouter:
         return response
 
     @routes.get("/console/preferences")
-    def prefer(next: str = "/", language: str = "", appearance: str = "") -> Response:
+    def choose(
+        request: Request, next: str = "/", language: str = "", appearance: str = ""
+    ) -> Response:
+        """Remembered with the person who is signed in, and in this browser for the door."""
         response = RedirectResponse(safe_next(next), 303)
-        for cookie, value, known in (
-            (LANGUAGE_COOKIE, language, ("zh", "en")),
-            (APPEARANCE_COOKIE, appearance, ("light", "dark")),
+        chosen = {}
+        for cookie, name, value, known in (
+            (LANGUAGE_COOKIE, "language", language, LANGUAGES),
+            (APPEARANCE_COOKIE, "appearance", appearance, APPEARANCES),
         ):
             if value in known:
+                chosen[name] = value
                 response.set_cookie(cookie, value, max_age=YEAR_S, samesite="lax")
+        visit = visit_of(request)
+        if visit is not None and chosen:
+            with console.database.session() as session:
+                prefer(session, visit.viewer.user_id, **chosen)
         return response
 
     return routes

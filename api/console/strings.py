@@ -7,6 +7,7 @@ from typing import Literal, TypeAlias
 from api.console.table import STRINGS
 
 Language: TypeAlias = Literal["zh", "en"]
+LANGUAGES: tuple[Language, ...] = ("zh", "en")
 
 
 class Say:
