@@ -57,19 +57,24 @@ def test_a_picture_is_encoded_once_for_many_viewers_at_once() -> None:
 
 def test_nothing_is_encoded_while_nobody_looks() -> None:
     made: list[int] = []
+
+    def make() -> bytes:
+        made.append(1)
+        return b"jpeg"
+
     board = LiveBoard(Seconds())
     for _ in range(5):
-        board.publish("cam1", look(picture=Picture(lambda: bytes(made.append(1) or b"x"))))
+        board.publish("cam1", look(picture=Picture(make)))
     board.views()
     assert made == []
 
 
 def test_wide_pictures_are_made_smaller_and_others_are_left() -> None:
-    def size(width: int, height: int) -> tuple[int, ...]:
+    def size(width: int, height: int) -> tuple[int, int]:
         coded = jpeg_of(np.zeros((height, width, 3), np.uint8))
         decoded = cv2.imdecode(np.frombuffer(coded, np.uint8), cv2.IMREAD_COLOR)
         assert decoded is not None
-        return decoded.shape[:2]
+        return decoded.shape[0], decoded.shape[1]
 
     assert size(2560, 1440) == (720, WIDEST_PX)
     assert size(640, 360) == (360, 640)

@@ -181,7 +181,7 @@ def test_filters_narrow_the_list_and_say_so_when_nothing_is_left(
     expect(page.locator(row(page, alert))).to_be_visible()
     page.get_by_label("规则").select_option("eating")
     expect(page.locator(".hollow-title")).to_have_text("没有符合条件的提醒")
-    assert "rule=eating" in page.url
+    page.wait_for_function("location.search.includes('rule=eating')")
     page.reload()
     expect(page.get_by_label("规则")).to_have_value("eating")
     expect(page.get_by_label("搜索")).to_have_value("张敏")
