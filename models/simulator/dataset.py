@@ -145,7 +145,10 @@ def _render_batch(out: Path, seed: int, batch: Batch) -> None:
     background = baked(hall_seed, view.camera, path, threads=1)
     studio = Studio(hall, view.camera, background)
     cast = Cast.gathered(np.random.default_rng([hall_seed, 3, batch.camera % 2]))
+    caller = multiprocessing.parent_process()
     for number in batch.scenes:
+        if caller is not None and not caller.is_alive():
+            return  # nobody would list what is rendered
         rng = np.random.default_rng([seed, hall_seed, batch.camera, number])
         name = f"sim_{batch.split}_{number:05d}_h{batch.hall:03d}c{batch.camera}"
         _report[0].put(_render_scene(out, name, rng, view, studio, cast))

@@ -38,11 +38,10 @@ class Board:
 
 
 @lru_cache(maxsize=8)
-def font_file(family: str) -> Path:
-    """The font of a family: $HALLWATCH_CJK_FONT, or Noto CJK in the usual folders.
+def font_file(family: str, named: str | None = None) -> Path:
+    """The font of a family: the named file, or Noto CJK in the usual folders.
 
     Raises MissingResourceError naming what to install."""
-    named = os.environ.get(FONT_VARIABLE)
     if named:
         if not Path(named).is_file():
             raise MissingResourceError(f"{FONT_VARIABLE}={named} is no file: name a font file")
@@ -58,8 +57,8 @@ def font_file(family: str) -> Path:
 
 @lru_cache(maxsize=256)
 def font(family: str, size_px: int) -> ImageFont.FreeTypeFont:
-    """The simplified-Chinese face of the family's collection."""
-    path = font_file(family)
+    """The simplified-Chinese face of the family's collection ($HALLWATCH_CJK_FONT, if set)."""
+    path = font_file(family, os.environ.get(FONT_VARIABLE))
     for index in range(10):
         try:
             face = ImageFont.truetype(path, size_px, index=index)

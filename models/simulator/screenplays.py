@@ -32,6 +32,12 @@ AISLE_Y = 1.5
 """Clerks walk here, behind the chairs."""
 STAYS_S = 80.0
 """Until the end of the play of the queue."""
+COMINGS: tuple[tuple[float | None, float], ...] = (
+    *((None, STAYS_S), (None, STAYS_S), (4.0, 64.0), (8.0, 62.0), (12.0, 60.0), (16.0, 58.0)),
+    *((20.0, 56.0), (24.0, 54.4), (24.8, 53.2), (25.6, 52.0)),
+)
+"""When each of the queue comes and leaves. The last three come and leave together, so that the
+count passes eight at a moment that nobody can doubt."""
 AT_COUNTER_M = 0.40
 """How far before the counter's front citizens stand."""
 
@@ -130,13 +136,13 @@ def queue(rng: Rng) -> Play:
     spots = [(x + float(rng.normal(0, 0.07)), -1.65 - 0.60 * k) for k in range(10)]
     actors = []
     for k, (spot, person) in enumerate(zip(spots, _crowd(rng, 10), strict=True)):
-        comes, leaves = (None, STAYS_S) if k < 2 else (4.0 * k - 4.0, 66.0 - 2.0 * (k - 2))
+        comes, leaves = COMINGS[k]
         actors.append(_waiting(rng, hall, person, (f"c{k}", spot), comes, leaves))
     actors += [_working_clerk(rng, window, uniform, 100.0) for window in hall.windows]
     corners = [(x - 0.75, -1.25, 0.0), (x + 0.75, -1.25, 0.0)]
     corners += [(x + 0.75, spots[-1][1] - 0.6, 0.0), (x - 0.75, spots[-1][1] - 0.6, 0.0)]
     reel: list[Span] = [
-        *(Loop(0, 4, 14, 4), Live(4, 38, 2.5), Loop(39.5, 47.5, 84, 9)),
+        *(Loop(0, 4, 14, 4), Live(4, 31, 2.5), Loop(32, 47.5, 90, 9)),
         *(Live(48, 70, 2.5), Loop(72, 80, 20, 5)),
     ]
     play = _play("queue", "排队等候", hall, view, actors, (), reel)

@@ -131,7 +131,7 @@ def outline(camera: Camera, points: Floats, scale: float = 1.0) -> Polygon:
     width, height = camera.width - 1.0, camera.height - 1.0
     frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], np.float32)
     area, cut = cv2.intersectConvexConvex(hull, frame)
-    if area < 25 or cut is None:
+    if cut is None or area * scale**2 < 25:
         return []
     corners = np.round(cut.reshape(-1, 2) * scale).astype(int)
     kept = [tuple(c) for k, c in enumerate(corners.tolist()) if c != corners.tolist()[k - 1]]
