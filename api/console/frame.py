@@ -90,7 +90,7 @@ def frame(visit: Visit, current: str) -> Iterator[Beat]:
             _clock(visit, beat)
             _preferences(visit)
             _account(visit)
-    with parts.box(f"main main-{current}", "main", id="main", tabindex="-1"):
+    with parts.box(f"main main-{current}", id="main", tabindex="-1"):  # inside NiceGUI's <main>
         yield beat
 
 

@@ -46,6 +46,7 @@ class _Wall:
         self.boxes = False
         self.tiles: dict[str, CameraTile] = {}
         with parts.box("wall-side", "section", aria_label=visit.say("nav_live")):
+            parts.text(visit.say("nav_live"), "sr-only", tag="h1")
             with parts.box("wall-head"):
                 self.tally = parts.box("tally", "ul", aria_label=visit.say("tally_windows"))
                 self._boxes_switch()

@@ -104,11 +104,16 @@ def console_of(request: Request) -> Console:
     return console
 
 
-def visit_of(request: Request) -> Visit | None:
-    """None: nobody is signed in."""
+def viewer_of(request: Request) -> Viewer | None:
+    """Who sends this request; None: nobody is signed in."""
     console = console_of(request)
     secret = request.cookies.get(console.door.cookie, "")
-    viewer = console.door.whose(secret, console.now()) if secret else None
+    return console.door.whose(secret, console.now()) if secret else None
+
+
+def visit_of(request: Request) -> Visit | None:
+    """None: nobody is signed in."""
+    console, viewer = console_of(request), viewer_of(request)
     if viewer is None:
         return None
     with console.database.reading() as session:
@@ -117,7 +122,7 @@ def visit_of(request: Request) -> Visit | None:
     return Visit(
         console=console,
         viewer=viewer,
-        secret=secret,
+        secret=request.cookies.get(console.door.cookie, ""),
         say=Say(_language(chosen.language) or language_of(request)),
         dark=is_dark(request) if chosen.appearance is None else chosen.appearance == "dark",
         hall=halls[0] if halls else None,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
-from api.console.page import Console, visit_of
-from api.users.permissions import Permission
+from api.console.page import Console, viewer_of
+from api.users.permissions import Permission, may
 
 
 def pictures_router(console: Console) -> APIRouter:
@@ -14,9 +14,9 @@ def pictures_router(console: Console) -> APIRouter:
     @router.get("/console/pictures/{camera_id}.jpg")
     def picture(camera_id: str, request: Request) -> Response:
         """The camera's latest picture; the query names its version, so that none is shown twice."""
-        visit = visit_of(request)
-        if visit is None or not visit.may(Permission.EVIDENCE_VIEW):
-            return Response(status_code=401 if visit is None else 403)
+        viewer = viewer_of(request)
+        if viewer is None or not may(viewer.role, Permission.EVIDENCE_VIEW):
+            return Response(status_code=401 if viewer is None else 403)
         shown = console.live.view(camera_id)
         if shown is None or shown.picture is None:
             return Response(status_code=404)
