@@ -32,7 +32,8 @@ from vision.records import (
 DOUBLE = 0.6
 """Two boxes of one label are one thing when so much of the smaller lies on the other."""
 MOUTH_SHARE = 0.5
-"""Food is at the mouth in the upper half of what is seen of a seated person."""
+"""Food is at the mouth when its centre lies in the upper half of what is seen of a seated person:
+at a bite at 0.40 to 0.48 of the height, held before the chest at 0.50 to 0.63 (rendered meal)."""
 REACH = 0.15
 """A held thing may stick out of its holder's box by this share of the box's width."""
 SIGN_LOOK_S = 5.0
@@ -153,8 +154,8 @@ class Seer:
         sign = None if staff is None else False if staff else self._sign(window, frame, seat)
         phone, eating = (None, None) if staff is None else (0.0, 0.0)
         if staff:
-            phone = _held_by(seat.of(Label.PHONE), staff_boxes, at_counter)
-            eating = _held_by(seat.of(Label.FOOD), _heads(staff_boxes), at_counter)
+            phone = _held_by(seat.of(Label.PHONE), staff_boxes, at_counter, REACH)
+            eating = _held_by(seat.of(Label.FOOD), _heads(staff_boxes), at_counter, 0.0)
         return WindowSeen(
             frame.stamp,
             window.id,
@@ -252,12 +253,13 @@ def _heads(staff: Boxes) -> Boxes:
     return heads
 
 
-def _held_by(things: Detections, holders: Boxes, citizens: Boxes) -> float:
-    """Best score of a thing whose centre lies at a holder and not deeper inside a citizen."""
+def _held_by(things: Detections, holders: Boxes, citizens: Boxes, reach: float) -> float:
+    """Best score of a thing whose centre lies in a holder, widened by `reach` of the holder's
+    width, and not in a citizen alone."""
     if len(things) == 0 or len(holders) == 0:
         return 0.0
     points = centres(things.xyxy)
-    near = _inside(points, holders, REACH).any(axis=1)
+    near = _inside(points, holders, reach).any(axis=1)
     foreign = _inside(points, citizens, 0.0).any(axis=1) & ~_inside(points, holders, 0.0).any(
         axis=1
     )
