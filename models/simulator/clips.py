@@ -30,8 +30,6 @@ from vision.records import Label
 Record = dict[str, Any]
 
 OPTICS = Optics(exposure=0.26, blur_px=0.5, sharpen=0.5, grain=0.0)
-GRAIN = 1.4
-"""Sensor noise, standard deviation in grey levels of 255, fresh in each picture."""
 GRAIN_FIELDS = 16
 OUTSIDE_M = 0.5
 """A person so far outside the room is not drawn."""
@@ -161,7 +159,7 @@ def encode(path: Path, play: Play, pictures: Sequence[Stored], seed: int) -> Non
     for the same pictures."""
     rng = np.random.default_rng([seed, 3])
     width, height = play.size
-    grain = rng.normal(0, GRAIN, (GRAIN_FIELDS, height, width, 1)).astype(np.float32)
+    grain = rng.normal(0, play.grain, (GRAIN_FIELDS, height, width, 1)).astype(np.float32)
     rate = Fraction(play.fps).limit_denominator(100)
     with av.open(str(path), "w", options={"movflags": "+faststart"}) as container:
         stream = container.add_stream("libx264", rate=rate)

@@ -71,7 +71,8 @@ def ordinary_hour(rng: np.random.Generator, hall: Hall, view: View) -> Play:
         size=(640, 360),
         fps=1.0,
         key_every_s=20.0,
-        crf=30,
+        crf=32,
+        grain=0.7,
     )
 
 
@@ -105,7 +106,7 @@ def _reel(beats: Sequence[Beat]) -> list[Span]:
     for number, beat in enumerate(beats):
         start, end = _scene(number)
         middle_s = max(4.0, round(beat.lasts_s) - 4.0)
-        reel += [Live(start, start + 4, 1.0), Loop(start + 6, end - 2, middle_s, 9, 3.0)]
+        reel += [Live(start, start + 4, 1.0), Loop(start + 6, end - 2, middle_s, 9, 5.0)]
         lasts_s += 4.0 + middle_s
     rest_s = HOUR_S - lasts_s
     last = reel[-1]

@@ -61,7 +61,8 @@ class Placard:
 @dataclass(frozen=True, slots=True)
 class Play:
     """Everything that a clip shows. queue: corners (n, 3) of a queue zone on the floor, or None;
-    windows: those that the hall file names."""
+    windows: those that the hall file names; grain: sensor noise, standard deviation in grey levels
+    of 255, fresh in each picture."""
 
     name: str
     title: str
@@ -77,6 +78,7 @@ class Play:
     fps: float = 5.0
     key_every_s: float = 2.0
     crf: int = 29
+    grain: float = 1.4
 
     @property
     def lasts_s(self) -> float:

@@ -34,7 +34,7 @@ STAYS_S = 80.0
 """Until the end of the play of the queue."""
 COMINGS: tuple[tuple[float | None, float], ...] = (
     *((None, STAYS_S), (None, STAYS_S), (4.0, 64.0), (8.0, 62.0), (12.0, 60.0), (16.0, 58.0)),
-    *((20.0, 56.0), (24.0, 54.4), (24.8, 53.2), (25.6, 52.0)),
+    *((20.0, 56.0), (26.5, 54.4), (27.3, 53.2), (28.1, 52.0)),
 )
 """When each of the queue comes and leaves. The last three come and leave together, so that the
 count passes eight at a moment that nobody can doubt."""
@@ -272,17 +272,17 @@ def _waiting(
     comes_s: float | None,
     leaves_s: float,
 ) -> Actor:
-    """Waits in the line from when they come until they leave (2 s of walking each)."""
+    """Waits in the line from when they come until they leave, by the line's end, in full view."""
     name, spot = place
+    tail = (spot[0], hall.front + 0.2)
     if comes_s is None:
         script = Script(person, spot, 180.0, rng, seated=False)
     else:
-        start = (spot[0] - 4.0, spot[1] - 1.2)
-        script = Script(person, start, 90.0, rng, start_s=comes_s, seated=False)
+        script = Script(person, tail, 180.0, rng, start_s=comes_s, seated=False)
         script.walk([spot], "arriving", yaw_deg=180.0, speed_m_s=1.35)
     script.wait(leaves_s - script.now_s)
     if leaves_s < STAYS_S:
-        script.walk([(spot[0] - 4.2, spot[1] - 1.0)], "leaving", speed_m_s=1.35)
+        script.walk([(spot[0] - 0.35, spot[1] - 0.3), tail], "leaving", speed_m_s=1.35)
     return script.actor(name)
 
 

@@ -266,9 +266,9 @@ def _crevices(layer: Layer) -> Picture:
     height, width = layer.depth.shape
     size = (width // 2, height // 2)
     near = np.asarray(cv2.resize(np.minimum(layer.depth, 12), size), np.float32)
-    dark = np.zeros(near.shape, np.float32)
+    dark: Picture = np.zeros(near.shape, np.float32)
     for radius in (3, 8):
         around = np.asarray(cv2.blur(near, (2 * radius, 2 * radius)), np.float32)
-        dark += np.clip((near - around) / np.float32(0.02 * radius), 0, 1)
-    full: Picture = cv2.resize(1 - 0.25 * dark, (width, height))
-    return full
+        behind = np.clip((near - around) / np.float32(0.02 * radius), 0, 1)
+        dark = dark + np.asarray(behind, np.float32)
+    return np.asarray(cv2.resize(1 - 0.25 * dark, (width, height)), np.float32)
