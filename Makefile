@@ -26,7 +26,7 @@ bench: $(STAMP)-run
 # torch, ultralytics, bpy: only for training and rendering, in an environment of their own
 train-env: .venv-train/.stamp
 test-train: .venv-train/.stamp
-	.venv-train/bin/python -m pytest tests/train
+	.venv-train/bin/python -m pytest --confcutdir=tests/train -o addopts="-q --import-mode=importlib" tests/train
 
 $(STAMP)-run: requirements/run.lock pyproject.toml tools/system-packages
 	tools/system-packages run
