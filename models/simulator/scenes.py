@@ -228,7 +228,7 @@ def _is_free(place: tuple[float, float], taken: Sequence[tuple[float, float]], v
     """Not in somebody, and not right before the lens."""
     x, y, _ = view.camera.location
     lens = np.hypot(place[0] - x, place[1] - y)
-    return bool(lens > 1.1) and all(np.hypot(place[0] - a, place[1] - b) > 0.5 for a, b in taken)
+    return bool(lens > 1.7) and all(np.hypot(place[0] - a, place[1] - b) > 0.5 for a, b in taken)
 
 
 def people_of(actors: Sequence[Actor], at_s: float) -> Iterator[Item]:
