@@ -32,12 +32,13 @@ def main() -> None:
         browser = playwright.chromium.launch(executable_path=browser_file, args=list(FLAGS))
         context = browser.new_context(viewport=SIZE, locale="zh-CN", timezone_id="Asia/Shanghai")
         page = context.new_page()
-        page.goto(f"{asked.url}/console/preferences?language={asked.language}&next=/sign-in")
-        page.goto(f"{asked.url}/console/preferences?appearance={asked.appearance}&next=/sign-in")
+        page.goto(f"{asked.url}/sign-in")
         page.fill("input[name=name]", asked.name)
         page.fill("input[name=password]", asked.password)
         page.click("button[type=submit]")
         page.wait_for_selector(".tile img", timeout=60_000)
+        look = f"language={asked.language}&appearance={asked.appearance}"
+        page.goto(f"{asked.url}/console/preferences?{look}")
         for name, path in (("live", "/"), ("inbox", "/alerts?state="), ("roster", "/roster")):
             _take(page, asked.url + path, asked.out / f"{name}.png")
         _take(page, asked.url + _alert_path(page, asked.url), asked.out / "alert.png")

@@ -174,10 +174,24 @@ def _window_row(visit: Visit, day: Day, window: str, name: str, hours: tuple[flo
         with parts.box("plan-line"):
             _now_line(visit, day, hours)
             for post in Post:
-                for lane in [s for s in shifts if s.post is post]:
-                    _bar(visit, day, lane, hours)
+                for lane in _lanes([s for s in shifts if s.post is post]):
+                    with parts.box("plan-lane"):
+                        for shift in lane:
+                            _bar(visit, day, shift, hours)
             if not shifts:
                 parts.text(say("no_shift"), "plan-none")
+
+
+def _lanes(shifts: list[ShiftView]) -> list[list[ShiftView]]:
+    """The shifts on as few lines as they need not to lie on each other."""
+    lanes: list[list[ShiftView]] = []
+    for shift in sorted(shifts, key=lambda s: s.starts_at):
+        free = next((lane for lane in lanes if lane[-1].ends_at <= shift.starts_at), None)
+        if free is None:
+            lanes.append([shift])
+        else:
+            free.append(shift)
+    return lanes
 
 
 def _bar(visit: Visit, day: Day, shift: ShiftView, hours: tuple[float, float]) -> None:
