@@ -22,7 +22,7 @@ from vision.records import (
     QueueSeen,
     WindowSeen,
 )
-from vision.seeing import Seer, merged, seat_crop
+from vision.seeing import Seer, close_up, merged
 
 HALL = parse_hall(GOOD.encode())
 Box = tuple[Label, float, tuple[float, float, float, float]]
@@ -39,7 +39,7 @@ def detections(*boxes: Box) -> Detections:
 
 
 class FakeDetector:
-    """Says what it is told of the whole picture and of the first seat crop."""
+    """Says what it is told of the whole picture and of every close-up."""
 
     sha256 = "f" * 64
 
@@ -47,7 +47,7 @@ class FakeDetector:
         self.whole, self.close = whole, close or Detections.none()
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
-        return [self.whole, *[self.close] * (len(images) - 1)]
+        return [self.whole if image.shape[:2] == (360, 640) else self.close for image in images]
 
 
 class FakeReader:
@@ -153,8 +153,8 @@ def test_a_sign_is_not_read_while_the_clerk_is_there() -> None:
     assert reader.asked == 0
 
 
-def test_a_small_thing_seen_only_in_the_seat_crop_counts() -> None:
-    x, y, *_ = seat_crop(HALL.windows[0], 640, 360)
+def test_a_small_thing_seen_only_close_up_counts() -> None:
+    x, y, *_ = close_up(HALL.windows[0], detections(CLERK), 640, 360)
     close = detections((Label.PHONE, 0.66, (140 - x, 140 - y, 150 - x, 155 - y)))
     assert window_seen(CLERK, close=close).phone == pytest.approx(0.66)
 
@@ -193,10 +193,20 @@ def test_a_picture_of_another_size_means_the_zones_do_not_fit() -> None:
     assert seer.look(other).blind is Blindness.MOVED
 
 
-def test_seat_crops_are_square_and_inside_the_picture() -> None:
-    x1, y1, x2, y2 = seat_crop(HALL.windows[0], 640, 360)
-    assert x2 - x1 == y2 - y1 == 125
-    assert (x1, y1) == (87, 87)
+@pytest.mark.parametrize(
+    ("boxes", "crop"),
+    [
+        ((), (87, 87, 212, 212)),  # the empty seat: 1.25 times the 100 px zone
+        ((CLERK,), (73, 68, 227, 222)),  # the clerk: 1.4 times 110 px
+        ((CITIZEN, CLERK), (73, 68, 227, 222)),  # not the citizen in front
+        (((Label.PERSON, 0.9, (110, 110, 130, 140)),), (72, 77, 168, 173)),  # never too small
+        (((Label.PERSON, 0.2, CLERK[2]),), (87, 87, 212, 212)),  # too unsure
+    ],
+)
+def test_the_close_up_is_square_and_follows_the_clerk(
+    boxes: tuple[Box, ...], crop: tuple[int, int, int, int]
+) -> None:
+    assert close_up(HALL.windows[0], detections(*boxes), 640, 360) == crop
 
 
 def test_merged_keeps_one_box_for_one_thing() -> None:

@@ -1,7 +1,8 @@
 """From a picture to observations: what to look at closely, and what the detections mean.
 
-Every window's seat is looked at twice: in the whole picture, and in a crop at the picture's own
-resolution, where a phone is three times as large. People are counted in the whole picture.
+Every window is looked at twice: in the whole picture, and close up, where a phone is several times
+as large: at the clerk whom the whole picture shows, or at the empty seat. People are counted in the
+whole picture.
 """
 
 from __future__ import annotations
@@ -29,6 +30,10 @@ from vision.records import (
     WindowSeen,
 )
 
+CLERK_SCORE = 0.3
+CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
+"""Side of a close-up relative to the longer side of the clerk's box, or of an empty staff zone."""
+SMALLEST_CLOSE_UP_PX = 96.0
 DOUBLE = 0.6
 """Two boxes of one label are one thing when so much of the smaller lies on the other."""
 MOUTH_SHARE = 0.5
@@ -98,7 +103,6 @@ class Seer:
         self.open_at = open_at or (lambda _, stamp: hall.open_at(stamp.wall))
         self.windows = hall.windows_of(camera)
         self.queues = hall.queues_of(camera)
-        self.seats = [seat_crop(w, self.camera.width, self.camera.height) for w in self.windows]
         self._read_s: dict[str, float] = {}
         self._read: dict[str, bool | None] = {}
 
@@ -112,9 +116,10 @@ class Seer:
         height, width = item.bgr.shape[:2]
         if (width, height) != (self.camera.width, self.camera.height):
             return self._blind(item.stamp, Blindness.MOVED, item)
-        crops = [item.bgr[y1:y2, x1:x2] for x1, y1, x2, y2 in self.seats]
-        whole, *close = self.detector.detect([item.bgr, *crops])
-        near = [d.moved(x1, y1) for d, (x1, y1, _, _) in zip(close, self.seats, strict=True)]
+        (whole,) = self.detector.detect([item.bgr])
+        places = [close_up(w, whole, width, height) for w in self.windows]
+        close = self.detector.detect([item.bgr[y1:y2, x1:x2] for x1, y1, x2, y2 in places])
+        near = [d.moved(x1, y1) for d, (x1, y1, _, _) in zip(close, places, strict=True)]
         people = _people(whole)
         seen: list[Observation] = [CameraSeen(item.stamp, self.camera.id)]
         for window, crop in zip(self.windows, near, strict=True):
@@ -199,11 +204,20 @@ class Seer:
         return self._read.get(window)
 
 
-def seat_crop(window: Window, width: int, height: int) -> Crop:
-    """The square part of the picture in which a window's seat is looked at closely: around the
-    staff zone with a margin of an eighth, moved (never shrunk) into the picture."""
-    x1, y1, x2, y2 = window.staff.bounds
-    side = min(1.25 * max(x2 - x1, y2 - y1), width, height)
+def close_up(window: Window, whole: Detections, width: int, height: int) -> Crop:
+    """The square part of a `width` x `height` picture that is looked at closely for a window:
+    around the surest person in the staff zone, else around the zone. Moved, never shrunk, into
+    the picture."""
+    people = whole.of(Label.PERSON, at_least=CLERK_SCORE)
+    citizens = window.counter.holds(feet(people.xyxy))
+    clerks = people.xyxy[window.staff.holds(centres(people.xyxy)) & ~citizens]
+    if len(clerks):
+        x1, y1, x2, y2 = (float(v) for v in clerks[0])
+        side = max(CLERK_MARGIN * max(x2 - x1, y2 - y1), SMALLEST_CLOSE_UP_PX)
+    else:
+        x1, y1, x2, y2 = window.staff.bounds
+        side = SEAT_MARGIN * max(x2 - x1, y2 - y1)
+    side = min(side, width, height)
     left = min(max((x1 + x2 - side) / 2, 0), width - side)
     top = min(max((y1 + y2 - side) / 2, 0), height - side)
     return int(left), int(top), int(left + side), int(top + side)
