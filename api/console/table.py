@@ -371,9 +371,13 @@ STRINGS: dict[str, tuple[str, str]] = {
         "办完一件主动请下一位；对没能及时接待的群众要致歉。",
         "Call the next citizen in turn, and apologise to whoever was kept waiting.",
     ),
-    "clause.CX 五.3": (
-        "认真履职，不失职、不扯皮、不推诿。",
-        "Do one's duty; no neglect, no passing on.",
+    "clause.CX 五.1": (
+        "不迟到早退，不溜岗、不串岗、不旷工。",
+        "Keep the hours; no slipping away, wandering or absence.",
+    ),
+    "clause.CX 五.2": (
+        "对群众不怠慢、不争吵，不擅自离开岗位。",
+        "Neither slight nor quarrel with citizens, and do not leave the post unasked.",
     ),
     "clause.CX 五.5": (
         "柜台岗位上不吸烟，工作时间不吃零食。",
@@ -403,9 +407,9 @@ STRINGS: dict[str, tuple[str, str]] = {
         "窗口需要临时关闭时，用暂停服务标识说明。",
         "A window that closes for a while says so with a pause sign.",
     ),
-    "clause.JY 六(十一)": (
-        "窗口需要临时关闭时，用暂停服务标识说明。",
-        "A window that closes for a while says so with a pause sign.",
+    "clause.JY 十六(二)": (
+        "因特殊原因临时关闭窗口时，用暂停服务标识留言。",
+        "A window that has to close for a special reason leaves word with a pause sign.",
     ),
     "clause.JY 七": (
         "对来办事的群众积极接待、认真办理。",
