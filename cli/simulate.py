@@ -1,7 +1,8 @@
 """`hallwatch simulate`: labelled scenes to train on, and clips with exact truth, rendered here.
 
-Rendering needs the simulator's extra (numba, embreex, bpy, anny); nothing of it is imported before
-a command runs, so that the other commands do without.
+Rendering needs packages of its own (numba, embreex, bpy, anny), which are imported only when a
+command runs, so that the other commands do without. In the training environment, which lacks the
+product's packages, call it as `python -m cli.simulate`.
 """
 
 from __future__ import annotations
@@ -67,6 +68,10 @@ def _progress() -> Progress:
 
 def _extra_missing(error: ImportError) -> MissingResourceError:
     return MissingResourceError(
-        f"{error.name or error} is not installed: rendering needs the simulator's extra "
-        '(pip install "hallwatch[simulator]")'
+        f"{error.name or error} is not installed: rendering has an environment of its own; "
+        "run `make train-env`, then `.venv-train/bin/python -m cli.simulate`"
     )
+
+
+if __name__ == "__main__":
+    simulate_app()

@@ -155,8 +155,8 @@ def _kept(stem: Path) -> Look:
 
 
 def encode(path: Path, play: Play, pictures: Sequence[Stored], seed: int) -> None:
-    """H.264 in MP4, yuv420p, a key frame every `key_every_s`, index at the front; the same bytes
-    for the same pictures."""
+    """H.264 in MP4, yuv420p, a key frame every `key_every_s`, index at the front. The pictures
+    given to the encoder repeat exactly with the seed; the encoded bytes need not."""
     rng = np.random.default_rng([seed, 3])
     width, height = play.size
     grain = rng.normal(0, play.grain, (GRAIN_FIELDS, height, width, 1)).astype(np.float32)
@@ -168,8 +168,7 @@ def encode(path: Path, play: Play, pictures: Sequence[Stored], seed: int) -> Non
         stream.options = {
             "crf": str(play.crf),
             "preset": "medium",
-            "threads": "1",
-            "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0",
+            "x264-params": f"keyint={gop}:min-keyint={gop}:scenecut=0:threads=1",
         }
         for number, picture in enumerate(pictures):
             noise = np.roll(
