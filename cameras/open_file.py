@@ -50,6 +50,8 @@ def _check(path: Path) -> None:
         raise UnreadableVideoError(f"{path} cannot be read ({error.strerror})") from error
     if path.is_dir():
         raise FolderGivenError(f"{path} is a folder: give one of the video files in it")
+    if not path.is_file():
+        raise NotAVideoError(f"{path} is a device or a pipe, not a file: give {KINDS}")
     if size_bytes == 0:
         raise EmptyVideoError(f"{path} is empty (0 bytes): copy it again from the recorder")
     try:

@@ -8,10 +8,14 @@ from datetime import datetime
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
+from av.container import InputContainer
+
 from cameras.clocks import Clock
 from cameras.errors import UnknownSchemeError
 from cameras.file import FileSource
+from cameras.live import LiveSource
 from cameras.ring import Recorder
+from cameras.rtsp import open_http, open_rtsp
 from vision.records import Frame, Gap
 
 
@@ -48,6 +52,16 @@ class Ask:
     start: datetime | None
 
 
+def _live(connect: Callable[[str, float], InputContainer]) -> Callable[[Ask], Source]:
+    def opened(ask: Ask) -> Source:
+        return LiveSource(
+            ask.camera, ask.url, connect, clock=ask.clock, pace_hz=ask.pace_hz,
+            recorder=ask.recorder,
+        )  # fmt: skip
+
+    return opened
+
+
 def _file(ask: Ask) -> Source:
     return FileSource(
         ask.camera, ask.url.removeprefix("file://"), clock=ask.clock, pace_hz=ask.pace_hz,
@@ -58,6 +72,10 @@ def _file(ask: Ask) -> Source:
 SCHEMES: dict[str, Callable[[Ask], Source]] = {
     "": _file,
     "file": _file,
+    "rtsp": _live(open_rtsp),
+    "rtsps": _live(open_rtsp),
+    "http": _live(open_http),
+    "https": _live(open_http),
 }
 
 
