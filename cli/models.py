@@ -18,12 +18,15 @@ from cli.errors import plain_errors
 from models import dataset as sets
 from models.evaluate import Scores, evaluate, figures_for_manifest
 from models.manifest import SHIPPED, ManifestError, ModelEntry, load_manifest, verified_bytes
+from models.mistakes import mistaken
 from models.register import described, registered
 from models.session import OnnxDetector
 from vision.records import Label
 
 models_app = typer.Typer(no_args_is_help=True, help="Make, measure and ship the hall's detector.")
 MANIFEST = SHIPPED / "manifest.toml"
+CONDUCT = (Label.PHONE, Label.FOOD, Label.HEAD_DOWN, Label.PAUSE_SIGN)
+"""Labels whose mistakes are worth showing again."""
 
 Set = Annotated[Path, typer.Option("--set", help="A training set made by `models dataset`.")]
 Start = Annotated[Path, typer.Option(help="Starting weights: an ultralytics YOLO26 checkpoint.")]
@@ -68,15 +71,23 @@ def train(
     threads: int = 2,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:0 ...")] = "cpu",
     first: Annotated[Path | None, typer.Option(help="Begin with this checkpoint.")] = None,
+    rate: Annotated[float, typer.Option(help="The new classes' highest learning rate.")] = 1e-3,
+    mistakes_of: Annotated[
+        str | None, typer.Option(help="Show the pictures on which this model errs four times.")
+    ] = None,
     limit_s: Annotated[float, typer.Option(help="Stop, resumably, after so long.")] = float("inf"),
+    manifest: Path = MANIFEST,
 ) -> None:
     """Train the detector; interrupted training goes on where it stopped."""
     try:
         from models.train import loop
     except ModuleNotFoundError as error:
         raise _without_extra(error) from error
-    plan = loop.Plan(steps=steps, seed=seed, threads=threads, limit_s=limit_s)
+    plan = loop.Plan(steps=steps, rate=rate, seed=seed, threads=threads, limit_s=limit_s)
     pictures = sets.read_dataset(dataset, sets.TRAIN)
+    if mistakes_of:
+        judge = OnnxDetector(load_manifest(manifest).entry(mistakes_of), threads=threads)
+        pictures += 3 * mistaken(judge, pictures, CONDUCT)
     last = loop.train(pictures, start, folder, plan, first=first, device=device, say=typer.echo)
     typer.echo(f"{last}")
 

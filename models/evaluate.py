@@ -79,9 +79,9 @@ def evaluate(
     tallies: dict[str, dict[Label, Tally]] = {}
     for start in range(0, len(pictures), BATCH):
         some = pictures[start : start + BATCH]
-        images = [_read(p) for p in some]
+        images = [read_picture(p) for p in some]
         for picture, image, found in zip(some, images, detector.detect(images), strict=True):
-            truth = _in_pixels(picture, image)
+            truth = in_pixels(picture, image)
             mine = tallies.setdefault(picture.source, {label: Tally() for label in Label})
             for label in set(Label) - picture.masked:
                 mine[label].add(found.of(label), truth[truth[:, 0] == label, 1:])
@@ -157,14 +157,16 @@ def figures_for_manifest(scores: Scores) -> dict[str, dict[str, float]]:
     }
 
 
-def _read(picture: Labelled) -> Image:
+def read_picture(picture: Labelled) -> Image:
+    """The picture, BGR. Raises EvaluationError when it cannot be read."""
     image = cv2.imread(str(picture.image), cv2.IMREAD_COLOR)
     if image is None:
         raise EvaluationError(f"{picture.image} is not a picture that can be read")
     return np.asarray(image, np.uint8)
 
 
-def _in_pixels(picture: Labelled, image: Image) -> NDArray[np.float32]:
+def in_pixels(picture: Labelled, image: Image) -> NDArray[np.float32]:
+    """The picture's boxes as label and xyxy in pixels, (n, 5)."""
     height, width = image.shape[:2]
     size = np.array([width, height], np.float32)
     centre, half = picture.boxes[:, 1:3] * size, picture.boxes[:, 3:5] * size / 2

@@ -20,6 +20,7 @@ from models.evaluate import (
     matched,
 )
 from models.manifest import ManifestError, load_manifest
+from models.mistakes import mistaken
 from models.register import registered
 from vision.records import Detections, Image, Label
 
@@ -96,6 +97,23 @@ def test_what_was_forgotten(picture: Labelled) -> None:
         [picture],
     )
     assert forgotten(half, good, [Label.PERSON, Label.FOOD]) == {"photos/person": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("told", "wrong"),
+    [
+        ([(Label.PERSON, 0.9, [80, 30, 120, 70])], False),
+        ([], True),  # missed
+        ([(Label.PERSON, 0.1, [80, 30, 120, 70])], True),  # too faint
+        ([(Label.PERSON, 0.9, [80, 30, 120, 70]), (Label.PHONE, 0.9, [0, 0, 9, 9])], True),
+        ([(Label.PERSON, 0.9, [80, 30, 120, 70]), (Label.FOOD, 0.9, [0, 0, 9, 9])], False),
+    ],
+)
+def test_mistakes_are_found(
+    picture: Labelled, told: list[tuple[Label, float, list[float]]], wrong: bool
+) -> None:
+    labels = (Label.PERSON, Label.PHONE, Label.FOOD)  # food is masked in the picture
+    assert (mistaken(Oracle(*told), [picture], labels) == [picture]) is wrong
 
 
 def test_an_empty_split_and_an_unreadable_picture_are_named(picture: Labelled) -> None:

@@ -21,8 +21,13 @@ from models.train.nets import CheckpointError, load_start, with_hall_classes
 from models.train.pictures import SEAT, WHOLE, Shown, Teacher
 from vision.records import Label
 
-AVERAGE = 0.998
+AVERAGE = 0.99
 """What an averaged weight keeps of itself at each step."""
+BACKBONE = 10
+"""The last layer of the net's backbone."""
+PACES = {"backbone": 0.05, "neck": 0.1, "head": 0.2, "classes": 1.0}
+"""Shares of the learning rate. At one rate for all, AdamW undid in 400 steps half of what the
+starting weights knew of people in COCO's photos."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +38,7 @@ class Plan:
 
     steps: int = 4000
     round_steps: int = 100
-    rate: float = 4e-4
+    rate: float = 1e-3
     warmup_steps: int = 100
     decay: float = 5e-4
     frozen: int = 5
@@ -73,7 +78,7 @@ def train(
     began_s, items = clock(), torch.zeros(3)
     for step in range(done, plan.steps):
         for group in optimizer.param_groups:
-            group["lr"] = plan.rate * _pace(step, plan)
+            group["lr"] = plan.rate * group["pace"] * _pace(step, plan)
         kind = SEAT if teacher.rng.random() < plan.seats else WHOLE
         images, batch = _stacked(teacher.batch(kind), device)
         learning(net, plan.frozen)
@@ -115,12 +120,22 @@ def learning(net: nn.Module, frozen: int) -> None:
 
 
 def _optimizer(net: nn.Module, plan: Plan) -> torch.optim.Optimizer:
+    """AdamW; what is new learns fast, what COCO taught moves slowly (see PACES)."""
     learning(net, plan.frozen)
-    free = [p for p in net.parameters() if p.requires_grad]
+    groups: dict[tuple[float, float], list[nn.Parameter]] = {}
+    last = len(net.model) - 1  # type: ignore[arg-type]
+    for name, parameter in net.named_parameters():
+        if parameter.requires_grad:
+            layer = int(name.split(".")[1])
+            part = "backbone" if layer <= BACKBONE else "neck" if layer < last else "head"
+            if part == "head" and parameter.shape[0] == len(Label):
+                part = "classes"
+            decay = plan.decay if parameter.ndim > 1 else 0.0
+            groups.setdefault((PACES[part], decay), []).append(parameter)
     return torch.optim.AdamW(
         [
-            {"params": [p for p in free if p.ndim > 1], "weight_decay": plan.decay},
-            {"params": [p for p in free if p.ndim <= 1], "weight_decay": 0.0},
+            {"params": parameters, "weight_decay": decay, "pace": pace}
+            for (pace, decay), parameters in groups.items()
         ],
         lr=plan.rate,
     )

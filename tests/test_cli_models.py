@@ -1,0 +1,78 @@
+"""`hallwatch models`: what a person types, and what is said when it cannot be done."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import cv2
+import numpy as np
+import pytest
+from typer.testing import CliRunner, Result
+
+from cli.models import models_app
+from models.manifest import load_manifest
+
+
+def run(*arguments: object) -> Result:
+    return CliRunner().invoke(models_app, [str(a) for a in arguments])
+
+
+@pytest.fixture
+def photos(tmp_path: Path) -> Path:
+    """Six grey photos, an object of no label in each."""
+    folder = tmp_path / "photos"
+    for name in ("images", "labels"):
+        (folder / name).mkdir(parents=True)
+    rows = ["file,path,partial_classes"]
+    for i in range(6):
+        grey = np.full((90, 160, 3), 114, np.uint8)
+        cv2.imwrite(str(folder / "images" / f"har_{i}.png"), grey)
+        (folder / "labels" / f"har_{i}.txt").write_text("0 0.5 0.5 0.2 0.4\n")
+        rows.append(f"har_{i}.png,{i},food")
+    (folder / "sources.csv").write_text("\n".join(rows) + "\n")
+    return folder
+
+
+def test_list_names_every_model_and_what_was_measured() -> None:
+    result = run("list")
+    assert result.exit_code == 0, result.output
+    for entry in load_manifest().entries:
+        assert f"{entry.id}  {entry.path.name}" in result.output
+        assert all(source in result.output for source in entry.measured)
+
+
+def test_a_set_is_made_and_a_model_measured_on_it(photos: Path, tmp_path: Path) -> None:
+    made = run("dataset", tmp_path / "set", "--photos", photos)
+    assert made.exit_code == 0, made.output
+    assert "har/train" in made.output
+    measured = run("evaluate", "--set", tmp_path / "set", "--split", "train", "--json")
+    assert measured.exit_code == 0, measured.output
+    figures = json.loads(measured.output)["har"]
+    assert figures["person_recall"] == 0.0
+    assert "food_ap" not in figures
+
+
+def test_a_model_is_added(tmp_path: Path) -> None:
+    shipped = load_manifest().entry()
+    file = tmp_path / "copy.onnx"
+    shutil.copyfile(shipped.path, file)
+    manifest = tmp_path / "manifest.toml"
+    added = run(
+        "add", "copy", file, "--licence", "AGPL-3.0", "--trained-on", "photos",
+        "--command", "cp", "--head", shipped.head, "--manifest", manifest,
+    )  # fmt: skip
+    assert added.exit_code == 0, added.output
+    entry = load_manifest(manifest).entry("copy")
+    assert entry.sha256 == shipped.sha256
+    assert entry.label_of() == shipped.label_of()
+
+
+def test_what_cannot_be_done_is_a_sentence(tmp_path: Path) -> None:
+    unknown = run("evaluate", "--set", tmp_path, "--model", "no-such")
+    assert unknown.exit_code == 1
+    absent = run("add", "x", tmp_path / "x.onnx", "--licence", "y", "--trained-on", "z",
+                 "--command", "c")  # fmt: skip
+    assert absent.exit_code == 1
+    assert not isinstance(absent.exception, FileNotFoundError)
