@@ -45,7 +45,8 @@ class Outbox:
         self._lock = threading.Lock()
         self._news = threading.Event()
         self._closing = threading.Event()
-        self._next = 1 + max((int(p.stem) for p in folder.glob("*.json")), default=0)
+        kept = (*folder.glob("*.json"), *self.refused.glob("*.json"))
+        self._next = 1 + max((int(p.stem) for p in kept), default=0)
         self._held: list[str] = []  # what the disk would not take, oldest first
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
@@ -110,18 +111,32 @@ class Outbox:
                 pause_s = min(pause_s * 2, self.last_pause_s)
 
     def _hand_over(self, path: Path) -> bool:
-        item = json.loads(path.read_text())
         try:
-            self.deliver(item["kind"], item["body"])
+            kind, body = _item(path)
+            self.deliver(kind, body)
+            path.unlink()
         except RefusedError as error:
-            _log.error(
-                "the backend refused %s: %s; set aside in %s", path.name, error, self.refused
-            )
-            self.refused.mkdir(exist_ok=True)
-            path.replace(self.refused / path.name)
-            return True
+            _log.error("%s was refused: %s; set aside in %s", path.name, error, self.refused)
+            return self._set_aside(path)
         except Exception as error:
             _log.warning("the backend did not take %s yet: %s", path.name, error)
             return False
-        path.unlink()
         return True
+
+    def _set_aside(self, path: Path) -> bool:
+        try:
+            self.refused.mkdir(exist_ok=True)
+            path.replace(self.refused / path.name)
+        except OSError as error:
+            _log.error("%s cannot be set aside: %s", path.name, error)
+            return False
+        return True
+
+
+def _item(path: Path) -> tuple[str, dict[str, Any]]:
+    """The kind and body that lie in this file. Raises RefusedError where a power cut left half."""
+    try:
+        item = json.loads(path.read_text(encoding="utf-8"))
+        return item["kind"], item["body"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise RefusedError(f"it cannot be read ({error})") from error

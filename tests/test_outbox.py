@@ -90,3 +90,26 @@ def test_what_a_full_disk_refuses_waits_in_memory_and_keeps_its_place(tmp_path: 
     assert backend.done.wait(5)
     box.close()
     assert [n for _, n in backend.took] == [1, 2]
+
+
+def test_half_an_item_left_by_a_power_cut_holds_nothing_up(tmp_path: Path) -> None:
+    (tmp_path / "000000000001.json").write_text("")
+    (tmp_path / "000000000002.json").write_text("[1]")
+    backend = Backend()
+    box = Outbox(tmp_path, backend.deliver).start()
+    box.put("alert", {"n": 3, "last": True})
+    assert backend.done.wait(5)
+    box.close()
+    assert backend.took == [("alert", 3)]
+    assert len(list(box.refused.glob("*.json"))) == 2
+
+
+def test_what_is_refused_after_a_restart_overwrites_nothing_refused_before(tmp_path: Path) -> None:
+    for n in range(2):
+        backend = Backend()
+        box = Outbox(tmp_path, backend.deliver).start()
+        box.put("alert", {"n": n, "bad": True})
+        box.put("alert", {"n": n, "last": True})
+        assert backend.done.wait(5)
+        box.close()
+    assert len(list(box.refused.glob("*.json"))) == 2
