@@ -102,6 +102,8 @@ BAD = [
     ("[policy.window_unattended]", "[policy.window_unatended]", "no such rule; did you mean"),
     ("min_score = 0.6", "min_score = 7", r"window\[1\] \(w1\).policy.phone_use: min_score"),
     ('"mon"', '"monday"', "unknown day 'monday'"),
+    ("open = 09:00:00", "open = 18:00:00", r"hours\[1\]: close must be later.*two \[\[hours\]\]"),
+    ("open = 09:00:00", 'open = "09:00Z"', "write them without one"),
     ("Asia/Shanghai", "Asia/Beijing", "unknown zone 'Asia/Beijing'"),
     ("width = 640", "width = 6", "camera\\[1\\].width: Input should be greater"),
     ('id = "q1"', 'id = "Q 1"', r"queue\[1\].id"),

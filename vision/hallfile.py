@@ -13,10 +13,17 @@ from dataclasses import asdict, dataclass, field
 from datetime import datetime, time
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vision.geometry import Zone, ZoneError
 from vision.records import Json
@@ -170,6 +177,17 @@ class _HoursTable(_Strict):
         if unknown := [d for d in days if d not in DAYS]:
             raise ValueError(f"unknown day {unknown[0]!r}; write {', '.join(DAYS)}")
         return days
+
+    @model_validator(mode="after")
+    def _within_one_day(self) -> Self:
+        if self.open.tzinfo or self.close.tzinfo:
+            raise ValueError("the hours are in the hall's time zone; write them without one")
+        if self.close != time(0) and self.close <= self.open:
+            raise ValueError(
+                "close must be later than open; for hours past midnight write two [[hours]], "
+                "one that closes at 00:00:00 and one that opens then"
+            )
+        return self
 
 
 class _SeeingTable(_Strict):
