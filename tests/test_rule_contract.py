@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -14,7 +15,7 @@ from tests.observations import START, Scene, folded, observed, stamp
 from tests.test_rules import TABLE
 from vision.engine import Engine, SavedStateError, TimeWentBackError, _revive
 from vision.hallfile import parse_hall
-from vision.records import Blindness, CameraSeen, QueueSeen, WindowSeen
+from vision.records import Blindness, CameraSeen, QueueSeen, Stamp, Step, WindowSeen
 from vision.rules import rulebook
 
 RULES = sorted(rulebook())
@@ -135,6 +136,29 @@ def test_engine_makes_alerts_with_all_that_makes_them_evidence() -> None:
     assert raised.policy["after_s"] == 120
     assert (raised.model_sha, raised.hall_sha) == ("m" * 64, HALL.sha)
     assert len(raised.uid) == 32
+
+
+def test_one_alert_keeps_its_name_when_the_wall_clock_is_set_back_while_it_stands() -> None:
+    def looks(from_s: int, to_s: int, slow: timedelta) -> list[WindowSeen]:
+        return [
+            WindowSeen(Stamp(at, stamp(at).wall - slow), "w1", staff=not 10 <= at < 200, sign=False)
+            for at in range(from_s, to_s)
+        ]
+
+    first = Engine(HALL, "cam1", "m")
+    told = [a for seen in looks(0, 150, timedelta()) for a in first.step([seen])]
+    second = Engine(HALL, "cam1", "m")
+    second.restore(first.save())
+    for engine in (first, second):
+        later = [a for seen in looks(150, 220, timedelta(seconds=7)) for a in engine.step([seen])]
+        assert [a.step for a in (*told, *later)] == [Step.RAISED, Step.ENDED]
+        assert len({(a.uid, a.began.wall) for a in (*told, *later)}) == 1
+
+
+def test_a_pause_sign_that_is_seen_only_now_and_then_accuses_nobody() -> None:
+    rule = rulebook()["window_unattended"]
+    scene: Scene = (("a", 10), *((("e", 4), ("p", 2)) * 100))
+    assert folded(rule, observed(rule, scene, 2.0)) == []
 
 
 def test_engine_refuses_time_that_goes_back() -> None:

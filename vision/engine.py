@@ -9,13 +9,23 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, fields, is_dataclass
+from datetime import datetime
 from enum import Enum
 from functools import cache
 from types import UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
 from vision.hallfile import Hall, policy_values
-from vision.records import Alert, CameraSeen, Change, Observation, QueueSeen, Stamp, alert_uid
+from vision.records import (
+    Alert,
+    CameraSeen,
+    Change,
+    Observation,
+    QueueSeen,
+    Stamp,
+    Step,
+    alert_uid,
+)
 from vision.rules import rulebook
 from vision.rules.base import Rule
 
@@ -45,6 +55,7 @@ class Engine:
         self.camera = camera
         self.model_sha = model_sha
         self._last_s: float | None = None
+        self._began: dict[tuple[str, str], Stamp] = {}  # of the alerts that stand
         self._watches = {(w.rule.id, w.subject): w for w in _watches(hall, camera)}
         self._states: dict[tuple[str, str], Any] = {
             key: watch.rule.start() for key, watch in self._watches.items()
@@ -72,10 +83,12 @@ class Engine:
         """All states as JSON."""
         states = {"\x1f".join(key): asdict(state) for key, state in self._states.items()}
         versions = {rule_id: w.rule.version for (rule_id, _), w in self._watches.items()}
-        return json.dumps(
-            {"camera": self.camera, "last_s": self._last_s, "rules": versions, "states": states},
-            sort_keys=True,
-        )
+        began = {
+            "\x1f".join(key): (stamp.at_s, stamp.wall.isoformat())
+            for key, stamp in self._began.items()
+        }
+        table = {"camera": self.camera, "last_s": self._last_s, "rules": versions}
+        return json.dumps(table | {"states": states, "began": began}, sort_keys=True)
 
     def restore(self, saved: str) -> None:
         """Continue from `save()`. Raises SavedStateError when it was of other rules or windows."""
@@ -92,18 +105,33 @@ class Engine:
                 for key, value in states.items()
                 if len(key) == 2
             }
-        except (KeyError, TypeError, AttributeError, json.JSONDecodeError) as error:
+            began = {
+                (rule_id, subject): Stamp(at_s, datetime.fromisoformat(wall))
+                for name, (at_s, wall) in table["began"].items()
+                for rule_id, subject in (name.split("\x1f"),)
+            }
+        except SavedStateError:
+            raise
+        except (KeyError, TypeError, AttributeError, ValueError) as error:
             raise SavedStateError(f"not a saved engine state: {error!r}") from error
         self._last_s = table["last_s"]
         self._states = fresh
+        self._began = began
 
     def _forward(self, at_s: float) -> None:
         if self._last_s is not None and at_s < self._last_s:
             raise TimeWentBackError(f"stream time went back from {self._last_s} to {at_s} s")
         self._last_s = at_s
 
+    def _beginning(self, watch: Watch, now: Stamp, change: Change) -> Stamp:
+        """Fixed when the alert is raised: a wall clock that is set later renames no alert."""
+        key = (watch.rule.id, watch.subject)
+        if change.step is Step.RAISED:
+            self._began[key] = now.back_to(change.began_s)
+        return self._began.pop(key) if change.step is Step.ENDED else self._began[key]
+
     def _alert(self, watch: Watch, now: Stamp, change: Change) -> Alert:
-        began = now.back_to(change.began_s)
+        began = self._beginning(watch, now, change)
         return Alert(
             uid=alert_uid(self.camera, watch.rule.id, watch.subject, began.wall),
             step=change.step,

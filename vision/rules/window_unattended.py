@@ -2,7 +2,8 @@
 
 The window is timed, not the person: an identity switch resets nothing. The phase is one of
 unknown, attended, paused, empty, alerted, closed. Being empty is held against anyone only for
-seconds that were really seen, and not at all when a person flickers in and out of view.
+seconds that were really seen, and not at all when a person or a sign flickers in and out of
+view.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ class UnattendedPolicy:
     citizen_held_s: a citizen standing at the counter so long makes a raised alert serious.
     settle_s: a new phase must hold so long to be believed (and to end an alert).
     tolerance_s: unknown for longer than this and the count of empty seconds starts anew.
-    contrary_share: with more than this share of the time showing a person, say nothing.
+    contrary_share: with more than this share showing a person or a pause sign, say nothing.
     max_gap_s: two looks farther apart than this leave the time between them unknown."""
 
     after_s: float = 120.0
@@ -55,7 +56,7 @@ class Window:
 
     phase/since_s: what is believed, and since when it has been so.
     rival/rival_s: another phase that was last seen, and since when without a break.
-    empty_s, contrary_s: seconds seen empty, and seen occupied, since the window became empty.
+    empty_s, contrary_s: seconds seen empty, and seen occupied or paused, since it became empty.
     """
 
     phase: Phase = Phase.UNKNOWN
@@ -109,7 +110,7 @@ def _count(state: Window, at_s: float, policy: UnattendedPolicy) -> Window:
             state, last=Phase.UNKNOWN, rival=Phase.UNKNOWN, rival_s=rival_s, citizen_s=0.0
         )
     empty = dt if state.last is Phase.EMPTY else 0.0
-    contrary = dt if state.last is Phase.ATTENDED else 0.0
+    contrary = dt if state.last in (Phase.ATTENDED, Phase.PAUSED) else 0.0
     return replace(
         state,
         empty_s=state.empty_s + empty,
@@ -186,7 +187,7 @@ def _why(state: Window, then: Phase | None = None) -> dict[str, Json]:
 
 RULE = Rule(
     id="window_unattended",
-    version=1,
+    version=2,
     watches=WindowSeen,
     policy=UnattendedPolicy,
     start=Window,
