@@ -113,14 +113,14 @@ TABLE: list[tuple[str, Scene, list[tuple[Step, Severity, float, float, float | N
     (
         "queue_length",
         ((3, 30), (9, 90), (3, 60)),
-        [(RAISED, WARNING, 32, 92, None), (ENDED, WARNING, 32, 137, 122)],
+        [(RAISED, WARNING, 30, 90, None), (ENDED, WARNING, 30, 135, 120)],
     ),
     (
         "queue_length",
         ((3, 30), (9, 70), (17, 20)),
-        [(RAISED, WARNING, 32, 92, None), (ESCALATED, SERIOUS, 32, 102, None)],
+        [(RAISED, WARNING, 30, 90, None), (ESCALATED, SERIOUS, 30, 102, None)],
     ),
-    ("queue_length", ((3, 30), (9, 30), ("u", 8), (9, 60)), [(RAISED, WARNING, 32, 96, None)]),
+    ("queue_length", ((3, 30), (9, 30), ("u", 8), (9, 60)), [(RAISED, WARNING, 30, 98, None)]),
     ("queue_length", ((3, 30), (9, 30), ("b", 30), (9, 50)), []),
     ("queue_length", (("x", 600),), []),
     # --- camera_blind: 30 s
@@ -150,7 +150,7 @@ def test_scene_in_changes_out(
         assert got[:2] == want[:2]
         for g, w in zip(got[2:], want[2:], strict=True):
             assert (g is None) == (w is None)
-            assert g is None or g == pytest.approx(w, abs=2.5 if rule_id == "queue_length" else 1.0)
+            assert g is None or g == pytest.approx(w, abs=1.0)
 
 
 def test_time_between_distant_looks_is_blind_for_the_camera_and_unknown_for_the_window() -> None:

@@ -18,9 +18,17 @@ class Held:
     last: bool | None = None
 
     def look(
-        self, at_s: float, so: bool | None, *, ease_s: float, tolerance_s: float, max_gap_s: float
+        self,
+        at_s: float,
+        so: bool | None,
+        *,
+        edge_s: float,
+        ease_s: float,
+        tolerance_s: float,
+        max_gap_s: float,
     ) -> Held:
-        """Follow one look. A break shorter than `ease_s` does not start the count anew (nor does
+        """Follow one look. `edge_s`: since when it has been so, where smoothing shows that only
+        later; else `at_s`. A break shorter than `ease_s` does not start the count anew (nor does
         it count); not knowing for longer than `tolerance_s` does, unless an alert stands."""
         state = self
         if self.last_s is not None:
@@ -34,12 +42,12 @@ class Held:
         state = replace(state, last_s=at_s, last=so)
         if so:
             if state.since_s is None:
-                state = replace(state, since_s=at_s, hit_s=0.0)
+                state = replace(state, since_s=edge_s, hit_s=at_s - edge_s)
             return replace(state, over_s=None)
         if state.since_s is None:
             return state
         if state.over_s is None:
-            state = replace(state, over_s=at_s)
+            state = replace(state, over_s=edge_s)
         limit_s = ease_s if so is False else tolerance_s
         if not state.raised and at_s - (state.over_s or at_s) >= limit_s:
             return Held(last_s=at_s, last=so)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from statistics import median
 
@@ -48,15 +49,17 @@ class Queue:
 def step(state: Queue, seen: QueueSeen, policy: QueuePolicy) -> tuple[Queue, tuple[Change, ...]]:
     at_s = seen.stamp.at_s
     recent = deque(state.recent)
-    if not seen.blind and seen.count is not None:
-        recent.append((at_s, seen.count))
+    counted = None if seen.blind else seen.count
+    if counted is not None:
+        recent.append((at_s, counted))
     while recent and recent[0][0] < at_s - policy.smooth_s:
         recent.popleft()
-    count = int(median(n for _, n in recent)) if recent else None
+    count = None if counted is None else int(median(n for _, n in recent))
     so = False if seen.open is False else None if count is None else count >= policy.at_least
     held = state.held.look(
         at_s,
         so,
+        edge_s=_edge_s(recent, so, policy.at_least, at_s),
         ease_s=policy.ease_s,
         tolerance_s=policy.tolerance_s,
         max_gap_s=policy.max_gap_s,
@@ -64,6 +67,14 @@ def step(state: Queue, seen: QueueSeen, policy: QueuePolicy) -> tuple[Queue, tup
     most = max(state.most, count or 0) if held.since_s is not None else 0
     state = Queue(held, tuple(recent), most, state.severity)
     return _judge(state, at_s, count, policy)
+
+
+def _edge_s(
+    recent: Iterable[tuple[float, int]], so: bool | None, at_least: int, at_s: float
+) -> float:
+    """When the counts of the last seconds first were as their median says now: a median is late
+    by half of what it is taken over."""
+    return next((t for t, n in recent if so is not None and (n >= at_least) is so), at_s)
 
 
 def _judge(
