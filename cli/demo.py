@@ -19,12 +19,15 @@ from api.roster.importing import ScheduleFile, ScheduleKind, import_schedule
 from api.users.accounts import add_user, hash_of
 from api.users.tables import Role
 from cameras.clocks import ReplayClock
-from cli.errors import DemoFootageError, plain_errors
+from cli.errors import DemoFolderError, DemoFootageError, plain_errors
 from cli.eyes import open_eyes
 from cli.server import Place, open_office, run
 from vision.hallfile import Hall, load_hall
 
 FOOTAGE = Path(__file__).parents[1] / "tests" / "footage" / "demo.toml"
+FOLDER = Path("var/demo")
+MARK = ".hallwatch-demo"
+"""An empty file in a folder that a demo made, and that the next one may empty."""
 NAME, PASSWORD = "demo", "hallwatch"
 CLERKS = (
     "王丽", "李建国", "张敏", "刘洋", "陈静", "杨帆", "赵雪", "黄志强", "周婷", "吴昊", "徐倩",
@@ -37,7 +40,7 @@ CLERKS = (
 def demo(
     folder: Annotated[
         Path, typer.Option("--var", help="Where the demo keeps its things; emptied at the start.")
-    ] = Path("var/demo"),
+    ] = FOLDER,
     host: Annotated[str, typer.Option()] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     speed: Annotated[float, typer.Option(help="Times as fast as recorded.")] = 1.0,
@@ -50,7 +53,7 @@ def demo(
     hall = load_hall(FOOTAGE)
     with console.status("loading the models"):
         eyes = open_eyes()
-    shutil.rmtree(folder, ignore_errors=True)
+    emptied(folder)
     place = Place(folder)
     with console.status("making the database and a roster"):
         database = open_office(place, hall)
@@ -66,6 +69,17 @@ def demo(
         place, hall, eyes, database, host=host, port=port, again=True, ready=ready,
         clock=lambda: ReplayClock(datetime.now(UTC), speed=speed),
     )  # fmt: skip
+
+
+def emptied(folder: Path) -> None:
+    """Make the folder anew; DemoFolderError where it may hold something that is not a demo's."""
+    if folder.exists() and folder != FOLDER and not (folder / MARK).is_file():
+        raise DemoFolderError(
+            f"{folder} was not made by a demo and would be emptied: name a folder that is not there"
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / MARK).touch()
 
 
 def fill(database: Database, hall: Hall, now: datetime) -> None:

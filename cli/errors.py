@@ -41,5 +41,9 @@ class PortTakenError(OSError):
     """The port is in use, or may not be used."""
 
 
+class DemoFolderError(ValueError):
+    """The folder holds things that no demo made: it is not emptied."""
+
+
 class DemoFootageError(FileNotFoundError):
     """The demo's footage is not here."""

@@ -16,6 +16,9 @@ from pathlib import Path
 import httpx
 import pytest
 
+from cli.demo import emptied
+from cli.errors import DemoFolderError
+
 ROOT = Path(__file__).parents[1]
 FIRST_ALERT_S = 120.0
 
@@ -87,3 +90,14 @@ def test_wrong_words_get_a_sentence(words: tuple[str, ...], said: str, tmp_path:
     assert process.returncode == 1
     assert said in out
     assert "Traceback" not in out
+
+
+def test_the_demo_empties_its_own_folder_and_no_other(tmp_path: Path) -> None:
+    emptied(tmp_path / "demo")
+    (tmp_path / "demo" / "hallwatch.db").touch()
+    emptied(tmp_path / "demo")
+    assert not (tmp_path / "demo" / "hallwatch.db").exists()
+    (tmp_path / "hallwatch.db").touch()
+    with pytest.raises(DemoFolderError, match="was not made by a demo"):
+        emptied(tmp_path)
+    assert (tmp_path / "hallwatch.db").exists()
