@@ -100,6 +100,7 @@ PHONE_IN_HAND: Box = (Label.PHONE, 0.7, (140, 140, 150, 155))
     [
         ((CLERK, PHONE_IN_HAND), 0.7),
         ((PHONE_IN_HAND,), 0.0),  # nobody holds it
+        ((CLERK, (Label.PHONE, 0.7, (140, 190, 160, 204))), 0.0),  # lies on the desk
         ((CLERK, (Label.PHONE, 0.7, (300, 140, 310, 155))), 0.0),
         # a citizen's phone across the counter
         (

@@ -39,8 +39,9 @@ DOUBLE = 0.6
 MOUTH_SHARE = 0.5
 """Food is at the mouth when its centre lies in the upper half of what is seen of a seated person:
 at a bite at 0.40 to 0.48 of the height, held before the chest at 0.50 to 0.63 (rendered meal)."""
-REACH = 0.15
-"""A held thing may stick out of its holder's box by this share of the box's width."""
+HAND_SHARE = 0.92
+"""A phone in use is above the lowest edge of what is seen of a seated person; on that edge and
+below it lies the desk."""
 SIGN_LOOK_S = 5.0
 """How often the sign zone of an empty window is read when no sign was detected."""
 SIGN_CANDIDATE = 0.15
@@ -159,8 +160,8 @@ class Seer:
         sign = None if staff is None else False if staff else self._sign(window, frame, seat)
         phone, eating = (None, None) if staff is None else (0.0, 0.0)
         if staff:
-            phone = _held_by(seat.of(Label.PHONE), staff_boxes, at_counter, REACH)
-            eating = _held_by(seat.of(Label.FOOD), _heads(staff_boxes), at_counter, 0.0)
+            phone = _held_by(seat.of(Label.PHONE), _upper(staff_boxes, HAND_SHARE), at_counter)
+            eating = _held_by(seat.of(Label.FOOD), _upper(staff_boxes, MOUTH_SHARE), at_counter)
         return WindowSeen(
             frame.stamp,
             window.id,
@@ -260,36 +261,28 @@ def _same(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
     return lying > 0.85
 
 
-def _heads(staff: Boxes) -> Boxes:
-    """The upper part of each box, where a mouth is."""
-    heads = staff.copy()
-    heads[:, 3] = staff[:, 1] + MOUTH_SHARE * (staff[:, 3] - staff[:, 1])
-    return heads
+def _upper(staff: Boxes, share: float) -> Boxes:
+    """The upper part of each box."""
+    upper = staff.copy()
+    upper[:, 3] = staff[:, 1] + share * (staff[:, 3] - staff[:, 1])
+    return upper
 
 
-def _held_by(things: Detections, holders: Boxes, citizens: Boxes, reach: float) -> float:
-    """Best score of a thing whose centre lies in a holder, widened by `reach` of the holder's
-    width, and not in a citizen alone."""
+def _held_by(things: Detections, holders: Boxes, citizens: Boxes) -> float:
+    """Best score of a thing whose centre lies in a holder and not in a citizen."""
     if len(things) == 0 or len(holders) == 0:
         return 0.0
     points = centres(things.xyxy)
-    near = _inside(points, holders, reach).any(axis=1)
-    foreign = _inside(points, citizens, 0.0).any(axis=1) & ~_inside(points, holders, 0.0).any(
-        axis=1
-    )
-    scores = things.score[near & ~foreign]
+    mine, foreign = (_inside(points, boxes).any(axis=1) for boxes in (holders, citizens))
+    scores = things.score[mine & ~foreign]
     return float(scores.max()) if len(scores) else 0.0
 
 
-def _inside(points: Boxes, boxes: Boxes, reach: float) -> NDArray[np.bool_]:
-    """Which points lie in which boxes, widened by `reach` of their width: (n, m) bool."""
-    pad = reach * (boxes[:, 2] - boxes[:, 0])
+def _inside(points: Boxes, boxes: Boxes) -> NDArray[np.bool_]:
+    """Which points lie in which boxes: (n, m) bool."""
     x, y = points[:, None, 0], points[:, None, 1]
     inside: NDArray[np.bool_] = (
-        (x >= boxes[:, 0] - pad)
-        & (x <= boxes[:, 2] + pad)
-        & (y >= boxes[:, 1] - pad)
-        & (y <= boxes[:, 3] + pad)
+        (x >= boxes[:, 0]) & (x <= boxes[:, 2]) & (y >= boxes[:, 1]) & (y <= boxes[:, 3])
     )
     return inside
 
