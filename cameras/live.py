@@ -76,7 +76,7 @@ class LiveSource:
         self.patience = patience or Patience()
         self._url = url
         self._connect = connect
-        self._period_s = 1.0 / pace_hz
+        self._period = timedelta(seconds=1.0 / pace_hz)
         self._lock = threading.Lock()
         self._newest: _Newest | None = None
         self._size = (0, 0)
@@ -104,7 +104,7 @@ class LiveSource:
         seen_s = gap_s = -GAP_EVERY_S
         due = self.clock.now()
         while not self._closing.is_set():
-            self.clock.wait_until(due)
+            self.clock.wait_until(min(due, self.clock.now() + self._period))  # it may be set back
             due = self._beat_after(due)
             with self._lock:
                 now, newest, self._newest = self._stamp(), self._newest, None
@@ -132,7 +132,7 @@ class LiveSource:
 
     def _beat_after(self, due: datetime) -> datetime:
         """The next beat; after being late, or after the clock was set back, counted from now."""
-        now, period = self.clock.now(), timedelta(seconds=self._period_s)
+        now, period = self.clock.now(), self._period
         return due + period if now - period < due <= now + period else now + period
 
     def _blind(self, newest: _Newest | None, silent_s: float) -> Blindness | None:
