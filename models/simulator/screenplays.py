@@ -93,8 +93,7 @@ def phone(rng: Rng) -> Play:
     user, *others = _nearest_first(view)
     script = Script(_staff(rng, uniform), user.seat, 0.0, rng, desk_m=user.desk.height)
     script.work(8).phone(26, "face").work(10)
-    script.look_alike("desk_telephone", 14).work(5).look_alike("hand_at_chin", 12).work(6)
-    script.look_alike("calculator", 10).work(12)
+    script.look_alike("desk_telephone", 14).work(5).look_alike("hand_at_chin", 12).work(18)
     desk = user.desk
     lies = Laid("phone", (user.x + 0.30, desk.near - 0.16, desk.height + 0.002), 30.0, 0.0, 1e6)
     actor = script.actor("s1", window=_id(user))
@@ -106,7 +105,7 @@ def phone(rng: Rng) -> Play:
     actors += [_standing_citizen(rng, view, others[0], 110.0)]
     reel: list[Span] = [
         *(Live(0, 7, 1), Live(7, 36, 2), Live(36, 43, 1), Live(43, 59, 2)),
-        *(Live(59, 63, 1), Live(63, 76, 1.5), Live(76, 102, 1)),
+        *(Live(59, 63, 1), Live(63, 76, 1.5), Live(76, 92, 1)),
     ]
     return _play("phone", "玩手机", hall, view, actors, (), reel)
 
