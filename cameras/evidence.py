@@ -1,4 +1,5 @@
-"""What is kept of an alert: a still at once, the clip as soon as its post-roll has arrived.
+"""What is kept of an alert: a still at once, the clip as soon as its post-roll has arrived, and a
+longer one in its place when the alert escalates or ends, as far back as the packets are kept.
 
 It is a sink beside others. Nothing here may stop the watching: a clip or still that cannot be
 written is reported through `lost` and the alert stands without it.
@@ -6,7 +7,6 @@ written is reported through `lost` and the alert stands without it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -70,11 +70,14 @@ class EvidenceKeeper:
         self._due: list[_Due] = []
 
     def alerted(self, alert: Alert, picture: Picture | None) -> None:
-        """A still of this step, and the clip planned if the alert is new."""
+        """A still of this step, and the clip planned; a later step's clip replaces the one before
+        unless the packets of the onset are gone by then."""
         if picture is not None and alert.step is not Step.ENDED:
             self._still(alert, picture)
-        if alert.step is Step.RAISED:
-            self._due.append(_Due(alert, alert.at.at_s + self.post_s))
+        until_s = (alert.ended or alert.at).at_s + self.post_s
+        reach_s = until_s - alert.began.at_s + self.pre_s
+        if alert.step is Step.RAISED or reach_s <= self.recorder.keep_s:
+            self._due.append(_Due(alert, until_s))
 
     def passed(self, at_s: float) -> None:
         """The stream has come to this second: cut what is due."""
@@ -91,11 +94,10 @@ class EvidenceKeeper:
         path = self.folder / alert.uid / f"{alert.step.value}.jpg"
         shown = drawn(picture.bgr, picture.detections, self.zones.get(alert.subject, ()))
         try:
-            write_still(path, shown)
+            digest = write_still(path, shown)
         except StillError as error:
             self.lost(alert, str(error))
             return
-        digest = hashlib.sha256(path.read_bytes()).hexdigest()
         self.kept(alert, Still(path, picture.stamp, digest))
 
     def _clip(self, due: _Due) -> None:
@@ -103,9 +105,7 @@ class EvidenceKeeper:
         path = self.folder / alert.uid / "clip.mp4"
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            clip = self.recorder.cut(
-                max(alert.began.at_s - self.pre_s, 0.0), alert.at.at_s + self.post_s, path
-            )
+            clip = self.recorder.cut(max(alert.began.at_s - self.pre_s, 0.0), due.at_s, path)
         except (ClipError, OSError) as error:
             self.lost(alert, str(error))
             return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from pathlib import Path
@@ -61,17 +62,20 @@ def _caption(picture: Image, text: str, x: int, y: int, colour: tuple[int, int, 
     )  # fmt: skip
 
 
-def write_still(path: Path, picture: Image, quality: int = 88) -> None:
-    """Write a JPEG whole or not at all. Raises StillError (full disk, read-only folder)."""
+def write_still(path: Path, picture: Image, quality: int = 88) -> str:
+    """Write a JPEG whole or not at all, and return its SHA-256. Raises StillError (full disk,
+    read-only folder)."""
     good, coded = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, quality])
     partial = path.with_suffix(".part")
     try:
         if not good:
             raise OSError("the picture could not be coded as JPEG")
         path.parent.mkdir(parents=True, exist_ok=True)
-        partial.write_bytes(coded.tobytes())
+        content = coded.tobytes()
+        partial.write_bytes(content)
         partial.replace(path)
     except OSError as error:
         with suppress(OSError):
             partial.unlink()
         raise StillError(f"the still {path} could not be written: {error}") from error
+    return hashlib.sha256(content).hexdigest()

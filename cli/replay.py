@@ -99,7 +99,7 @@ class AlertTable:
     """A sink that shows alerts as a growing table, and how far the footage has been watched."""
 
     def __init__(self, hall: Hall) -> None:
-        self.names = {s.id: s.name for s in (*hall.windows, *hall.queues, *hall.cameras)}
+        self.names = {w.id: w.name for w in hall.windows} | {q.id: q.name for q in hall.queues}
         self.alerts: list[Alert] = []
         self.at_s = 0.0
         self.began = datetime.now(UTC)

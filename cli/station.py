@@ -18,7 +18,7 @@ from cameras.ring import Clip, Recorder
 from cli.eyes import Eyes, watch_camera
 from cli.office import clip_item, still_item
 from vision.engine import Engine
-from vision.hallfile import Hall
+from vision.hallfile import Hall, policy_values
 from vision.records import Alert, Label, QueueSeen, WindowSeen
 from vision.seeing import Look
 from vision.wire import alert_table
@@ -78,7 +78,7 @@ class Station(threading.Thread):
 
     def _watch(self) -> None:
         clock = self.clock()
-        recorder = Recorder()
+        recorder = Recorder(keep_s=kept_s(self.desk.hall))
         sink = StationSink(self.desk, self.camera_id, recorder)
         try:
             watch_camera(
@@ -88,6 +88,19 @@ class Station(threading.Thread):
             )  # fmt: skip
         finally:
             sink.close()
+
+
+def kept_s(hall: Hall) -> float:
+    """How many seconds of packets to keep: what the slowest rule waits for before it is raised,
+    with the rolls around it and room for doubt, and never less than four minutes."""
+    slowest_s = max(
+        float(value)
+        for policies in ([w.policies for w in hall.windows] + [q.policies for q in hall.queues])
+        for policy in policies.values()
+        for name, value in policy_values(policy).items()
+        if name in ("after_s", "within_s", "held_s") and isinstance(value, int | float)
+    )
+    return max(2 * slowest_s, 240.0)
 
 
 class StationSink:

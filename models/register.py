@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 
 from models.manifest import InputShape, ManifestError, ModelEntry, ModelMissingError, load_manifest
 from vision.records import Label

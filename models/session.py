@@ -12,7 +12,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 
 import numpy as np
-import onnxruntime  # type: ignore[import-untyped]
+import onnxruntime
 from numpy.typing import NDArray
 
 from models.letterbox import Fit, chosen_side, fit, letterboxed

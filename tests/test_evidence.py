@@ -23,6 +23,8 @@ SEEN = Picture(np.zeros((90, 160, 3), np.uint8), stamp(30), Detections.none())
 
 
 class FakeRecorder:
+    keep_s = 240.0
+
     def __init__(self, fails: bool = False) -> None:
         self.fails = fails
         self.asked: list[tuple[float, float]] = []
@@ -59,6 +61,20 @@ def test_the_clip_waits_for_its_post_roll(tmp_path: Path) -> None:
     keep.passed(40.0)
     keep.passed(60.0)
     assert recorder.asked == [(10.0, 40.0)]
+
+
+def test_the_end_of_the_alert_brings_the_whole_clip_while_the_packets_last(tmp_path: Path) -> None:
+    recorder, told = FakeRecorder(), Told()
+    keep = keeper(recorder, tmp_path, told)
+    keep.alerted(RAISED, SEEN)
+    keep.passed(45.0)
+    keep.alerted(ENDED, SEEN)
+    keep.passed(60.0)
+    assert recorder.asked == [(10.0, 40.0), (10.0, 52.0)]
+    late = replace(ENDED, at=stamp(300), ended=stamp(290))
+    keep.alerted(late, SEEN)
+    keep.close()
+    assert len(recorder.asked) == 2  # its beginning is gone: the first clip stays
 
 
 def test_a_stream_that_ends_early_still_leaves_its_clip(tmp_path: Path) -> None:

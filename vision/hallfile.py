@@ -203,7 +203,7 @@ class _CameraTable(_Strict):
     url: str = Field(min_length=1)
     width: int = Field(ge=64, le=7680)
     height: int = Field(ge=64, le=4320)
-    pace_hz: float = Field(2.0, gt=0, le=25)
+    pace_hz: float = Field(2.0, ge=0.5, le=25)
     recorded_at: datetime | None = None
 
     @field_validator("recorded_at")

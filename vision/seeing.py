@@ -157,7 +157,13 @@ class Seer:
         inside = window.staff.holds(centres(held.xyxy)) & ~_same(held.xyxy, at_counter)
         staff_boxes = held.xyxy[inside & (held.score >= seeing.present_score)]
         staff = _present(held.score[inside], window.staff, people.xyxy[people.score >= 0.3], seeing)
-        sign = None if staff is None else False if staff else self._sign(window, frame, seat)
+        sign = (
+            None
+            if staff is None
+            else False
+            if staff
+            else self._sign(window, frame, seat, at_counter)
+        )
         phone, eating = (None, None) if staff is None else (0.0, 0.0)
         if staff:
             phone = _held_by(seat.of(Label.PHONE), _upper(staff_boxes, HAND_SHARE), at_counter)
@@ -173,9 +179,10 @@ class Seer:
             eating=eating,
         )
 
-    def _sign(self, window: Window, frame: Frame, seat: Detections) -> bool | None:
+    def _sign(self, window: Window, frame: Frame, seat: Detections, in_front: Boxes) -> bool | None:
         """Whether a pause sign is up. Text that can be read decides; the class alone is believed
-        only where it cannot. Asked only of an empty window: elsewhere it changes nothing."""
+        only where it cannot; where those `in_front` hide the sign zone, nobody can tell. Asked only
+        of an empty window: elsewhere it changes nothing."""
         signs = seat.of(Label.PAUSE_SIGN, at_least=SIGN_CANDIDATE)
         zone = window.sign
         places = centres(signs.xyxy)
@@ -193,7 +200,10 @@ class Seer:
                 unread = max(unread, float(score))
         if zone is not None and self.reader and self._read_zone(window.id, zone, frame):
             return True
-        return unread >= self.hall.seeing.sign_score
+        if unread >= self.hall.seeing.sign_score:
+            return True
+        hidden = zone is not None and zone.covered_by(in_front) >= self.hall.seeing.hidden_share
+        return None if hidden else False
 
     def _read_zone(self, window: str, zone: Zone, frame: Frame) -> bool | None:
         """The text in the whole sign zone, read anew every few seconds of stream time."""
