@@ -80,9 +80,7 @@ class Office:
         (self.evidence / name).write_bytes(content)
         span = Span(NOON, NOON + timedelta(seconds=30))
         with self.database.session() as session:
-            return attach_clip(
-                session, uid, name, "c" * 64, asked=span, covers=span, complete=True
-            )
+            return attach_clip(session, uid, name, "c" * 64, asked=span, covers=span, complete=True)
 
     def put_still(self, uid: str, content: bytes, name: str = "a.jpg") -> int:
         (self.evidence / name).write_bytes(content)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterable, Sequence
 from datetime import UTC, datetime
 from fractions import Fraction
@@ -21,7 +22,7 @@ def numbered(number: int, width: int = 160, height: int = 120) -> Image:
     lower half is the same noise in every picture; its upper left corner is red."""
     picture = np.random.default_rng(7).integers(60, 200, (height, width, 3)).astype(np.uint8)
     edges = np.linspace(0, width, BITS + 1).astype(int)
-    for bit, (left, right) in enumerate(zip(edges, edges[1:], strict=False)):
+    for bit, (left, right) in enumerate(itertools.pairwise(edges)):
         picture[height // 4 : height // 2, left:right] = 235 if number >> bit & 1 else 20
     picture[: height // 4] = 128
     picture[: height // 4, : width // 4] = (0, 0, 255)
@@ -35,7 +36,7 @@ def number_of(picture: Image) -> int:
     row = picture[height // 4 + 4 : height // 2 - 4].mean(axis=(0, 2))
     return sum(
         int(row[left + 2 : right - 2].mean() > 128) << bit
-        for bit, (left, right) in enumerate(zip(edges, edges[1:], strict=False))
+        for bit, (left, right) in enumerate(itertools.pairwise(edges))
     )
 
 
