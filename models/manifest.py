@@ -45,7 +45,7 @@ class InputShape:
     multiples of it. pad: grey value of the padding.
     """
 
-    sides_px: tuple[int, ...] = (320, 640)
+    sides_px: tuple[int, ...] = (416, 640)
     stride_px: int = 32
     pad: int = 114
 
