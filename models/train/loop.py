@@ -39,10 +39,10 @@ class Plan:
     steps: int = 4000
     round_steps: int = 100
     rate: float = 1e-3
-    warmup_steps: int = 100
+    warmup_steps: int = 40
     decay: float = 5e-4
     frozen: int = 5
-    seats: float = 0.6
+    seats: float = 0.75
     seed: int = 1
     threads: int = 1
     limit_s: float = math.inf
