@@ -10,6 +10,7 @@ from pathlib import Path
 
 import av
 import numpy as np
+from av.video.stream import VideoStream
 
 from vision.records import Image
 
@@ -68,6 +69,7 @@ def make_video(
         if created is not None:
             out.metadata["creation_time"] = created
         stream = out.add_stream(codec, rate=Fraction(fps).limit_denominator(1000), options=options)
+        assert isinstance(stream, VideoStream)
         stream.width, stream.height = size
         stream.pix_fmt = "yuvj420p" if codec == "mjpeg" else "yuv420p"
         stream.codec_context.time_base = base
@@ -92,7 +94,8 @@ def payloads(path: Path) -> list[bytes]:
 def pictures_of(path: Path) -> list[int]:
     """The numbers of all pictures that decode from a file."""
     with av.open(str(path)) as video:
-        return [number_of(f.to_ndarray(format="bgr24")) for f in video.decode(video=0)]
+        frames = video.decode(video=0)
+        return [number_of(np.asarray(f.to_ndarray(format="bgr24"), np.uint8)) for f in frames]
 
 
 def overwritten(source: Path, target: Path, packets: Iterable[int]) -> Path:
