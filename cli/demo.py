@@ -21,7 +21,7 @@ from api.users.tables import Role
 from cameras.clocks import ReplayClock
 from cli.errors import DemoFolderError, DemoFootageError, plain_errors
 from cli.eyes import open_eyes
-from cli.server import Place, open_office, run
+from cli.server import Place, open_office, port_of_ours, run
 from vision.hallfile import Hall, load_hall
 
 FOOTAGE = Path(__file__).parents[1] / "tests" / "footage" / "demo.toml"
@@ -51,6 +51,7 @@ def demo(
     if not FOOTAGE.exists():
         raise DemoFootageError(f"{FOOTAGE} is not here: run the demo from a clone of the project")
     hall = load_hall(FOOTAGE)
+    listening = port_of_ours(host, port)
     with console.status("loading the models"):
         eyes = open_eyes()
     emptied(folder)
@@ -66,7 +67,7 @@ def demo(
         console.print("Ctrl-C 结束 ends it.\n")
 
     run(
-        place, hall, eyes, database, host=host, port=port, again=True, ready=ready,
+        place, hall, eyes, database, listening, again=True, ready=ready,
         clock=lambda: ReplayClock(datetime.now(UTC), speed=speed),
     )  # fmt: skip
 

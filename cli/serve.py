@@ -12,7 +12,7 @@ from rich.console import Console
 from cameras.clocks import SystemClock
 from cli.errors import plain_errors
 from cli.eyes import open_eyes
-from cli.server import Place, open_office, run
+from cli.server import Place, open_office, port_of_ours, run
 from vision.hallfile import load_hall
 
 
@@ -39,9 +39,10 @@ def serve(
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
     console = Console(stderr=True)
     plan = load_hall(hall)
+    listening = port_of_ours(host, port)
     eyes = open_eyes(model, threads)
     place = Place(folder, database)
     run(
-        place, plan, eyes, open_office(place, plan), host=host, port=port, clock=SystemClock,
+        place, plan, eyes, open_office(place, plan), listening, clock=SystemClock,
         ready=lambda address: console.print(f"[bold green]hallwatch[/] {plan.name}: {address}"),
     )  # fmt: skip

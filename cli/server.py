@@ -69,16 +69,15 @@ def run(
     hall: Hall,
     eyes: Eyes,
     database: Database,
+    listening: socket.socket,
     *,
-    host: str,
-    port: int,
     clock: Callable[[], Clock],
     again: bool = False,
     ready: Callable[[str], None] = lambda address: None,
 ) -> None:
     """Watch every camera of the hall and serve the console until Ctrl-C.
 
-    ready: told the address once the port is ours. Raises PortTakenError.
+    listening: the port, ours already. ready: told the address.
     """
     board = LiveBoard(time.monotonic)
     settings = Settings()
@@ -87,17 +86,17 @@ def run(
         app, database=database, live=board, door=PasswordDoor(database, settings),
         evidence=place.evidence, now=lambda: datetime.now(UTC),
     )  # fmt: skip
-    listening = _listening(host, port)
     outbox = Outbox(place.outbox, deliver_to(database)).start()
     desk = Desk(hall, eyes, board, outbox, place.evidence)
     stations = [Station(desk, camera.id, clock=clock, again=again) for camera in hall.cameras]
-    ready(f"http://{host}:{listening.getsockname()[1]}")
+    ready("http://{}:{}".format(*listening.getsockname()[:2]))
     with _watching(stations, outbox):
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
         uvicorn.Server(config).run(sockets=[listening])
 
 
-def _listening(host: str, port: int) -> socket.socket:
+def port_of_ours(host: str, port: int) -> socket.socket:
+    """Take the port before anything else is done. Raises PortTakenError."""
     try:
         return socket.create_server((host, port))
     except OSError as error:

@@ -51,7 +51,7 @@ def events_of(alerts: Iterable[Alert]) -> list[Event]:
 def matched(found: Sequence[Event], true: Sequence[Event], tolerance_s: float = 2.0) -> Matches:
     """Pair each true event with the first unused found one of the same rule and subject whose
     beginning and end both lie within the tolerance. An event that outlasts the footage has no
-    end to compare on either side."""
+    end on either side."""
     left = list(found)
     hits: list[tuple[Event, Event]] = []
     missed: list[Event] = []
@@ -71,5 +71,5 @@ def _same(found: Event, true: Event, tolerance_s: float) -> bool:
     if abs(found.began_s - true.began_s) > tolerance_s:
         return False
     if true.ended_s is None:
-        return True
+        return found.ended_s is None
     return found.ended_s is not None and abs(found.ended_s - true.ended_s) <= tolerance_s

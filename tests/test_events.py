@@ -15,7 +15,8 @@ TABLE = [
     ([Event("phone_use", "w1", 12.1, 40.0)], 0, 1, 2),
     ([Event("phone_use", "w1", 10.0, None)], 0, 1, 2),
     ([Event("phone_use", "w2", 10.0, 40.0)], 0, 1, 2),
-    ([Event("eating", "w2", 51.0, 60.0)], 1, 0, 1),
+    ([Event("eating", "w2", 51.0, None)], 1, 0, 1),
+    ([Event("eating", "w2", 51.0, 60.0)], 0, 1, 2),
     ([TRUE[0], TRUE[0]], 1, 1, 1),
 ]
 
