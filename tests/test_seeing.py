@@ -137,13 +137,15 @@ SIGN: Box = (Label.PAUSE_SIGN, 0.7, (140, 205, 160, 215))
         ((SIGN,), True, True),
         ((SIGN,), False, False),  # legible and something else: the class score does not count
         ((SIGN,), None, True),
-        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), None, False),
+        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), None, None),  # perhaps one: cannot tell
+        (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), None, False),
+        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), False, False),
         (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), True, True),
         ((), None, False),
     ],
 )
 def test_the_sign_is_read_not_only_seen(
-    boxes: tuple[Box, ...], says: bool | None, sign: bool
+    boxes: tuple[Box, ...], says: bool | None, sign: bool | None
 ) -> None:
     assert window_seen(*boxes, reader=FakeReader(says)).sign is sign
 

@@ -105,13 +105,15 @@ class Seeing:
     present_score: a person is there. absent_score: nobody is, if no person scores this much;
     between the two the answer is "cannot tell". hidden_share: with so much of the staff zone
     behind citizens and nobody seen in it, the answer is "cannot tell" as well.
-    sign_score: a sign that cannot be read is believed from this score.
+    sign_score: a sign that cannot be read is believed from this score; from sign_doubt_score up
+    to it the answer is "cannot tell".
     """
 
     present_score: float = 0.40
     absent_score: float = 0.20
     hidden_share: float = 0.55
     sign_score: float = 0.60
+    sign_doubt_score: float = 0.30
 
 
 _SEEING = Seeing()
@@ -195,6 +197,7 @@ class _SeeingTable(_Strict):
     absent_score: float = Field(_SEEING.absent_score, gt=0, le=1)
     hidden_share: float = Field(_SEEING.hidden_share, gt=0, le=1)
     sign_score: float = Field(_SEEING.sign_score, gt=0, le=1)
+    sign_doubt_score: float = Field(_SEEING.sign_doubt_score, gt=0, le=1)
 
 
 class _CameraTable(_Strict):

@@ -203,7 +203,7 @@ class Seer:
         if unread >= self.hall.seeing.sign_score:
             return True
         hidden = zone is not None and zone.covered_by(in_front) >= self.hall.seeing.hidden_share
-        return None if hidden else False
+        return None if hidden or unread >= self.hall.seeing.sign_doubt_score else False
 
     def _read_zone(self, window: str, zone: Zone, frame: Frame) -> bool | None:
         """The text in the whole sign zone, read anew every few seconds of stream time."""
