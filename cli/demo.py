@@ -58,7 +58,7 @@ def demo(
     place = Place(folder)
     with console.status("making the database and a roster"):
         database = open_office(place, hall)
-        fill(database, hall, datetime.now(UTC))
+        fill(database, hall, datetime.now(UTC), off_roster=hall.windows[-1].id)
 
     def ready(address: str) -> None:
         console.print(f"\n[bold green]hallwatch 演示 demo[/]  {address}")
@@ -83,11 +83,14 @@ def emptied(folder: Path) -> None:
     (folder / MARK).touch()
 
 
-def fill(database: Database, hall: Hall, now: datetime) -> None:
+def fill(database: Database, hall: Hall, now: datetime, off_roster: str = "") -> None:
     """A supervisor's account, and a roster for yesterday to tomorrow, imported as an office would:
-    from files. The last window stays off the roster, so that one can see what that looks like."""
+    from files. One window may stay off the roster, so that one can see what that looks like."""
     today = now.astimezone(hall.timezone).date()
-    files = [(ScheduleKind.STAFF, _staff(hall)), (ScheduleKind.SHIFTS, _shifts(hall, today))]
+    files = [
+        (ScheduleKind.STAFF, _staff(hall)),
+        (ScheduleKind.SHIFTS, _shifts(hall, today, off_roster)),
+    ]
     with database.session() as session:
         add_user(session, NAME, "演示主管", Role.SUPERVISOR, hash_of(PASSWORD), now)
         for kind, content in files:
@@ -109,10 +112,10 @@ def _staff(hall: Hall) -> bytes:
     return _csv(("工号", "姓名", "窗口", "岗位"), rows)
 
 
-def _shifts(hall: Hall, today: date) -> bytes:
+def _shifts(hall: Hall, today: date, off_roster: str) -> bytes:
     rows: list[tuple[str, ...]] = []
     for window, post, number, name in _clerks(hall):
-        if window == hall.windows[-1].id:
+        if window == off_roster:
             continue
         for days in (-1, 0, 1):
             day = (today + timedelta(days=days)).isoformat()

@@ -25,6 +25,3 @@ app.command()(accuracy)
 app.add_typer(users_app, name="users")
 app.add_typer(models_app, name="models")
 app.add_typer(simulate_app, name="simulate")
-
-if __name__ == "__main__":
-    app()

@@ -26,7 +26,7 @@ FIRST_ALERT_S = 120.0
 @contextmanager
 def running(*words: str) -> Iterator[subprocess.Popen[str]]:
     with subprocess.Popen(
-        [sys.executable, "-m", "cli.main", *words], cwd=ROOT, text=True,
+        [sys.executable, "-m", "cli.start", *words], cwd=ROOT, text=True,
         stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         env={**os.environ, "PYTHONUNBUFFERED": "1", "COLUMNS": "200"},
     ) as process:  # fmt: skip

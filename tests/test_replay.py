@@ -44,7 +44,7 @@ def test_alerts_of_a_clip_are_its_events_and_nothing_else(name: str, eyes: Eyes)
 
 def hallwatch(*words: str | Path, timeout_s: float = 300) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", "cli.main", *map(str, words)],
+        [sys.executable, "-m", "cli.start", *map(str, words)],
         cwd=ROOT,
         capture_output=True,
         text=True,
@@ -100,7 +100,7 @@ def test_an_unknown_model_is_named() -> None:
 @pytest.mark.parametrize("after_s", [0.3, 3.0, 6.0])
 def test_ctrl_c_at_any_moment_ends_quietly(after_s: float) -> None:
     with subprocess.Popen(
-        [sys.executable, "-m", "cli.main", "replay", str(FOOTAGE / "clean_hour" / "clip.mp4"),
+        [sys.executable, "-m", "cli.start", "replay", str(FOOTAGE / "clean_hour" / "clip.mp4"),
          "--hall", str(FOOTAGE / "clean_hour" / "hall.toml"), "--json"],
         cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
         env={**os.environ, "PYTHONUNBUFFERED": "1"},
