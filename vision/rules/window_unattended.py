@@ -81,9 +81,10 @@ def step(
         state = replace(state, since_s=at_s)
     if state.last_s is not None:
         state = _count(state, at_s, policy)
-    state, changes = _believe(state, _shown(seen), at_s, policy)
+    shown = _shown(seen)
+    state, changes = _believe(state, shown, at_s, policy)
     citizen = bool(seen.citizens) and not seen.blind
-    state = replace(state, last=_shown(seen), last_s=at_s, citizen=citizen)
+    state = replace(state, last=shown, last_s=at_s, citizen=citizen)
     return _judge(state, at_s, policy, changes)
 
 
