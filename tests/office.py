@@ -52,7 +52,7 @@ class Office:
         self.app: FastAPI = create_app(self.database, self.evidence, self.settings, self.clock)
         with self.database.session() as session:
             put_hall(session)
-            for role in (Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN):
+            for role in set(Role) - {Role.MACHINE}:
                 add_user(session, role.value, f"某{role.value}", role, PASSWORD_HASH, NOON)
             _, self.machine_secret = issue_machine_token(session, "一楼", NOON)
 

@@ -14,28 +14,29 @@ from tests.halls import raised
 from tests.office import Office, is_problem
 
 S, R, A, M = Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN, Role.MACHINE
+H, C = Role.HEAD, Role.CLERK
 
 ALLOWED: dict[str, set[Role]] = {
     "POST /alerts": {M},
-    "GET /alerts": {S, R},
-    "GET /alerts/{uid}": {S, R},
+    "GET /alerts": {S, R, H},
+    "GET /alerts/{uid}": {S, R, H},
     "POST /alerts/{uid}/acknowledge": {S},
     "POST /alerts/{uid}/excuse": {S},
     "POST /alerts/{uid}/mark-false": {S},
     "POST /alerts/{uid}/refer": {S, R},
-    "GET /clips/{clip_id}": {S, R},
-    "GET /stills/{still_id}": {S, R},
-    "GET /halls": {S, R, A, M},
-    "GET /halls/{hall}": {S, R, A, M},
+    "GET /clips/{clip_id}": {S, R, H},
+    "GET /stills/{still_id}": {S, R, H},
+    "GET /halls": set(Role),
+    "GET /halls/{hall}": set(Role),
     "PUT /halls/{hall}": {A, M},
-    "GET /halls/{hall}/staff": {S, R, A},
-    "GET /halls/{hall}/shifts": {S, R, A},
-    "GET /halls/{hall}/leaves": {S, R, A},
-    "GET /halls/{hall}/windows/{window}/duty": {S, R, A},
+    "GET /halls/{hall}/staff": {S, R, H, A},
+    "GET /halls/{hall}/shifts": {S, R, H, A},
+    "GET /halls/{hall}/leaves": {S, R, H, A},
+    "GET /halls/{hall}/windows/{window}/duty": {S, R, H, A},
     "POST /halls/{hall}/schedule/{kind}": {S, A},
-    "GET /schedule-templates/{kind}": {S, R, A},
-    "GET /session": {S, R, A},
-    "DELETE /session": {S, R, A},
+    "GET /schedule-templates/{kind}": {S, R, H, A},
+    "GET /session": {S, R, H, C, A},
+    "DELETE /session": {S, R, H, C, A},
     "GET /users": {A},
     "POST /users": {A},
     "PATCH /users/{user_id}": {A},
@@ -96,4 +97,5 @@ def test_the_table_is_complete_and_grants_nobody_by_accident() -> None:
         Permission.HALLS_READ,
         Permission.HALLS_SYNC,
         Permission.ALERTS_SEND,
+        Permission.COMPLAINTS_REGISTER,
     ]

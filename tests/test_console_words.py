@@ -18,7 +18,7 @@ from api.alerts.acts import Act
 from api.alerts.tables import State
 from api.console import times
 from api.console.strings import Language, Say
-from api.console.table import STRINGS
+from api.console.words import STRINGS
 from api.live import WindowPhase
 from api.roster.duty import DutyState
 from api.roster.importing import ScheduleKind
@@ -58,8 +58,8 @@ MORE_THAN_ASKED = {"law", "clause", "why"}
 
 
 def _trees() -> Iterator[ast.Module]:
-    for file in FOLDER.glob("*.py"):
-        if file.name != "table.py":
+    for file in FOLDER.rglob("*.py"):
+        if file.parent.name != "words":
             yield ast.parse(file.read_text(encoding="utf-8"))
 
 

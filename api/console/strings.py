@@ -1,10 +1,10 @@
-"""Words by key and language. The table itself is in `table.py`."""
+"""Words by key and language. The words themselves are in `words/`."""
 
 from __future__ import annotations
 
 from typing import Literal, TypeAlias
 
-from api.console.table import STRINGS
+from api.console.words import STRINGS
 
 Language: TypeAlias = Literal["zh", "en"]
 LANGUAGES: tuple[Language, ...] = ("zh", "en")

@@ -15,8 +15,10 @@ class Role(StrEnum):
     """What somebody is to the hall. `MACHINE` is a camera worker, never a person."""
 
     SUPERVISOR = "supervisor"
-    REVIEWER = "reviewer"
-    ADMIN = "admin"
+    REVIEWER = "reviewer"  # discipline inspection
+    HEAD = "head"  # of the unit
+    CLERK = "clerk"  # sees their own matters only
+    ADMIN = "admin"  # keeps the machine running; sees no footage
     MACHINE = "machine"
 
 

@@ -1,0 +1,17 @@
+"""access
+
+Revision: 0003; follows 0002.
+"""
+
+revision = '0003'
+down_revision = '0002'
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    pass
+
+
+def downgrade() -> None:
+    pass
