@@ -31,6 +31,7 @@ from api.site import Site, SiteHere
 from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
 from api.users.routes import routes as user_routes
 from api.users.tokens import UnknownTokenError
+from api.workdays.routes import routes as workday_routes
 
 PREFIX = "/api/v1"
 
@@ -53,7 +54,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
 }
 """Named errors of the services, as HTTP says them."""
 
-API = (alert_routes, hall_routes, roster_routes, user_routes)
+API = (alert_routes, hall_routes, roster_routes, user_routes, workday_routes)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 

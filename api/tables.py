@@ -6,7 +6,8 @@ from api.halls import tables as halls
 from api.roster import tables as roster
 from api.users import preferences
 from api.users import tables as users
+from api.workdays import tables as workdays
 
-__all__ = ["alerts", "halls", "metadata", "preferences", "roster", "users"]
+__all__ = ["alerts", "halls", "metadata", "preferences", "roster", "users", "workdays"]
 
 metadata = Base.metadata

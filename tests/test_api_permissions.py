@@ -34,6 +34,9 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /halls/{hall}/leaves": {S, R, H, A},
     "GET /halls/{hall}/windows/{window}/duty": {S, R, H, A},
     "POST /halls/{hall}/schedule/{kind}": {S, A},
+    "GET /halls/{hall}/workdays": {S, R, H, A},
+    "PUT /halls/{hall}/workdays/{day}": {S},
+    "DELETE /halls/{hall}/workdays/{day}": {S},
     "GET /schedule-templates/{kind}": {S, R, H, A},
     "GET /session": {S, R, H, C, A},
     "DELETE /session": {S, R, H, C, A},
@@ -58,6 +61,7 @@ PLACES = {
     "{kind}": "staff",
     "{user_id}": "1",
     "{token_id}": "1",
+    "{day}": "2026-11-28",
 }
 
 
