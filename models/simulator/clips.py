@@ -31,6 +31,8 @@ Record = dict[str, Any]
 
 OPTICS = Optics(exposure=0.26, blur_px=0.5, sharpen=0.5, grain=0.0)
 GRAIN_FIELDS = 16
+DOINGS = ("drinking", "smoking", "napping", "reading")
+"""Activities that are facts about a window by their name alone."""
 OUTSIDE_M = 0.5
 """A person so far outside the room is not drawn."""
 
@@ -223,7 +225,7 @@ def _facts(
 ) -> dict[str, list[bool]]:
     """What holds at a window in each picture."""
     held: dict[str, list[bool]] = {
-        name: [] for name in ("absent", "sign", "phone", "eating", "drinking", "citizen_at_counter")
+        name: [] for name in ("absent", "sign", "phone", "eating", *DOINGS, "citizen_at_counter")
     }
     for objects in pictures:
         staff = zones.staff_at(subject, objects)
@@ -233,8 +235,8 @@ def _facts(
         held["phone"].append(bool(staff) and any(o["label"] == Label.PHONE for o in mine))
         food = [o for o in mine if o["label"] == Label.FOOD]
         held["eating"].append(any(_at_mouth(f, person) for f in food for person in staff))
-        drinks = any(person.get("activity") == "drinking" for person in staff)
-        held["drinking"].append(drinks)
+        for doing in DOINGS:
+            held[doing].append(any(person.get("activity") == doing for person in staff))
         held["citizen_at_counter"].append(zones.citizens_at(subject, objects) > 0)
     return held
 

@@ -15,6 +15,9 @@ UNATTENDED_S = 120.0
 PHONE_S, PHONE_WITHIN_S = 10.0, 20.0
 EATING_S, EATING_WITHIN_S = 8.0, 30.0
 EATING_CLEAR_S, PHONE_CLEAR_S = 12.0, 10.0
+SMOKING_S, SMOKING_WITHIN_S, SMOKING_CLEAR_S = 4.0, 15.0, 15.0
+NAPPING_S, NAPPING_WITHIN_S, NAPPING_CLEAR_S = 60.0, 75.0, 15.0
+READING_S, READING_WITHIN_S, READING_CLEAR_S = 30.0, 45.0, 15.0
 QUEUE_COUNT, QUEUE_S = 8, 60.0
 
 
@@ -85,8 +88,12 @@ def changes(counts: Sequence[int], fps: float) -> list[tuple[float, int]]:
 
 PHONE_LIMITS = (PHONE_S, PHONE_WITHIN_S, PHONE_CLEAR_S)
 EATING_LIMITS = (EATING_S, EATING_WITHIN_S, EATING_CLEAR_S)
+SMOKING_LIMITS = (SMOKING_S, SMOKING_WITHIN_S, SMOKING_CLEAR_S)
+NAPPING_LIMITS = (NAPPING_S, NAPPING_WITHIN_S, NAPPING_CLEAR_S)
+READING_LIMITS = (READING_S, READING_WITHIN_S, READING_CLEAR_S)
 Facts = Mapping[str, Sequence[bool]]
-"""Per picture of one window: absent, sign, phone, eating, drinking, citizen_at_counter."""
+"""Per picture of one window: absent, sign, phone, eating, drinking, smoking, napping, reading,
+citizen_at_counter."""
 
 
 def window_events(subject: str, facts: Facts, fps: float) -> list[Event]:
@@ -97,4 +104,7 @@ def window_events(subject: str, facts: Facts, fps: float) -> list[Event]:
         *unattended(subject, empty, fps),
         *bouts("phone_use", subject, facts["phone"], fps, PHONE_LIMITS),
         *bouts("eating", subject, facts["eating"], fps, EATING_LIMITS),
+        *bouts("smoking", subject, facts["smoking"], fps, SMOKING_LIMITS),
+        *bouts("napping", subject, facts["napping"], fps, NAPPING_LIMITS),
+        *bouts("idle_reading", subject, facts["reading"], fps, READING_LIMITS),
     ]

@@ -22,6 +22,7 @@ from models.simulator.hall import Hall, Window
 from models.simulator.plays import Live, Loop, Placard, Play, Span
 from models.simulator.script import Script
 from models.simulator.signs import made_sign
+from models.simulator.trials import conduct, large
 from models.simulator.views import View
 
 Rng: TypeAlias = np.random.Generator
@@ -163,6 +164,8 @@ SCREENPLAYS: dict[str, Callable[[Rng], Play]] = {
     "meal": meal,
     "queue": queue,
     "clean_hour": clean_hour,
+    "conduct": conduct,
+    "conduct_large": lambda rng: large(conduct(rng)),
 }
 
 
