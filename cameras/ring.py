@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from io import BytesIO
 from pathlib import Path
@@ -27,8 +28,8 @@ JUMP_S = 2.0
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A run of packets with the same coding parameters. The template is an output stream that is
-    never written: it outlives the camera's connection and carries the parameters."""
+    """A run of packets of one connection, with the same coding parameters. The template is an
+    output stream that is never written: it outlives the connection and carries the parameters."""
 
     number: int
     holder: OutputContainer
@@ -49,11 +50,21 @@ class Group:
 
 
 class Recorder:
-    """Keeps the last `keep_s` seconds of one camera, at most `max_bytes`. Thread-safe."""
+    """Keeps the last `keep_s` seconds of one camera, at most `max_bytes`. Thread-safe.
 
-    def __init__(self, keep_s: float = 240.0, max_bytes: int = 256 * 2**20) -> None:
+    onward: given every packet that is kept, in order, from the thread that pushes; it must not
+    wait (continuous recording).
+    """
+
+    def __init__(
+        self,
+        keep_s: float = 240.0,
+        max_bytes: int = 256 * 2**20,
+        onward: Callable[[KeptPacket, Segment], None] | None = None,
+    ) -> None:
         self.keep_s = keep_s
         self.max_bytes = max_bytes
+        self.onward = onward
         self._groups: deque[Group] = deque()
         self._bytes = 0
         self._source: object = None
@@ -92,6 +103,9 @@ class Recorder:
             self._bytes += len(kept.payload)
             self._last = kept
             self._evict(stamp.at_s)
+            segment = group.segment
+        if self.onward is not None:
+            self.onward(kept, segment)
 
     def cut(self, began_s: float, ended_s: float, path: Path) -> Clip:
         """Write the clip that covers stream seconds began_s to ended_s as far as they are kept,
