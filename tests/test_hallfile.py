@@ -140,3 +140,15 @@ def test_missing_empty_and_foreign_files(tmp_path: Path) -> None:
     (tmp_path / "empty.toml").write_bytes(b"")
     with pytest.raises(HallFileError, match="hall: is missing"):
         load_hall(tmp_path / "empty.toml")
+
+
+def test_recording_is_off_until_asked_for_and_has_bounds() -> None:
+    assert parse_hall(GOOD.encode()).recording is None
+    table = "\n[recording]\ndays = 3\n"
+    recording = parse_hall((GOOD + table).encode()).recording
+    assert recording is not None
+    assert (recording.days, recording.max_gb, recording.folder) == (3.0, 100.0, "recordings")
+    with pytest.raises(HallFileError, match=r"recording\.days.*greater than 0"):
+        parse_hall((GOOD + "\n[recording]\ndays = 0\n").encode())
+    with pytest.raises(HallFileError, match=r"recording\.day: unknown key; did you mean 'days'"):
+        parse_hall((GOOD + "\n[recording]\nday = 3\n").encode())

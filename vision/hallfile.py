@@ -70,6 +70,18 @@ class Camera:
     height: int
     pace_hz: float
     recorded_at: datetime | None = None
+    record: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Continuous recording: for how many days, how much in all, and how much of the disk is left
+    free. folder: relative to the hall's data folder; an absolute one stands for itself."""
+
+    days: float
+    max_gb: float
+    reserve_gb: float
+    folder: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +145,7 @@ class Hall:
     policies: Mapping[str, Any]
     seeing: Seeing
     sha: str
+    recording: Recording | None = None
     path: Path | None = field(default=None, compare=False)
 
     def open_at(self, wall: datetime) -> bool:
@@ -208,6 +221,7 @@ class _CameraTable(_Strict):
     height: int = Field(ge=64, le=4320)
     pace_hz: float = Field(2.0, ge=0.5, le=25)
     recorded_at: datetime | None = None
+    record: bool = True
 
     @field_validator("recorded_at")
     @classmethod
@@ -215,6 +229,13 @@ class _CameraTable(_Strict):
         if moment is not None and moment.tzinfo is None:
             raise ValueError("needs a time zone, for example 2026-11-23T10:00:00+08:00")
         return moment
+
+
+class _RecordingTable(_Strict):
+    days: float = Field(7.0, gt=0, le=3660)
+    max_gb: float = Field(100.0, gt=0)
+    reserve_gb: float = Field(2.0, ge=0)
+    folder: str = Field("recordings", min_length=1)
 
 
 class _WindowTable(_Strict):
@@ -241,6 +262,7 @@ class _File(_Strict):
     hours: list[_HoursTable] = Field(default_factory=list)
     policy: Tables = Field(default_factory=dict)
     seeing: _SeeingTable = _SeeingTable.model_validate({})
+    recording: _RecordingTable | None = None
     camera: list[_CameraTable] = Field(min_length=1)
     window: list[_WindowTable] = Field(default_factory=list)
     queue: list[_QueueTable] = Field(default_factory=list)
@@ -286,6 +308,7 @@ def _sentence(error: Any) -> str:
             "camera": _CameraTable,
         }
         tables |= {"window": _WindowTable, "queue": _QueueTable, "seeing": _SeeingTable}
+        tables["recording"] = _RecordingTable
         known = tables.get(str(error["loc"][0]), _File) if len(error["loc"]) > 1 else _File
         return f"{place}: unknown key{_did_you_mean(str(error['loc'][-1]), known.model_fields)}"
     if error["type"] == "missing":
@@ -330,14 +353,14 @@ class _Builder:
                 Hours(tuple(DAYS.index(d) for d in h.days), h.open, h.close) for h in file.hours
             ),
             cameras=tuple(
-                Camera(c.id, c.name or c.id, c.url, c.width, c.height, c.pace_hz, c.recorded_at)
-                for c in file.camera
+                Camera(**c.model_dump(exclude={"name"}), name=c.name or c.id) for c in file.camera
             ),
             windows=tuple(w for w in windows if w),
             queues=tuple(q for q in queues if q),
             policies=policies,
             seeing=Seeing(**file.seeing.model_dump()),
             sha=sha,
+            recording=Recording(**file.recording.model_dump()) if file.recording else None,
             path=Path(path),
         )
 
