@@ -17,6 +17,8 @@ import api.console
 from api.alerts.acts import Act
 from api.alerts.tables import State
 from api.console import times
+from api.console.entry import Group
+from api.console.pages import PAGES
 from api.console.strings import Language, Say
 from api.console.words import STRINGS
 from api.live import WindowPhase
@@ -44,6 +46,8 @@ VALUES: dict[str, set[str]] = {
     "duty_says": set(DutyState),
     "kind": set(ScheduleKind),
     "role": set(Role),
+    "nav": {entry.name for entry in PAGES},
+    "nav_group": set(Group),
     "weekday": {str(n) for n in range(7)},
     "rule": set(rulebook()),
     "meaning": set(rulebook()),

@@ -10,7 +10,7 @@ from api.alerts.acts import (
     UnknownAlertError,
     act_on,
 )
-from api.console.frame import leave
+from api.console.beat import leave
 from api.console.page import Visit
 from api.console.parts import tell
 from api.users.permissions import Permission

@@ -2,45 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from fastapi import Request
 from fastapi.responses import RedirectResponse, Response
 from nicegui import ui
 
 from api.console import parts
-from api.console.frame import Beat, frame
+from api.console.entry import Entry
+from api.console.frame import frame, navigable
 from api.console.page import ConsolePage, Visit, set_shell, sign_in_url, visit_of
-from api.users.permissions import Permission
-
-Build = Callable[[Visit, Beat], None]
 
 
-def register(
-    path: str, name: str, needs: Permission, title: Callable[[Visit], str], build: Build
-) -> None:
-    """Answer `path` with what `build` draws into the frame. `name` is the navigation's entry."""
+def register(entry: Entry) -> None:
+    """Answer the entry's path with what it builds into the frame."""
 
-    @ConsolePage(path)
+    @ConsolePage(entry.path)
     def show(request: Request) -> Response | None:
         visit = visit_of(request)
         if visit is None:
             return RedirectResponse(sign_in_url(request.url.path), 303)
-        if not visit.may(needs) and path == "/":
-            return RedirectResponse("/roster", 303)
-        set_shell(visit, title(visit))
-        with frame(visit, name) as beat:
-            if visit.may(needs):
-                build(visit, beat)
+        if not visit.may(entry.needs) and entry.path == "/":
+            return RedirectResponse(_first_page(visit), 303)
+        set_shell(visit, visit.say.of("nav", entry.name))
+        with frame(visit, entry.name) as beat:
+            if visit.may(entry.needs):
+                entry.build(visit, beat)
             else:
                 _not_yours(visit)
         return None
 
 
+def _first_page(visit: Visit) -> str:
+    """Where somebody starts who may not see the live page."""
+    return next((entry.path for entry in navigable(visit)), "/account")
+
+
 def _not_yours(visit: Visit) -> None:
     ui.context.client.status_code = 403
     role = visit.say.of("role", visit.viewer.role)
-    with parts.box("hollow"):
-        parts.icon("person", "hollow-icon")
-        parts.text(visit.say("not_yours"), "hollow-title", tag="h1")
-        parts.text(visit.say("not_yours_do", role=role), "hollow-do", tag="p")
+    say = visit.say
+    parts.hollow("person", say("not_yours"), say("not_yours_do", role=role), tag="h1")

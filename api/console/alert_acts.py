@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from nicegui import ui
-
 from api.alerts.acts import Act
 from api.alerts.views import AlertDetail
 from api.console import parts
 from api.console.acting import act_kindly, may_act
 from api.console.page import Visit
+from api.console.sheets import ask
 
 DRAWINGS = {
     Act.ACKNOWLEDGE: "check",
@@ -58,51 +57,19 @@ class ActBar:
         if act is Act.ACKNOWLEDGE:
             self._do(act, "")
         else:
+            say = self.visit.say
             with self.questions:
-                _Question(self.visit, act, self._do)
+                ask(
+                    self.visit,
+                    say.of("ask", act),
+                    say.of("ask_about", act),
+                    say.of("act", act),
+                    partial(self._do, act),
+                    reason="must" if act is Act.EXCUSE else "may",
+                    hint=say.of("ask_hint", act),
+                    drawing=DRAWINGS[act],
+                )
 
     def _do(self, act: Act, reason: str) -> None:
         act_kindly(self.visit, self.uid, act, reason)
         self.done()
-
-
-class _Question:
-    """Asks once more, and for a reason: a must where it excuses, a courtesy elsewhere."""
-
-    def __init__(self, visit: Visit, act: Act, do: Callable[[Act, str], None]) -> None:
-        self.visit, self.act, self.do = visit, act, do
-        self.reason = ""
-        say = visit.say
-        must = act is Act.EXCUSE
-        with ui.dialog() as self.dialog, parts.box("sheet", role="document"):
-            parts.text(say.of("ask", act), "sheet-title", tag="h2")
-            parts.text(say.of("ask_about", act), "sheet-about", tag="p")
-            with parts.box("sheet-field", "label"):
-                parts.text(say("reason_must") if must else say("reason_may"))
-                field = parts.box(
-                    "", "textarea", maxlength="500", rows="3", placeholder=say.of("ask_hint", act)
-                )
-                field.props["autofocus"] = True
-                field.on(
-                    "input",
-                    lambda event: self._typed(str(event.args)),
-                    js_handler="(event) => emit(event.target.value)",
-                )
-            self.error = parts.text("", "sheet-error", role="alert")
-            with parts.box("sheet-buttons"):
-                parts.button(say("cancel"), self.dialog.close)
-                parts.button(say.of("act", act), self._sure, "btn btn-main", drawing=DRAWINGS[act])
-        self.dialog.on("hide", self.dialog.delete)
-        self.dialog.open()
-
-    def _typed(self, words: str) -> None:
-        self.reason = words
-        if words.strip():
-            self.error.set_text("")
-
-    def _sure(self) -> None:
-        if self.act is Act.EXCUSE and not self.reason.strip():
-            self.error.set_text(self.visit.say("reason_missing"))
-            return
-        self.dialog.close()
-        self.do(self.act, self.reason[:500])

@@ -14,7 +14,7 @@ from api.alerts.views import AlertDetail, ClipView
 from api.console import parts, times
 from api.console.alert_acts import ActBar
 from api.console.alert_facts import show_duty, show_history, show_origin, show_rule, show_seen
-from api.console.frame import Beat
+from api.console.beat import Beat
 from api.console.missing import nothing_here
 from api.console.page import Visit
 from vision.records import Step

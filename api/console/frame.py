@@ -1,78 +1,21 @@
-"""The frame around every page: bar, navigation, clock, and the beat that keeps a page fresh."""
+"""The frame around every page: bar, navigation, clock."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from urllib.parse import quote
 
 from nicegui import ui
+from nicegui.elements.mixins.text_element import TextElement
 
-from api.alerts.listing import AlertFilter, count_alerts
-from api.alerts.tables import State
 from api.console import parts, times
-from api.console.page import Visit, sign_in_url
-from api.users.permissions import Permission
+from api.console.beat import Beat
+from api.console.entry import Entry, Group
+from api.console.page import Visit
 
-BEAT_S = 0.5
-SESSION_CHECK_BEATS = 20
-APOLOGY_S = 20.0
-
-
-class Beat:
-    """Calls what a page registered: on news (an alert came or changed), and on every beat."""
-
-    def __init__(self, visit: Visit) -> None:
-        self.visit = visit
-        self._seen = visit.console.news.count
-        self._beats = 0
-        self._on_news: list[Callable[[], None]] = []
-        self._on_beat: list[Callable[[], None]] = []
-        self._apologised_at: datetime | None = None
-        ui.context.client.on_exception(self._apologise)
-        ui.timer(BEAT_S, self._strike)
-
-    def on_news(self, handler: Callable[[], None]) -> None:
-        self._on_news.append(handler)
-
-    def on_beat(self, handler: Callable[[], None]) -> None:
-        self._on_beat.append(handler)
-
-    def every(self, beats: int, handler: Callable[[], None]) -> None:
-        """For what changes by time alone, such as "3 min ago"."""
-
-        def sometimes() -> None:
-            if self._beats % beats == 0:
-                handler()
-
-        self._on_beat.append(sometimes)
-
-    def _apologise(self) -> None:
-        """Something failed on this page (it is in the log): say so, but not at every beat."""
-        now = self.visit.now()
-        last = self._apologised_at
-        if last is None or (now - last).total_seconds() > APOLOGY_S:
-            self._apologised_at = now
-            parts.tell(self.visit.say("went_wrong"), "warning")
-
-    def _strike(self) -> None:
-        self._beats += 1
-        if self._beats % SESSION_CHECK_BEATS == 0 and not self.visit.still_signed_in():
-            leave(self.visit)
-            return
-        count = self.visit.console.news.count
-        if count != self._seen:
-            self._seen = count
-            for handler in self._on_news:
-                handler()
-        for handler in self._on_beat:
-            handler()
-
-
-def leave(visit: Visit) -> None:
-    """The session is over: to the sign-in page, and back here afterwards."""
-    ui.navigate.to(sign_in_url(visit.path))
+FIRST = 4
+"""So many entries stand on a phone's bar, beside "more"."""
 
 
 @contextmanager
@@ -84,13 +27,14 @@ def frame(visit: Visit, current: str) -> Iterator[Beat]:
     parts.link(visit.say("skip"), "#main", "skip")
     with parts.box("top", "header"):
         _brand(visit)
-        _navigation(visit, current, beat)
         with parts.box("top-right"):
             _replay(visit, beat)
             _clock(visit, beat)
             _preferences(visit)
             _account(visit)
-    with parts.box(f"main main-{current}", id="main", tabindex="-1"):  # inside NiceGUI's <main>
+    _navigation(visit, current, beat)
+    page = f"main main-{current}"
+    with parts.box("beside"), parts.box(page, id="main", tabindex="-1"):  # inside NiceGUI's <main>
         yield beat
 
 
@@ -102,43 +46,59 @@ def _brand(visit: Visit) -> None:
         parts.text(visit.hall.name, "hall-name", tag="p")
 
 
+def navigable(visit: Visit) -> list[Entry]:
+    """The navigation's entries that this person may see, in order."""
+    return [e for e in visit.console.pages if e.group is not None and visit.may(e.needs)]
+
+
 def _navigation(visit: Visit, current: str, beat: Beat) -> None:
-    say = visit.say
-    with parts.box("tabs", "nav", aria_label=say("nav_label")):
-        for name, href, drawing, words, needs in (
-            ("live", "/", "live", say("nav_live"), Permission.EVIDENCE_VIEW),
-            ("alerts", "/alerts", "bell", say("nav_alerts"), Permission.ALERTS_READ),
-            ("roster", "/roster", "calendar", say("nav_roster"), Permission.ROSTER_READ),
-        ):
-            if not visit.may(needs):
-                continue
-            with parts.box("tab", "a", href=href) as tab:
-                if name == current:
-                    tab.props["aria-current"] = "page"
-                parts.icon(drawing)
-                parts.text(words)
-                if name == "alerts":
-                    _badge(visit, beat)
+    """A column of all entries by group; on a phone a bar of the first few at the foot, and the
+    column becomes the drawer behind "more"."""
+    say, entries = visit.say, navigable(visit)
+    badges: list[tuple[Entry, TextElement]] = []
+    with parts.box("side", "nav", id="side", popover="auto", aria_label=say("nav_label")):
+        for group in Group:
+            inside = [e for e in entries if e.group is group]
+            if inside:
+                with parts.box("side-group"):
+                    parts.text(say.of("nav_group", group), "side-title", tag="h2")
+                    badges += [_entry(visit, entry, current) for entry in inside]
+        with parts.box("side-narrower", "button", type="button", title=say("nav_narrow")):
+            parts.icon("narrow")
+            parts.text(say("nav_narrow"), "sr-only")
+    with parts.box("tabs", "nav", aria_label=say("nav_first")):
+        badges += [_entry(visit, entry, current) for entry in entries[:FIRST]]
+        with parts.box("tab tab-more", "button", type="button", popovertarget="side"):
+            parts.icon("more")
+            parts.text(say("nav_more"))
+    _keep_counting(visit, badges, beat)
 
 
-def _badge(visit: Visit, beat: Beat) -> None:
-    """How many alerts nobody has looked at yet."""
-    badge = parts.text("", "badge")
+def _entry(visit: Visit, entry: Entry, current: str) -> tuple[Entry, TextElement]:
+    """One link of the navigation, and the badge in it."""
+    words = visit.say.of("nav", entry.name)
+    with parts.box("tab", "a", href=entry.path, title=words, data_page=entry.name) as tab:
+        if entry.name == current:
+            tab.props["aria-current"] = "page"
+        parts.icon(entry.icon)
+        parts.text(words, "tab-words")
+        badge = parts.text("", "count")
+    return entry, badge
+
+
+def _keep_counting(visit: Visit, badges: list[tuple[Entry, TextElement]], beat: Beat) -> None:
+    """Say beside each entry that counts how many things wait there for this person."""
 
     def refresh() -> None:
-        new = new_alerts(visit)
-        badge.set_text("99+" if new > 99 else str(new))
-        badge.set_visibility(new > 0)
-        badge.props["aria-label"] = visit.say("new_count", n=new)
+        waiting = {e.name: e.count(visit) for e, _ in badges if e.count is not None}
+        for entry, badge in badges:
+            n = waiting.get(entry.name, 0)
+            badge.set_text("99+" if n > 99 else str(n))
+            badge.set_visibility(n > 0)
+            badge.props["aria-label"] = visit.say("waiting_count", n=n)
 
     refresh()
     beat.on_news(refresh)
-
-
-def new_alerts(visit: Visit) -> int:
-    hall = visit.hall.id if visit.hall else None
-    with visit.console.database.reading() as session:
-        return count_alerts(session, AlertFilter(hall=hall, states=(State.NEW,)))
 
 
 def _replay(visit: Visit, beat: Beat) -> None:

@@ -16,7 +16,7 @@ from api.alerts.tables import State
 from api.console import parts
 from api.console.acting import act_kindly, may_act
 from api.console.alert_rows import AlertList, row_of
-from api.console.frame import Beat
+from api.console.beat import Beat
 from api.console.page import Visit
 from api.halls.reading import camera_rows, queue_rows, window_rows
 from vision.records import Severity
@@ -101,6 +101,13 @@ def _days_ago(days: int, visit: Visit) -> datetime:
     return datetime.combine(today - timedelta(days=days - 1), time(0), visit.zone)
 
 
+def new_alerts(visit: Visit) -> int:
+    """How many alerts nobody has looked at yet."""
+    hall = visit.hall.id if visit.hall else None
+    with visit.console.database.reading() as session:
+        return count_alerts(session, AlertFilter(hall=hall, states=(State.NEW,)))
+
+
 def build(visit: Visit, beat: Beat) -> None:
     _Inbox(visit, beat)
 
@@ -110,7 +117,7 @@ class _Inbox:
         self.visit = visit
         self.wanted = Wanted.of(visit.query)
         self.limit = PAGE
-        parts.text(visit.say("nav_alerts"), "sr-only", tag="h1")
+        parts.text(visit.say.of("nav", "alerts"), "sr-only", tag="h1")
         self.tabs: dict[str, tuple[Any, Any]] = {}
         with parts.box("states", "nav", aria_label=visit.say("filter_state")):
             for state in (*State, ""):

@@ -10,7 +10,7 @@ from nicegui import ui
 from api.alerts.listing import AlertFilter, list_alerts
 from api.console import parts, times
 from api.console.alert_rows import AlertList, row_of
-from api.console.frame import Beat
+from api.console.beat import Beat
 from api.console.missing import no_hall
 from api.console.page import Visit
 from api.live import Corners, QueueView, Shown, WindowPhase, WindowView
@@ -45,8 +45,8 @@ class _Wall:
         self.visit = visit
         self.boxes = False
         self.tiles: dict[str, CameraTile] = {}
-        with parts.box("wall-side", "section", aria_label=visit.say("nav_live")):
-            parts.text(visit.say("nav_live"), "sr-only", tag="h1")
+        with parts.box("wall-side", "section", aria_label=visit.say.of("nav", "live")):
+            parts.text(visit.say.of("nav", "live"), "sr-only", tag="h1")
             with parts.box("wall-head"):
                 self.tally = parts.box("tally", "ul", aria_label=visit.say("tally_windows"))
                 self._boxes_switch()

@@ -14,19 +14,15 @@ from api.console.page import ConsolePage, Visit, set_shell, sign_in_url, visit_o
 def nothing_here(visit: Visit) -> None:
     """The body of a page that does not exist (404)."""
     ui.context.client.status_code = 404
-    with parts.box("hollow"):
-        parts.icon("question", "hollow-icon")
-        parts.text(visit.say("page_missing"), "hollow-title", tag="h1")
-        parts.text(visit.say("page_missing_do"), "hollow-do", tag="p")
-        parts.link(visit.say("to_live"), "/", "btn btn-main")
+    say = visit.say
+    parts.hollow(
+        "question", say("page_missing"), say("page_missing_do"), (say("to_live"), "/"), tag="h1"
+    )
 
 
 def no_hall(visit: Visit) -> None:
     """The body of a page while the database knows no hall."""
-    with parts.box("hollow"):
-        parts.icon("live", "hollow-icon")
-        parts.text(visit.say("no_hall"), "hollow-title", tag="h1")
-        parts.text(visit.say("no_hall_do"), "hollow-do", tag="p")
+    parts.hollow("live", visit.say("no_hall"), visit.say("no_hall_do"), tag="h1")
 
 
 def register_missing() -> None:

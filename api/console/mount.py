@@ -20,18 +20,17 @@ from nicegui import core, ui
 from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from api.console import alert_page, inbox, live_page, roster_page, sign_in
+from api.console import sign_in
 from api.console.admission import register
 from api.console.door import Door
+from api.console.looks import FOLDER, head, looks_router
 from api.console.missing import register_missing
 from api.console.page import SCOPE_KEY, Console, NewsCount
+from api.console.pages import PAGES
 from api.console.parts import STATIC
 from api.console.pictures import pictures_router
 from api.database import Database
 from api.live import LiveBoard
-from api.users.permissions import Permission
-
-FOLDER = Path(__file__).parent / "static"
 
 HEADERS = (
     (b"x-content-type-options", b"nosniff"),
@@ -82,10 +81,11 @@ def mount_console(
     now: Callable[[], datetime],
 ) -> Console:
     """Give `app` the console. Call it last: it answers every path that is not taken yet."""
-    console = Console(database, live, NewsCount(), door, evidence, now)
+    console = Console(database, live, NewsCount(), door, evidence, now, PAGES)
     database.bus.subscribe(console.news.told)
     app.add_middleware(_Carry, console=console)
     app.mount(STATIC, StaticFiles(directory=FOLDER), name="console-static")
+    app.include_router(looks_router())
     app.include_router(sign_in.router(console))
     app.include_router(pictures_router(console))
     _join_nicegui(app)
@@ -123,12 +123,7 @@ def _join_nicegui(app: FastAPI) -> None:
 
 
 def _register_pages() -> None:
-    for sheet in ("console", "live", "alert", "roster"):
-        ui.add_head_html(f'<link rel="stylesheet" href="{STATIC}/{sheet}.css">', shared=True)
-    watch, read = Permission.EVIDENCE_VIEW, Permission.ALERTS_READ
-    register("/", "live", watch, lambda v: v.say("nav_live"), live_page.build)
-    register("/alerts", "alerts", read, lambda v: v.say("nav_alerts"), inbox.build)
-    register("/alerts/{uid}", "alerts", read, lambda v: v.say("nav_alerts"), alert_page.build)
-    roster = Permission.ROSTER_READ
-    register("/roster", "roster", roster, lambda v: v.say("nav_roster"), roster_page.build)
+    ui.add_head_html(head(), shared=True)
+    for entry in PAGES:
+        register(entry)
     register_missing()

@@ -16,6 +16,7 @@ from nicegui import ui
 from nicegui.language import Language as QuasarLanguage
 
 from api.console.door import Door, Viewer
+from api.console.entry import Entry
 from api.console.strings import LANGUAGES, Language, Say
 from api.database import Database
 from api.events import AlertNews
@@ -46,7 +47,8 @@ class NewsCount:
 class Console:
     """Everything that the pages of one application need.
 
-    evidence: the folder of clips and stills. now: gives the aware current time.
+    evidence: the folder of clips and stills. now: gives the aware current time. pages: all of
+    them, in the order of the navigation.
     """
 
     database: Database
@@ -55,6 +57,7 @@ class Console:
     door: Door
     evidence: Path
     now: Callable[[], datetime]
+    pages: tuple[Entry, ...]
 
 
 @dataclass(frozen=True, slots=True)

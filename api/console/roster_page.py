@@ -9,7 +9,7 @@ from datetime import date, datetime, time, timedelta
 from sqlalchemy.orm import Session
 
 from api.console import parts, times
-from api.console.frame import Beat
+from api.console.beat import Beat
 from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.roster_import import RosterImport
@@ -67,7 +67,7 @@ class _RosterPage:
         self.visit = visit
         self.hall = hall
         self.day = _asked_day(visit)
-        parts.text(visit.say("nav_roster"), "sr-only", tag="h1")
+        parts.text(visit.say.of("nav", "roster"), "sr-only", tag="h1")
         with parts.box("roster"):
             with parts.box("roster-main"):
                 _day_bar(visit, self.day)

@@ -90,7 +90,7 @@ def test_an_alert_appears_without_a_reload(
     expect(line).to_contain_text("空岗")
     expect(line).to_contain_text("1号窗口")
     expect(line).to_contain_text("张敏（A岗）")
-    expect(page.locator(".tab .badge")).to_have_text("1")
+    expect(page.locator(".side .count:visible")).to_have_text("1")
     assert page.evaluate(STILL)
     opened(page, site, "/")
     expect(page.locator(f'.rail [data-uid="{alert.uid}"]')).to_contain_text("进行中")
@@ -190,7 +190,7 @@ def test_filters_narrow_the_list_and_say_so_when_nothing_is_left(
 def test_english_and_dark_by_a_switch_that_is_remembered(site: Site, page: Page) -> None:
     opened(page, site, "/alerts")
     page.click(".tool-language")
-    expect(page.locator('.tab[aria-current="page"]')).to_contain_text("Alerts")
+    expect(page.locator('.side .tab[aria-current="page"]')).to_contain_text("Alerts")
     page.get_by_label("Dark appearance").click()
     page.wait_for_selector("body.body--dark")
     opened(page, site, "/")

@@ -6,9 +6,9 @@ they are used.
 
 from __future__ import annotations
 
-from api.console.words import alert, alerts, frame, live, roster, signing_in, times
+from api.console.words import alert, alerts, frame, live, parts, roster, signing_in, times
 
-PARTS = (frame, signing_in, times, live, alerts, alert, roster)
+PARTS = (frame, parts, signing_in, times, live, alerts, alert, roster)
 
 
 class SaidTwiceError(RuntimeError):

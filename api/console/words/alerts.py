@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "nav.alerts": ("提醒", "Alerts"),
     # a list of alerts
     "rule.window_unattended": ("空岗", "Window unattended"),
     "rule.phone_use": ("玩手机", "Phone use"),
@@ -85,7 +86,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "有人先处理了这条提醒，现在是“{state}”",
         "Somebody was faster: this alert is now “{state}”",
     ),
-    "reason_missing": ("请写一句理由", "Give a reason in a sentence"),
     "alert_gone": ("这条提醒已不存在", "This alert does not exist any more"),
     "not_yours": ("您的账号看不到这一页", "Your account may not see this page"),
     "not_yours_do": (

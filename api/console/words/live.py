@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "nav.live": ("实时", "Live"),
     # the live page
     "phase.attended": ("在岗", "Attended"),
     "phase.paused": ("暂停服务", "Paused"),

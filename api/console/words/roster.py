@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "nav.roster": ("排班", "Roster"),
     # the roster
     "day_before": ("前一天", "The day before"),
     "day_after": ("后一天", "The day after"),

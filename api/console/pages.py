@@ -1,0 +1,23 @@
+"""The one table of the console's pages: `mount.py` answers them, `frame.py` makes the navigation
+of it. To add a page, add a line here, its words, and its looks if it has any of its own:
+
+- `words/<page>.py`: `nav.<name>` and all other words, and the file's name in `words/__init__.py`;
+- `static/<page>.css` and drawings in `static/icons.svg`, both picked up by themselves.
+"""
+
+from __future__ import annotations
+
+from api.console import alert_page, inbox, live_page, roster_page
+from api.console.entry import Entry, Group
+from api.users.permissions import Permission as May
+
+PAGES: tuple[Entry, ...] = (
+    Entry("/", "live", May.EVIDENCE_VIEW, live_page.build, Group.WATCH, "live"),
+    Entry(
+        "/alerts", "alerts", May.ALERTS_READ, inbox.build, Group.WATCH, "bell",
+        count=inbox.new_alerts,
+    ),
+    Entry("/alerts/{uid}", "alerts", May.ALERTS_READ, alert_page.build),
+    Entry("/roster", "roster", May.ROSTER_READ, roster_page.build, Group.HALL, "calendar"),
+)  # fmt: skip
+"""In the order of the navigation, group by group. A phone shows the first four and a drawer."""
