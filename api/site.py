@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -13,9 +13,12 @@ from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
 from api.database import Database
+from api.fields import HallPath
+from api.footage.keeping import Cutter
+from api.halls.reading import UnknownHallIdError
 from api.problems import ProblemError
 from api.settings import Settings
-from api.users.permissions import Permission, may
+from api.users.permissions import Permission
 from api.users.tokens import Principal, principal_of
 
 SESSION_COOKIE = "hallwatch_session"
@@ -24,12 +27,14 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """The parts that `create_app` was given. `now` gives the aware current time."""
+    """The parts that `create_app` was given. `now` gives the aware current time. cutters: of each
+    hall that is recorded here, who cuts footage out of its recordings."""
 
     database: Database
     settings: Settings
     evidence_root: Path
     now: Callable[[], datetime]
+    cutters: Mapping[str, Cutter] = field(default_factory=dict)
 
 
 def site_of(request: Request) -> Site:
@@ -89,15 +94,31 @@ def _from_elsewhere(request: Request) -> bool:
     return origin is not None and urlsplit(origin).netloc != request.headers.get("host", "")
 
 
+Sender = Annotated[Principal, Depends(_principal)]
+
+
 class Needs:
-    """A route's dependency: the sender must have the permission."""
+    """A route's dependency: the sender must have the permission. In which halls is for the route
+    to ask: what lies in another hall is not found (404)."""
 
     def __init__(self, permission: Permission) -> None:
         self.permission = permission
 
-    def __call__(self, principal: Annotated[Principal, Depends(_principal)]) -> Principal:
-        if not may(principal.role, self.permission):
-            raise ProblemError(
-                403, "not-allowed", f"a {principal.role.value} may not: {self.permission.value}"
-            )
+    def __call__(self, principal: Sender) -> Principal:
+        if self.permission not in principal.permissions:
+            who = "this token" if principal.scoped else f"a {principal.role.value}"
+            raise ProblemError(403, "not-allowed", f"{who} may not: {self.permission.value}")
+        return principal
+
+
+class NeedsInHall:
+    """The same for a route with a hall in its path, which must be one of the sender's."""
+
+    def __init__(self, permission: Permission) -> None:
+        self._needs = Needs(permission)
+
+    def __call__(self, principal: Sender, hall: HallPath) -> Principal:
+        self._needs(principal)
+        if hall not in principal.halls:
+            raise UnknownHallIdError(hall)
         return principal

@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from api.alerts.tables import AlertEventRow, AlertRow, State
 from api.events import AlertNews, What, announce
+from api.halls.reach import EVERY_HALL, Halls
 
 
 class Act(StrEnum):
@@ -70,9 +71,15 @@ class Actor:
 
 
 def act_on(
-    session: Session, uid: str, act: Act, actor: Actor, at: datetime, reason: str = ""
+    session: Session,
+    uid: str,
+    act: Act,
+    actor: Actor,
+    at: datetime,
+    reason: str = "",
+    halls: Halls = EVERY_HALL,
 ) -> State:
-    """Do `act` to the alert and return its new state.
+    """Do `act` to the alert and return its new state. `halls` are those of whoever acts.
 
     Raises UnknownAlertError, ActRefusedError, ReasonMissingError (excuse only).
     """
@@ -81,7 +88,7 @@ def act_on(
         raise ReasonMissingError(act)
     find = select(AlertRow).where(AlertRow.uid == uid).with_for_update()
     row = session.scalar(find, execution_options={"populate_existing": True})
-    if row is None:
+    if row is None or row.hall_id not in halls:
         raise UnknownAlertError(uid)
     if act not in MAY[row.state]:
         raise ActRefusedError(act, row.state)

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from api.alerts.acts import UnknownAlertError
 from api.alerts.tables import AlertRow, ClipRow, StillRow
 from api.events import AlertNews, What, announce
+from api.halls.reach import EVERY_HALL, Halls
 
 
 class EvidencePathError(ValueError):
@@ -60,16 +61,23 @@ def attach_still(session: Session, uid: str, path: str, sha256: str, at: datetim
     return _attached(session, alert, row)
 
 
-def clip_file(session: Session, evidence_root: Path, clip_id: int) -> Path:
-    """Where the clip lies. Raises UnknownEvidenceError, EvidenceMissingError."""
-    row = session.get(ClipRow, clip_id)
-    return _file(evidence_root, "clip", clip_id, None if row is None else row.path)
+def clip_file(
+    session: Session, evidence_root: Path, clip_id: int, halls: Halls = EVERY_HALL
+) -> Path:
+    """Where the clip lies, if it is of one of these halls. Raises UnknownEvidenceError,
+    EvidenceMissingError."""
+    find = select(ClipRow.path).join(AlertRow).where(ClipRow.id == clip_id)
+    path = session.scalar(find.where(halls.hold(AlertRow.hall_id)))
+    return evidence_file(evidence_root, "clip", clip_id, path)
 
 
-def still_file(session: Session, evidence_root: Path, still_id: int) -> Path:
+def still_file(
+    session: Session, evidence_root: Path, still_id: int, halls: Halls = EVERY_HALL
+) -> Path:
     """Where the still lies; see `clip_file`."""
-    row = session.get(StillRow, still_id)
-    return _file(evidence_root, "still", still_id, None if row is None else row.path)
+    find = select(StillRow.path).join(AlertRow).where(StillRow.id == still_id)
+    path = session.scalar(find.where(halls.hold(AlertRow.hall_id)))
+    return evidence_file(evidence_root, "still", still_id, path)
 
 
 def checked_path(path: str) -> str:
@@ -97,7 +105,9 @@ def _attached(session: Session, alert: AlertRow, row: ClipRow | StillRow) -> int
     return row.id
 
 
-def _file(evidence_root: Path, kind: str, row_id: int, path: str | None) -> Path:
+def evidence_file(evidence_root: Path, kind: str, row_id: int, path: str | None) -> Path:
+    """Where a file lies whose path below the evidence folder the database gives; None: the
+    database knows of none. Raises UnknownEvidenceError, EvidenceMissingError."""
     if path is None:
         raise UnknownEvidenceError(f"there is no {kind} {row_id}")
     root = evidence_root.resolve()

@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, selectinload
 from api.alerts.acts import UnknownAlertError
 from api.alerts.tables import AlertRow, State
 from api.alerts.views import AlertDetail, AlertPage, detail_of, summary_of
+from api.halls.reach import EVERY_HALL, Halls
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 
 MOST_PER_PAGE = 200
@@ -31,8 +32,9 @@ class CursorError(ValueError):
 class AlertFilter:
     """What to look for; everything left out matches all. `began_from` counts, `began_to` does
     not. `subject` is a window's, queue's or camera's id; `text` is looked for in names of places
-    and people."""
+    and people. `halls` are those of whoever looks, `hall` the one they chose."""
 
+    halls: Halls = EVERY_HALL
     hall: str | None = None
     subject: str | None = None
     rule: str | None = None
@@ -61,9 +63,10 @@ def list_alerts(
     return AlertPage(items=items, next=_cursor(last.began, last.uid) if last else None)
 
 
-def alert_detail(session: Session, uid: str) -> AlertDetail:
-    """Everything about one alert. Raises UnknownAlertError."""
-    query = _named().where(AlertRow.uid == uid).options(
+def alert_detail(session: Session, uid: str, halls: Halls = EVERY_HALL) -> AlertDetail:
+    """Everything about one alert. Raises UnknownAlertError, also where it lies in no hall of
+    these."""
+    query = _named().where(AlertRow.uid == uid, halls.hold(AlertRow.hall_id)).options(
         selectinload(AlertRow.history),
         selectinload(AlertRow.clips),
         selectinload(AlertRow.stills),
@@ -92,7 +95,7 @@ def _named() -> Select[AlertRow, str, str | None]:
 
 
 def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
+    conditions: list[ColumnElement[bool]] = [wanted.halls.hold(AlertRow.hall_id)]
     exact: tuple[tuple[Any, str | None], ...] = (
         (AlertRow.hall_id, wanted.hall),
         (AlertRow.subject, wanted.subject),

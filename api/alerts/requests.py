@@ -11,6 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, model
 from api.alerts.listing import MOST_PER_PAGE, AlertFilter
 from api.alerts.tables import State
 from api.fields import JsonObject, Moment, RuleId, SeverityWord, Sha, Slug, Uid, Words
+from api.halls.reach import Halls
 from vision.records import Alert, Severity, Stamp, Step
 
 EXAMPLE: dict[str, JsonValue] = {
@@ -124,8 +125,9 @@ class Wanted:
     cursor: Annotated[str | None, Query(max_length=300, description="`next` of a page")] = None
     limit: Annotated[int, Query(ge=1, le=MOST_PER_PAGE)] = 50
 
-    def filter(self) -> AlertFilter:
+    def filter(self, halls: Halls) -> AlertFilter:
         return AlertFilter(
+            halls=halls,
             hall=self.hall,
             subject=self.subject,
             rule=self.rule,

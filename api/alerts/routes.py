@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict
 from api.alerts.acts import Act, Actor, act_on
 from api.alerts.evidence import clip_file, still_file
 from api.alerts.listing import alert_detail, list_alerts
-from api.alerts.record import record_alert
+from api.alerts.record import UnknownHallError, record_alert
 from api.alerts.requests import AlertIn, GivenReasonIn, ReasonIn, Wanted
 from api.alerts.views import AlertDetail, AlertPage
 from api.fields import RowId, UidPath
@@ -24,9 +24,9 @@ routes = APIRouter(tags=["alerts"])
 
 Settler = Annotated[Principal, Depends(Needs(Permission.ALERTS_SETTLE))]
 Referrer = Annotated[Principal, Depends(Needs(Permission.ALERTS_REFER))]
-SENDS = [Depends(Needs(Permission.ALERTS_SEND))]
-READS = [Depends(Needs(Permission.ALERTS_READ))]
-VIEWS = [Depends(Needs(Permission.EVIDENCE_VIEW))]
+Machine = Annotated[Principal, Depends(Needs(Permission.ALERTS_SEND))]
+Reader = Annotated[Principal, Depends(Needs(Permission.ALERTS_READ))]
+Viewer = Annotated[Principal, Depends(Needs(Permission.EVIDENCE_VIEW))]
 
 MEDIA = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 
@@ -51,26 +51,29 @@ def actor(principal: Principal) -> Actor:
 @routes.post(
     "/alerts",
     status_code=201,
-    dependencies=SENDS,
     responses=KNOWN_ALREADY | problems(401, 403, 409, 413, 422),
 )
-def send_alert(alert: AlertIn, session: Writing, now: Now, response: Response) -> RecordedOut:
+def send_alert(
+    alert: AlertIn, who: Machine, session: Writing, now: Now, response: Response
+) -> RecordedOut:
     """Take in one step of an alert. Sending it again, or late, is harmless."""
+    if alert.hall not in who.halls:
+        raise UnknownHallError(alert.hall)
     recorded = record_alert(session, alert.alert(), now)
     response.status_code = 201 if recorded.created else 200
     return RecordedOut(created=recorded.created, changed=recorded.changed)
 
 
-@routes.get("/alerts", dependencies=READS, responses=problems(401, 403, 422))
-def find_alerts(session: Reading, wanted: Annotated[Wanted, Depends()]) -> AlertPage:
+@routes.get("/alerts", responses=problems(401, 403, 422))
+def find_alerts(who: Reader, session: Reading, wanted: Annotated[Wanted, Depends()]) -> AlertPage:
     """The alerts that match all filters, the latest beginning first."""
-    return list_alerts(session, wanted.filter(), wanted.cursor, wanted.limit)
+    return list_alerts(session, wanted.filter(who.halls), wanted.cursor, wanted.limit)
 
 
-@routes.get("/alerts/{uid}", dependencies=READS, responses=problems(401, 403, 404, 422))
-def read_alert(uid: UidPath, session: Reading) -> AlertDetail:
+@routes.get("/alerts/{uid}", responses=problems(401, 403, 404, 422))
+def read_alert(uid: UidPath, who: Reader, session: Reading) -> AlertDetail:
     """Everything about one alert: facts, thresholds, duty, evidence, history."""
-    return alert_detail(session, uid)
+    return alert_detail(session, uid, who.halls)
 
 
 @routes.post("/alerts/{uid}/acknowledge", responses=problems(401, 403, 404, 409, 422))
@@ -78,7 +81,7 @@ def acknowledge(
     uid: UidPath, said: ReasonIn, who: Settler, session: Writing, now: Now
 ) -> AlertDetail:
     """Seen, and settled on the spot."""
-    act_on(session, uid, Act.ACKNOWLEDGE, actor(who), now, said.reason)
+    act_on(session, uid, Act.ACKNOWLEDGE, actor(who), now, said.reason, who.halls)
     return alert_detail(session, uid)
 
 
@@ -87,7 +90,7 @@ def excuse(
     uid: UidPath, said: GivenReasonIn, who: Settler, session: Writing, now: Now
 ) -> AlertDetail:
     """There was a good reason; it must be given."""
-    act_on(session, uid, Act.EXCUSE, actor(who), now, said.reason)
+    act_on(session, uid, Act.EXCUSE, actor(who), now, said.reason, who.halls)
     return alert_detail(session, uid)
 
 
@@ -96,27 +99,26 @@ def mark_false(
     uid: UidPath, said: ReasonIn, who: Settler, session: Writing, now: Now
 ) -> AlertDetail:
     """What the machine said did not happen."""
-    act_on(session, uid, Act.MARK_FALSE, actor(who), now, said.reason)
+    act_on(session, uid, Act.MARK_FALSE, actor(who), now, said.reason, who.halls)
     return alert_detail(session, uid)
 
 
 @routes.post("/alerts/{uid}/refer", responses=problems(401, 403, 404, 409, 422))
 def refer(uid: UidPath, said: ReasonIn, who: Referrer, session: Writing, now: Now) -> AlertDetail:
     """A reviewer shall look at it; also at what was excused or marked false."""
-    act_on(session, uid, Act.REFER, actor(who), now, said.reason)
+    act_on(session, uid, Act.REFER, actor(who), now, said.reason, who.halls)
     return alert_detail(session, uid)
 
 
 @routes.get(
     "/clips/{clip_id}",
     tags=["evidence"],
-    dependencies=VIEWS,
     response_class=FileResponse,
     responses=binary("video/mp4", ranges=True) | problems(401, 403, 404, 422),
 )
-def clip(clip_id: RowId, session: Reading, site: SiteHere) -> FileResponse:
+def clip(clip_id: RowId, who: Viewer, session: Reading, site: SiteHere) -> FileResponse:
     """A clip's bytes as the camera sent them; takes Range headers, so that a player can seek."""
-    file = clip_file(session, site.evidence_root, clip_id)
+    file = clip_file(session, site.evidence_root, clip_id, who.halls)
     return FileResponse(
         file,
         media_type="video/mp4",
@@ -129,13 +131,12 @@ def clip(clip_id: RowId, session: Reading, site: SiteHere) -> FileResponse:
 @routes.get(
     "/stills/{still_id}",
     tags=["evidence"],
-    dependencies=VIEWS,
     response_class=FileResponse,
     responses=binary("image/jpeg", ranges=True) | problems(401, 403, 404, 422),
 )
-def still(still_id: RowId, session: Reading, site: SiteHere) -> FileResponse:
+def still(still_id: RowId, who: Viewer, session: Reading, site: SiteHere) -> FileResponse:
     """A still picture of an alert."""
-    file = still_file(session, site.evidence_root, still_id)
+    file = still_file(session, site.evidence_root, still_id, who.halls)
     return FileResponse(
         file,
         media_type="image/jpeg",

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from api.halls.reach import Halls
+from api.users.permissions import Permission, permissions_of
 from api.users.tables import Role
 
 
@@ -19,12 +21,18 @@ class SignInRefusedError(PermissionError):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in."""
+    """Who is signed in. `staff_id`: whom of the roster a clerk is."""
 
     user_id: int
     name: str
     full_name: str
     role: Role
+    halls: Halls
+    staff_id: int | None = None
+
+    @property
+    def permissions(self) -> frozenset[Permission]:
+        return permissions_of(self.role)
 
 
 class Door(Protocol):

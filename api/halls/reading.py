@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.halls.reach import EVERY_HALL, Halls
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow, ZoneRow
 
 
@@ -28,8 +29,8 @@ def hall_row(session: Session, hall_id: str) -> HallRow:
     return row
 
 
-def hall_rows(session: Session) -> Sequence[HallRow]:
-    return session.scalars(select(HallRow).order_by(HallRow.id)).all()
+def hall_rows(session: Session, halls: Halls = EVERY_HALL) -> Sequence[HallRow]:
+    return session.scalars(select(HallRow).where(halls.hold(HallRow.id)).order_by(HallRow.id)).all()
 
 
 def window_row(session: Session, hall_id: str, window_id: str) -> WindowRow:

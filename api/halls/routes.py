@@ -14,13 +14,15 @@ from api.halls.sync import CameraRecord, HallRecord, PlaceRecord, sync_hall
 from api.halls.tables import QueueRow, WindowRow, ZoneKind
 from api.openapi import problems
 from api.problems import ProblemError
-from api.site import Needs, Now, Reading, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, Writing
 from api.users.permissions import Permission
+from api.users.tokens import Principal
 
 routes = APIRouter(tags=["halls"])
 
-READS = [Depends(Needs(Permission.HALLS_READ))]
-SYNCS = [Depends(Needs(Permission.HALLS_SYNC))]
+Reader = Annotated[Principal, Depends(Needs(Permission.HALLS_READ))]
+READS = [Depends(NeedsInHall(Permission.HALLS_READ))]
+SYNCS = [Depends(NeedsInHall(Permission.HALLS_SYNC))]
 
 
 def _known_zone(name: str) -> str:
@@ -109,10 +111,12 @@ def shown(session: Reading, hall_id: str) -> HallShown:
     )
 
 
-@routes.get("/halls", dependencies=READS, responses=problems(401, 403))
-def list_halls(session: Reading) -> tuple[HallNamed, ...]:
-    """All halls."""
-    return tuple(HallNamed(id=h.id, name=h.name, timezone=h.timezone) for h in hall_rows(session))
+@routes.get("/halls", responses=problems(401, 403))
+def list_halls(who: Reader, session: Reading) -> tuple[HallNamed, ...]:
+    """The sender's halls."""
+    return tuple(
+        HallNamed(id=h.id, name=h.name, timezone=h.timezone) for h in hall_rows(session, who.halls)
+    )
 
 
 @routes.get("/halls/{hall}", dependencies=READS, responses=problems(401, 403, 404, 422))
@@ -121,7 +125,7 @@ def read_hall(hall: HallPath, session: Reading) -> HallShown:
     return shown(session, hall)
 
 
-@routes.put("/halls/{hall}", dependencies=SYNCS, responses=problems(401, 403, 413, 422))
+@routes.put("/halls/{hall}", dependencies=SYNCS, responses=problems(401, 403, 404, 413, 422))
 def put_hall(hall: HallPath, body: HallShown, session: Writing, now: Now) -> HallShown:
     """Bring a hall in line with its hall file. What is no longer named is retired, not deleted."""
     if body.id != hall:

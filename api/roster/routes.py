@@ -27,14 +27,14 @@ from api.roster.views import (
     shifts_of,
     staff_of,
 )
-from api.site import Needs, Now, Reading, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, Writing
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
 routes = APIRouter(tags=["roster"])
 
-READS = [Depends(Needs(Permission.ROSTER_READ))]
-Importer = Annotated[Principal, Depends(Needs(Permission.ROSTER_IMPORT))]
+READS = [Depends(NeedsInHall(Permission.ROSTER_READ))]
+Importer = Annotated[Principal, Depends(NeedsInHall(Permission.ROSTER_IMPORT))]
 
 LONGEST_SPAN = timedelta(days=400)
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -135,7 +135,7 @@ def upload_schedule(
 
 @routes.get(
     "/schedule-templates/{kind}",
-    dependencies=READS,
+    dependencies=[Depends(Needs(Permission.ROSTER_READ))],
     response_class=Response,
     responses=binary(XLSX) | problems(401, 403, 422),
 )

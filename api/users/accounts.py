@@ -11,6 +11,8 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.halls.reach import EVERY_HALL, Halls
+from api.users.belonging import belong, halls_of
 from api.users.tables import Role, UserRow
 from api.users.tokens import end_sessions
 
@@ -57,9 +59,18 @@ def fits(password_hash: str, password: str) -> bool:
 
 
 def add_user(
-    session: Session, name: str, full_name: str, role: Role, password_hash: str, now: datetime
+    session: Session,
+    name: str,
+    full_name: str,
+    role: Role,
+    password_hash: str,
+    now: datetime,
+    *,
+    halls: Halls = EVERY_HALL,
+    staff_id: int | None = None,
 ) -> UserRow:
-    """A new account with the hash of its password. Raises NameTakenError."""
+    """A new account with the hash of its password. Raises NameTakenError, and what `belong`
+    raises."""
     if user_named(session, name) is not None:
         raise NameTakenError(name)
     row = UserRow(
@@ -67,6 +78,7 @@ def add_user(
     )
     session.add(row)
     session.flush()
+    belong(session, row, halls, staff_id)
     return row
 
 
@@ -74,8 +86,10 @@ def user_named(session: Session, name: str) -> UserRow | None:
     return session.scalar(select(UserRow).where(UserRow.name == name))
 
 
-def user_rows(session: Session) -> Sequence[UserRow]:
-    return session.scalars(select(UserRow).order_by(UserRow.name)).all()
+def user_rows(session: Session, halls: Halls = EVERY_HALL) -> Sequence[UserRow]:
+    """The accounts that belong to no other halls than these."""
+    rows = session.scalars(select(UserRow).order_by(UserRow.name)).all()
+    return [row for row in rows if halls >= halls_of(session, row)]
 
 
 def change_user(
@@ -86,11 +100,25 @@ def change_user(
     role: Role | None = None,
     password_hash: str | None = None,
     disabled: bool | None = None,
+    halls: Halls | None = None,
+    staff_id: int | None = None,
+    within: Halls = EVERY_HALL,
 ) -> UserRow:
-    """Change what is given, unlock the account, and end its sessions. Raises UnknownUserError."""
+    """Change what is given, unlock the account, and end its sessions and tokens.
+
+    within: the halls of whoever changes it. Raises UnknownUserError, also for an account that
+    belongs to other halls, and what `belong` raises.
+    """
     row = session.get(UserRow, user_id)
-    if row is None:
+    if row is None or not within >= halls_of(session, row):
         raise UnknownUserError(user_id)
+    if halls is not None or staff_id is not None:
+        belong(
+            session,
+            row,
+            halls_of(session, row) if halls is None else halls,
+            row.staff_id if staff_id is None else staff_id,
+        )
     row.role = role or row.role
     row.password_hash = password_hash or row.password_hash
     if disabled is not None:

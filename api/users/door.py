@@ -32,12 +32,19 @@ class PasswordDoor:
             raise ConsoleRefusal from error
 
     def whose(self, secret: str, now: datetime) -> Viewer | None:
-        """Who the session's person is; None for a machine's token too."""
+        """Who the session's person is; None for a token too."""
         with self._database.reading() as session:
             found = principal_of(session, secret, now)
-        if found is None or found.user_id is None:
+        if found is None or found.user_id is None or found.scoped:
             return None
-        return Viewer(found.user_id, found.name, found.full_name, found.role)
+        return Viewer(
+            user_id=found.user_id,
+            name=found.name,
+            full_name=found.full_name,
+            role=found.role,
+            halls=found.halls,
+            staff_id=found.staff_id,
+        )
 
     def sign_out(self, secret: str, now: datetime) -> None:
         with self._database.session() as session:

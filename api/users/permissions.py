@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from enum import StrEnum
+from typing import Protocol
 
+from api.halls.reach import Halls
 from api.users.tables import Role
 
 
@@ -85,5 +87,24 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
 own cases, and of those the evidence."""
 
 
+class Holder(Protocol):
+    """Whoever holds permissions in some halls: the sender of a request, the viewer of a page."""
+
+    @property
+    def permissions(self) -> frozenset[Permission]: ...
+
+    @property
+    def halls(self) -> Halls: ...
+
+
 def may(role: Role, permission: Permission) -> bool:
     return role in PERMISSIONS[permission]
+
+
+def may_in(who: Holder, permission: Permission, hall_id: str) -> bool:
+    """Whether they hold the permission, and the hall is one of theirs."""
+    return permission in who.permissions and hall_id in who.halls
+
+
+def permissions_of(role: Role) -> frozenset[Permission]:
+    return frozenset(p for p, roles in PERMISSIONS.items() if role in roles)

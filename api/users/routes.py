@@ -7,8 +7,11 @@ from typing import Annotated, Literal
 
 from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from sqlalchemy.orm import Session
 
-from api.fields import Name, RowId
+from api.fields import Name, RowId, Slug
+from api.halls.reach import Halls
+from api.halls.reading import UnknownHallIdError, hall_row
 from api.openapi import OPEN_TO_ALL, problems
 from api.problems import ProblemError
 from api.site import SESSION_COOKIE, Needs, Now, Reading, SiteHere, Writing, secret_of
@@ -20,7 +23,8 @@ from api.users.accounts import (
     hash_of,
     user_rows,
 )
-from api.users.permissions import PERMISSIONS, Permission
+from api.users.belonging import halls_of
+from api.users.permissions import Permission
 from api.users.signing_in import AccountLockedError, SignInRefusedError, sign_in
 from api.users.tables import Role, TokenRow, UserRow
 from api.users.tokens import (
@@ -35,10 +39,11 @@ from api.users.tokens import (
 routes = APIRouter()
 
 SignedIn = Annotated[Principal, Depends(Needs(Permission.SESSION_OWN))]
-MANAGES = [Depends(Needs(Permission.USERS_MANAGE))]
+Manager = Annotated[Principal, Depends(Needs(Permission.USERS_MANAGE))]
 
-PersonRole = Literal[Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN]
+PersonRole = Literal[Role.SUPERVISOR, Role.REVIEWER, Role.HEAD, Role.CLERK, Role.ADMIN]
 Password = Annotated[SecretStr, Field(min_length=SHORTEST_PASSWORD, max_length=LONGEST_PASSWORD)]
+StaffId = Annotated[int, Field(ge=1, le=2**31 - 1, description="whom of the roster a clerk is")]
 AccountName = Annotated[str, Field(pattern=r"^[\w.@-]{1,64}$", examples=["wang"])]
 
 
@@ -51,13 +56,28 @@ class Credentials(_Strict):
     password: SecretStr = Field(max_length=LONGEST_PASSWORD)
 
 
+class HallsShown(_Strict):
+    """The halls that somebody belongs to: those named, or every hall there is and will be."""
+
+    everywhere: bool = False
+    ids: frozenset[Slug] = Field(frozenset(), max_length=1000)
+
+    @classmethod
+    def of(cls, halls: Halls) -> HallsShown:
+        return cls(everywhere=halls.everywhere, ids=halls.ids)
+
+    def halls(self) -> Halls:
+        return Halls(everywhere=True) if self.everywhere else Halls.only(self.ids)
+
+
 class WhoOut(_Strict):
-    """Who is signed in, and what they may do."""
+    """Who is signed in, what they may do, and in which halls."""
 
     name: str
     full_name: str
     role: Role
     may: tuple[Permission, ...]
+    halls: HallsShown
 
 
 class UserIn(_Strict):
@@ -65,6 +85,8 @@ class UserIn(_Strict):
     full_name: Name = Field(examples=["王主任"])
     role: PersonRole
     password: Password
+    halls: HallsShown | None = Field(None, description="left out: those of whoever makes it")
+    staff_id: StaffId | None = None
 
 
 class UserChange(_Strict):
@@ -73,13 +95,19 @@ class UserChange(_Strict):
     role: PersonRole | None = None
     password: Password | None = None
     disabled: bool | None = None
+    halls: HallsShown | None = None
+    staff_id: StaffId | None = None
 
 
 class UserOut(_Strict):
+    """An account. `staff_id`: whom of the roster a clerk is."""
+
     id: int
     name: str
     full_name: str
     role: Role
+    halls: HallsShown
+    staff_id: int | None
     created_at: datetime
     disabled_at: datetime | None
     locked_until: datetime | None
@@ -87,11 +115,13 @@ class UserOut(_Strict):
 
 class TokenIn(_Strict):
     label: Name = Field(examples=["一楼大厅"])
+    hall: Slug | None = Field(None, description="left out: all halls")
 
 
 class TokenOut(_Strict):
     id: int
     label: str
+    hall: str | None
     created_at: datetime
     revoked_at: datetime | None
 
@@ -104,17 +134,19 @@ class IssuedOut(_Strict):
 
 
 def who(principal: Principal) -> WhoOut:
-    allowed = tuple(p for p in Permission if principal.role in PERMISSIONS[p])
     return WhoOut(
         name=principal.name,
         full_name=principal.full_name,
         role=principal.role,
-        may=allowed,
+        may=tuple(p for p in Permission if p in principal.permissions),
+        halls=HallsShown.of(principal.halls),
     )
 
 
-def user_out(row: UserRow) -> UserOut:
+def user_out(session: Session, row: UserRow) -> UserOut:
     return UserOut(
+        halls=HallsShown.of(halls_of(session, row)),
+        staff_id=row.staff_id,
         id=row.id,
         name=row.name,
         full_name=row.full_name,
@@ -127,8 +159,23 @@ def user_out(row: UserRow) -> UserOut:
 
 def token_out(row: TokenRow) -> TokenOut:
     return TokenOut(
-        id=row.id, label=row.label, created_at=row.created_at, revoked_at=row.revoked_at
+        id=row.id,
+        label=row.label,
+        hall=row.hall_id,
+        created_at=row.created_at,
+        revoked_at=row.revoked_at,
     )
+
+
+def within(manager: Principal, wanted: HallsShown | None) -> Halls | None:
+    """The halls that an account shall belong to; nobody gives away what is not theirs."""
+    if wanted is None:
+        return None
+    halls = wanted.halls()
+    if not manager.halls >= halls:
+        foreign = min(halls.ids - manager.halls.ids, default="*")
+        raise UnknownHallIdError(foreign)
+    return halls
 
 
 @routes.post(
@@ -174,62 +221,76 @@ def leave(
     response.delete_cookie(SESSION_COOKIE)
 
 
-@routes.get("/users", tags=["accounts"], dependencies=MANAGES, responses=problems(401, 403))
-def list_users(session: Reading) -> tuple[UserOut, ...]:
-    """All accounts."""
-    return tuple(user_out(row) for row in user_rows(session))
+@routes.get("/users", tags=["accounts"], responses=problems(401, 403))
+def list_users(who: Manager, session: Reading) -> tuple[UserOut, ...]:
+    """The accounts that belong to no other halls than the sender's."""
+    return tuple(user_out(session, row) for row in user_rows(session, who.halls))
 
 
 @routes.post(
     "/users",
     tags=["accounts"],
     status_code=201,
-    dependencies=MANAGES,
-    responses=problems(401, 403, 409, 422),
+    responses=problems(401, 403, 404, 409, 422),
 )
-def create_user(given: UserIn, session: Writing, now: Now) -> UserOut:
+def create_user(given: UserIn, who: Manager, session: Writing, now: Now) -> UserOut:
     """A new account."""
-    password_hash = hash_of(given.password.get_secret_value())
-    return user_out(add_user(session, given.name, given.full_name, given.role, password_hash, now))
+    row = add_user(
+        session,
+        given.name,
+        given.full_name,
+        given.role,
+        hash_of(given.password.get_secret_value()),
+        now,
+        halls=within(who, given.halls) or who.halls,
+        staff_id=given.staff_id,
+    )
+    return user_out(session, row)
 
 
 @routes.patch(
     "/users/{user_id}",
     tags=["accounts"],
-    dependencies=MANAGES,
-    responses=problems(401, 403, 404, 422),
+    responses=problems(401, 403, 404, 409, 422),
 )
-def update_user(user_id: RowId, change: UserChange, session: Writing, now: Now) -> UserOut:
-    """Change a role or password, disable or enable; it ends the sessions and unlocks."""
+def update_user(
+    user_id: RowId, change: UserChange, who: Manager, session: Writing, now: Now
+) -> UserOut:
+    """Change a role, password, halls; disable or enable; it ends the sessions and unlocks."""
     given = change.password
-    return user_out(
-        change_user(
-            session,
-            user_id,
-            now,
-            role=change.role,
-            password_hash=None if given is None else hash_of(given.get_secret_value()),
-            disabled=change.disabled,
-        )
+    row = change_user(
+        session,
+        user_id,
+        now,
+        role=change.role,
+        password_hash=None if given is None else hash_of(given.get_secret_value()),
+        disabled=change.disabled,
+        halls=within(who, change.halls),
+        staff_id=change.staff_id,
+        within=who.halls,
     )
+    return user_out(session, row)
 
 
-@routes.get("/tokens", tags=["accounts"], dependencies=MANAGES, responses=problems(401, 403))
-def list_tokens(session: Reading) -> tuple[TokenOut, ...]:
-    """The tokens of machines, without their secrets."""
-    return tuple(token_out(row) for row in machine_tokens(session))
+@routes.get("/tokens", tags=["accounts"], responses=problems(401, 403))
+def list_tokens(who: Manager, session: Reading) -> tuple[TokenOut, ...]:
+    """The tokens of the machines of the sender's halls, without their secrets."""
+    return tuple(token_out(row) for row in machine_tokens(session, who.halls))
 
 
 @routes.post(
     "/tokens",
     tags=["accounts"],
     status_code=201,
-    dependencies=MANAGES,
-    responses=problems(401, 403, 422),
+    responses=problems(401, 403, 404, 422),
 )
-def issue_token(given: TokenIn, session: Writing, now: Now) -> IssuedOut:
+def issue_token(given: TokenIn, who: Manager, session: Writing, now: Now) -> IssuedOut:
     """A token for a machine that sends alerts."""
-    token_id, secret = issue_machine_token(session, given.label, now)
+    if given.hall not in who.halls:
+        raise UnknownHallIdError(given.hall or "*")
+    if given.hall is not None:
+        hall_row(session, given.hall)
+    token_id, secret = issue_machine_token(session, given.label, now, given.hall)
     return IssuedOut(id=token_id, secret=secret)
 
 
@@ -237,9 +298,8 @@ def issue_token(given: TokenIn, session: Writing, now: Now) -> IssuedOut:
     "/tokens/{token_id}",
     tags=["accounts"],
     status_code=204,
-    dependencies=MANAGES,
     responses=problems(401, 403, 404, 422),
 )
-def revoke_token(token_id: RowId, session: Writing, now: Now) -> None:
+def revoke_token(token_id: RowId, who: Manager, session: Writing, now: Now) -> None:
     """End a machine's token."""
-    revoke_machine_token(session, token_id, now)
+    revoke_machine_token(session, token_id, who.halls, now)

@@ -11,6 +11,9 @@ from datetime import datetime, timedelta
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from api.halls.reach import EVERY_HALL, Halls
+from api.users.belonging import halls_of
+from api.users.permissions import Permission, permissions_of
 from api.users.tables import Role, TokenRow, UserRow
 
 
@@ -21,13 +24,21 @@ class UnknownTokenError(LookupError):
 
 @dataclass(frozen=True, slots=True)
 class Principal:
-    """Who sends a request: a person (`user_id` set) or a machine."""
+    """Who sends a request: a person (`user_id` set) or a machine.
+
+    permissions: of the role, and of these only what a token was given. staff_id: whom of the
+    roster a clerk is.
+    """
 
     role: Role
     name: str  # what is typed at sign-in, or the machine's label
     full_name: str
     user_id: int | None
     token_id: int
+    permissions: frozenset[Permission]
+    halls: Halls
+    staff_id: int | None = None
+    scoped: bool = False  # a program that a person gave a token
 
 
 def open_session(session: Session, user: UserRow, now: datetime, lasts_s: int) -> str:
@@ -40,10 +51,13 @@ def open_session(session: Session, user: UserRow, now: datetime, lasts_s: int) -
     return secret
 
 
-def issue_machine_token(session: Session, label: str, now: datetime) -> tuple[int, str]:
-    """The id and the secret of a machine's token. It holds until it is revoked; the secret is
-    shown this once."""
+def issue_machine_token(
+    session: Session, label: str, now: datetime, hall_id: str | None = None
+) -> tuple[int, str]:
+    """The id and the secret of a machine's token, for one hall or for all. It holds until it is
+    revoked; the secret is shown this once."""
     secret, row = _token(Role.MACHINE, now, label)
+    row.hall_id = hall_id
     session.add(row)
     session.flush()
     return row.id, secret
@@ -63,10 +77,38 @@ def principal_of(session: Session, secret: str, now: datetime) -> Principal | No
     if token.expires_at is not None and token.expires_at <= now:
         return None
     if user is None:
-        return Principal(token.role, token.label, token.label, None, token.id)
+        return _machine(token)
     if user.disabled_at is not None:
         return None
-    return Principal(user.role, user.name, user.full_name, user.id, token.id)
+    return Principal(
+        role=user.role,
+        name=user.name,
+        full_name=user.full_name,
+        user_id=user.id,
+        token_id=token.id,
+        permissions=_allowed(user.role, token.scopes),
+        halls=halls_of(session, user),
+        staff_id=user.staff_id,
+        scoped=token.scopes is not None,
+    )
+
+
+def _machine(token: TokenRow) -> Principal:
+    return Principal(
+        role=token.role,
+        name=token.label,
+        full_name=token.label,
+        user_id=None,
+        token_id=token.id,
+        permissions=permissions_of(token.role),
+        halls=EVERY_HALL if token.hall_id is None else Halls.only([token.hall_id]),
+    )
+
+
+def _allowed(role: Role, scopes: Sequence[str] | None) -> frozenset[Permission]:
+    """What the role may, and of that only the scopes, where there are any."""
+    allowed = permissions_of(role)
+    return allowed if scopes is None else frozenset(p for p in allowed if p.value in scopes)
 
 
 def revoke_secret(session: Session, secret: str, now: datetime) -> None:
@@ -87,16 +129,19 @@ def end_sessions(session: Session, user_id: int, now: datetime) -> None:
     )
 
 
-def machine_tokens(session: Session) -> Sequence[TokenRow]:
+def machine_tokens(session: Session, halls: Halls) -> Sequence[TokenRow]:
+    """The machines' tokens for these halls; those for all halls only for who has all."""
     return session.scalars(
-        select(TokenRow).where(TokenRow.user_id.is_(None)).order_by(TokenRow.id)
+        select(TokenRow)
+        .where(TokenRow.user_id.is_(None), halls.hold(TokenRow.hall_id))
+        .order_by(TokenRow.id)
     ).all()
 
 
-def revoke_machine_token(session: Session, token_id: int, now: datetime) -> None:
+def revoke_machine_token(session: Session, token_id: int, halls: Halls, now: datetime) -> None:
     """Raises UnknownTokenError."""
     row = session.get(TokenRow, token_id)
-    if row is None or row.user_id is not None:
+    if row is None or row.user_id is not None or row.hall_id not in halls:
         raise UnknownTokenError(token_id)
     row.revoked_at = row.revoked_at or now
 

@@ -11,7 +11,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.fields import HallPath, Words
 from api.halls.reading import hall_row
 from api.openapi import problems
-from api.site import Needs, Now, Reading, Writing
+from api.site import NeedsInHall, Now, Reading, Writing
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 from api.workdays.calendar import holiday_name, is_announced
@@ -19,8 +19,8 @@ from api.workdays.reading import calendar_of, drop_own_day, own_days, set_own_da
 
 routes = APIRouter(tags=["roster"])
 
-READS = [Depends(Needs(Permission.ROSTER_READ))]
-Editor = Annotated[Principal, Depends(Needs(Permission.ROSTER_EDIT))]
+READS = [Depends(NeedsInHall(Permission.ROSTER_READ))]
+Editor = Annotated[Principal, Depends(NeedsInHall(Permission.ROSTER_EDIT))]
 DayPath = Annotated[date, Path(ge=date(2000, 1, 1), le=date(2099, 12, 31), examples=["2027-02-14"])]
 
 

@@ -3,6 +3,10 @@
 Revision: 0003; follows 0002.
 """
 
+from alembic import op
+import sqlalchemy as sa
+
+
 revision = '0003'
 down_revision = '0002'
 branch_labels = None
@@ -10,8 +14,30 @@ depends_on = None
 
 
 def upgrade() -> None:
-    pass
+    # SQLite can add a column with its reference, but no reference to a column that is there
+    op.execute('ALTER TABLE users ADD COLUMN staff_id INTEGER '
+               'CONSTRAINT fk_users_staff_id_staff REFERENCES staff (id)')
+    op.execute('ALTER TABLE tokens ADD COLUMN hall_id VARCHAR(32) '
+               'CONSTRAINT fk_tokens_hall_id_halls REFERENCES halls (id)')
+    op.create_index('uq_users_staff_id', 'users', ['staff_id'], unique=True)
+    op.add_column('users', sa.Column(
+        'all_halls', sa.Boolean(), nullable=False, server_default=sa.false()))
+    op.execute(sa.text('UPDATE users SET all_halls = true'))  # until now there was one hall
+    op.add_column('tokens', sa.Column('scopes', sa.JSON(none_as_null=True), nullable=True))
+    op.create_table('user_halls',
+    sa.Column('user_id', sa.Integer(), nullable=False),
+    sa.Column('hall_id', sa.String(length=32), nullable=False),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_user_halls_user_id_users')),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_user_halls_hall_id_halls')),
+    sa.PrimaryKeyConstraint('user_id', 'hall_id', name=op.f('pk_user_halls'))
+    )
+    op.create_index(op.f('ix_user_halls_hall_id'), 'user_halls', ['hall_id'], unique=False)
 
 
 def downgrade() -> None:
-    pass
+    op.drop_table('user_halls')
+    op.drop_column('tokens', 'scopes')
+    op.drop_column('users', 'all_halls')
+    op.drop_index('uq_users_staff_id', 'users')
+    op.drop_column('tokens', 'hall_id')
+    op.drop_column('users', 'staff_id')

@@ -1,0 +1,72 @@
+"""A second hall beside the first, and people who belong to one of the two."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+from fastapi.testclient import TestClient
+from sqlalchemy import select
+
+from api.alerts.record import record_alert
+from api.exemptions.granting import Allowance, grant
+from api.exemptions.tables import ExemptionKind
+from api.halls.reach import Halls
+from api.halls.sync import sync_hall
+from api.roster.tables import StaffRow
+from api.site import SESSION_COOKIE
+from api.users.accounts import add_user
+from api.users.tables import Role, UserRow
+from api.users.tokens import issue_machine_token, open_session
+from tests.halls import HALL, NOON, raised
+from tests.office import PASSWORD_HASH, Office
+
+OTHER = replace(HALL, id="other", name="另一大厅")
+HOUR = timedelta(hours=1)
+SECRET_WORD = "另一"
+"""What no answer may hold that goes to people of the first hall."""
+
+FOREIGN_ALERT = replace(raised(), uid="f" * 32, hall="other")
+
+
+def open_other_hall(office: Office) -> dict[str, str]:
+    """A hall with one of everything. Returns what stands for it in a route's path."""
+    with office.database.session() as session:
+        sync_hall(session, OTHER, NOON)
+        record_alert(session, FOREIGN_ALERT, NOON)
+        session.add(StaffRow(hall_id="other", number="2001", name="另一人"))
+        foreign = add_user(
+            session, "foreign", "另一主管", Role.SUPERVISOR, PASSWORD_HASH, NOON,
+            halls=Halls.only(["other"]),
+        )  # fmt: skip
+        token_id, _ = issue_machine_token(session, "另一机", NOON, "other")
+        lunch = Allowance(ExemptionKind.MEAL, None, "w1", NOON, NOON + HOUR, "另一主管")
+        exemption_id = grant(session, "other", lunch, "另一主管", NOON)
+    Path(office.evidence).mkdir(exist_ok=True)
+    return {
+        "{hall}": "other",
+        "{uid}": FOREIGN_ALERT.uid,
+        "{clip_id}": str(office.put_clip(FOREIGN_ALERT.uid, b"clip", "other.mp4")),
+        "{still_id}": str(office.put_still(FOREIGN_ALERT.uid, b"still", "other.jpg")),
+        "{user_id}": str(foreign.id),
+        "{token_id}": str(token_id),
+        "{exemption_id}": str(exemption_id),
+    }
+
+
+def local_client(office: Office, role: Role) -> TestClient:
+    """Somebody of that role who belongs to the first hall only."""
+    client = office.client()
+    with office.database.session() as session:
+        if role is Role.MACHINE:
+            _, secret = issue_machine_token(session, "本厅机", NOON, "demo")
+            client.headers["Authorization"] = f"Bearer {secret}"
+            return client
+        name = f"local-{role.value}"
+        user = session.scalar(select(UserRow).where(UserRow.name == name)) or add_user(
+            session, name, name, role, PASSWORD_HASH, NOON, halls=Halls.only(["demo"])
+        )
+        secret = open_session(session, user, office.clock.now, office.settings.session_s)
+    client.cookies.set(SESSION_COOKIE, secret)
+    return client
