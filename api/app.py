@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -18,6 +18,22 @@ from api.alerts.listing import CursorError
 from api.alerts.record import AlertConflictError, UnknownHallError
 from api.alerts.routes import routes as alert_routes
 from api.database import Database
+from api.exemptions.granting import (
+    ExemptionRefusedError,
+    ExemptionRevokedError,
+    UnknownExemptionError,
+)
+from api.exemptions.routes import routes as exemption_routes
+from api.footage.keeping import (
+    Cutter,
+    FootageDiskError,
+    NoFootageError,
+    NotRecordingError,
+    SpanError,
+    UnknownCameraError,
+    UnknownFootageError,
+)
+from api.footage.routes import routes as footage_routes
 from api.halls.reading import UnknownHallIdError, UnknownWindowError
 from api.halls.routes import routes as hall_routes
 from api.limits import BodyLimit
@@ -49,12 +65,29 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     ActRefusedError: (409, "act-refused"),
     ReasonMissingError: (422, "reason-missing"),
     CursorError: (422, "cursor"),
+    ExemptionRefusedError: (422, "exemption-refused"),
+    ExemptionRevokedError: (409, "exemption-revoked"),
+    UnknownExemptionError: (404, "not-found"),
+    UnknownCameraError: (404, "not-found"),
+    UnknownFootageError: (404, "not-found"),
+    NoFootageError: (404, "no-footage"),
+    NotRecordingError: (409, "not-recording"),
+    SpanError: (422, "invalid"),
+    FootageDiskError: (507, "disk"),
     NameTakenError: (409, "name-taken"),
     PasswordError: (422, "invalid"),
 }
 """Named errors of the services, as HTTP says them."""
 
-API = (alert_routes, hall_routes, roster_routes, user_routes, workday_routes)
+API = (
+    alert_routes,
+    hall_routes,
+    roster_routes,
+    user_routes,
+    workday_routes,
+    exemption_routes,
+    footage_routes,
+)
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
 
@@ -67,10 +100,12 @@ def create_app(
     evidence_root: Path,
     settings: Settings | None = None,
     now: Callable[[], datetime] = utc_now,
+    cutters: Mapping[str, Cutter] | None = None,
 ) -> FastAPI:
     """The API on a migrated database; the console is mounted on what this returns.
 
     `evidence_root`: the folder that holds clips and stills. `now` gives the aware current time.
+    `cutters`: hall id -> who cuts footage out of its recordings.
     """
     settings = settings or Settings()
     app = FastAPI(
@@ -80,7 +115,7 @@ def create_app(
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
     )
-    app.state.site = Site(database, settings, evidence_root, now)
+    app.state.site = Site(database, settings, evidence_root, now, cutters if cutters is not None else {})
     app.add_middleware(BodyLimit, settings=settings)
     answer_with_problems(app, KNOWN)
     app.add_exception_handler(ScheduleRefusedError, schedule_refused)

@@ -18,8 +18,10 @@ Times in requests need a zone; times in answers are UTC. Errors are problem+json
 TAGS = [
     {"name": "alerts", "description": "What the rules saw, and what people did about it"},
     {"name": "evidence", "description": "Clips and stills of alerts"},
+    {"name": "footage", "description": "A past moment, cut out of the continuous recordings"},
     {"name": "halls", "description": "Halls, windows, cameras, queues and zones"},
     {"name": "roster", "description": "Who works when, at which window; files in, who was on duty"},
+    {"name": "exemptions", "description": "What was allowed; alerts it covers do not count"},
     {"name": "sign-in", "description": "Sessions of people"},
     {"name": "accounts", "description": "People's accounts and machines' tokens"},
     {"name": "health", "description": "For whoever watches the watcher"},

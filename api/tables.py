@@ -2,12 +2,26 @@
 
 from api.alerts import tables as alerts
 from api.database import Base
+from api.exemptions import tables as exemptions
+from api.footage import tables as footage
 from api.halls import tables as halls
+from api.notices import tables as notices
 from api.roster import tables as roster
 from api.users import preferences
 from api.users import tables as users
 from api.workdays import tables as workdays
 
-__all__ = ["alerts", "halls", "metadata", "preferences", "roster", "users", "workdays"]
+__all__ = [
+    "alerts",
+    "exemptions",
+    "footage",
+    "halls",
+    "metadata",
+    "notices",
+    "preferences",
+    "roster",
+    "users",
+    "workdays",
+]
 
 metadata = Base.metadata

@@ -15,6 +15,7 @@ from sqlalchemy import select
 from api.alerts.evidence import Span, attach_clip, attach_still
 from api.app import create_app
 from api.database import Database
+from api.footage.keeping import Cutter
 from api.settings import Settings
 from api.site import SESSION_COOKIE
 from api.users.accounts import add_user
@@ -47,9 +48,12 @@ class Office:
     evidence: Path
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
+    cutters: dict[str, Cutter] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.app: FastAPI = create_app(self.database, self.evidence, self.settings, self.clock)
+        self.app: FastAPI = create_app(
+            self.database, self.evidence, self.settings, self.clock, self.cutters
+        )
         with self.database.session() as session:
             put_hall(session)
             for role in set(Role) - {Role.MACHINE}:

@@ -12,6 +12,7 @@ from sqlalchemy import select
 from api.alerts.record import record_alert
 from api.exemptions.granting import Allowance, grant
 from api.exemptions.tables import ExemptionKind
+from api.footage.tables import FootageRow
 from api.halls.reach import Halls
 from api.halls.sync import sync_hall
 from api.roster.tables import StaffRow
@@ -42,6 +43,14 @@ def open_other_hall(office: Office) -> dict[str, str]:
         )  # fmt: skip
         token_id, _ = issue_machine_token(session, "另一机", NOON, "other")
         lunch = Allowance(ExemptionKind.MEAL, None, "w1", NOON, NOON + HOUR, "另一主管")
+        footage = FootageRow(
+            hall_id="other", camera_id="cam1", path="footage/other.mp4", sha256="0" * 64,
+            asked_from=NOON, asked_to=NOON + HOUR, covers_from=NOON, covers_to=NOON + HOUR,
+            lacking="", purpose="另一投诉", cut_by="另一主管", cut_at=NOON,
+        )  # fmt: skip
+        session.add(footage)
+        session.flush()
+        footage_id = footage.id
         exemption_id = grant(session, "other", lunch, "另一主管", NOON)
     Path(office.evidence).mkdir(exist_ok=True)
     return {
@@ -52,6 +61,7 @@ def open_other_hall(office: Office) -> dict[str, str]:
         "{user_id}": str(foreign.id),
         "{token_id}": str(token_id),
         "{exemption_id}": str(exemption_id),
+        "{footage_id}": str(footage_id),
     }
 
 

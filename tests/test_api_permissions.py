@@ -36,9 +36,15 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /halls/{hall}/leaves": {S, R, H, A},
     "GET /halls/{hall}/windows/{window}/duty": {S, R, H, A},
     "POST /halls/{hall}/schedule/{kind}": {S, A},
+    "GET /halls/{hall}/exemptions": {S, R, H},
+    "POST /halls/{hall}/exemptions": {S},
+    "POST /exemptions/{exemption_id}/revoke": {S},
     "GET /halls/{hall}/workdays": {S, R, H, A},
     "PUT /halls/{hall}/workdays/{day}": {S},
     "DELETE /halls/{hall}/workdays/{day}": {S},
+    "GET /halls/{hall}/footage": {S, R},
+    "POST /halls/{hall}/footage": {S, R},
+    "GET /footage/{footage_id}/clip": {S, R},
     "GET /schedule-templates/{kind}": {S, R, H, A},
     "GET /session": {S, R, H, C, A},
     "DELETE /session": {S, R, H, C, A},
@@ -63,6 +69,8 @@ PLACES = {
     "{kind}": "staff",
     "{user_id}": "1",
     "{token_id}": "1",
+    "{exemption_id}": "1",
+    "{footage_id}": "1",
     "{day}": "2026-11-28",
 }
 
@@ -72,6 +80,7 @@ OF_NO_HALL = {"{kind}", "{window}", "{day}"}
 
 BODIES: dict[str, dict[str, object]] = {
     "POST /alerts/{uid}/excuse": {"reason": "送材料"},
+    "POST /exemptions/{exemption_id}/revoke": {"reason": "登记错了"},
 }
 """What a route needs to be sent before it looks for its thing; the others take {}."""
 

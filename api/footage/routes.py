@@ -1,0 +1,100 @@
+"""Footage over HTTP."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends
+from fastapi.responses import FileResponse
+from pydantic import BaseModel, ConfigDict, Field
+
+from api.fields import HallPath, Moment, RowId, Slug, Words
+from api.footage.keeping import Wanted, footage_file, footage_rows, keep_footage
+from api.footage.tables import FootageRow
+from api.openapi import binary, problems
+from api.site import Needs, NeedsInHall, Now, Reading, SiteHere
+from api.users.permissions import Permission
+from api.users.tokens import Principal
+
+routes = APIRouter(tags=["footage"])
+
+Finder = Annotated[Principal, Depends(NeedsInHall(Permission.FOOTAGE_FIND))]
+
+
+class FootageIn(BaseModel):
+    """A moment of a camera. purpose: why it is looked for; kept with it."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    camera: Slug
+    begins: Moment
+    ends: Moment
+    purpose: Annotated[Words, Field(min_length=3)]
+
+
+class FootageOut(BaseModel):
+    """A clip that was cut out of the recordings."""
+
+    id: int
+    camera: str
+    asked_from: Moment
+    asked_to: Moment
+    covers_from: Moment
+    covers_to: Moment
+    lacking: str
+    purpose: str
+    cut_by: str
+    cut_at: Moment
+    sha256: str
+    clip: str
+
+
+def footage_out(row: FootageRow) -> FootageOut:
+    return FootageOut(
+        id=row.id,
+        camera=row.camera_id,
+        asked_from=row.asked_from,
+        asked_to=row.asked_to,
+        covers_from=row.covers_from,
+        covers_to=row.covers_to,
+        lacking=row.lacking,
+        purpose=row.purpose,
+        cut_by=row.cut_by,
+        cut_at=row.cut_at,
+        sha256=row.sha256,
+        clip=f"/api/v1/footage/{row.id}/clip",
+    )
+
+
+@routes.post(
+    "/halls/{hall}/footage", status_code=201, responses=problems(401, 403, 404, 409, 422, 507)
+)
+def cut_out(hall: HallPath, given: FootageIn, who: Finder, site: SiteHere, now: Now) -> FootageOut:
+    """Cut a past moment out of the recordings; the answer says what it really covers."""
+    wanted = Wanted(hall, given.camera, given.begins, given.ends, given.purpose)
+    row = keep_footage(site.database, site.cutters, site.evidence_root, wanted, who.full_name, now)
+    return footage_out(row)
+
+
+@routes.get("/halls/{hall}/footage", responses=problems(401, 403, 404, 422))
+def list_footage(hall: HallPath, who: Finder, session: Reading) -> tuple[FootageOut, ...]:
+    """What was cut out, the last first."""
+    return tuple(footage_out(row) for row in footage_rows(session, hall))
+
+
+@routes.get(
+    "/footage/{footage_id}/clip",
+    tags=["evidence"],
+    response_class=FileResponse,
+    responses=binary("video/mp4", ranges=True) | problems(401, 403, 404, 422),
+)
+def footage_clip(
+    footage_id: RowId,
+    who: Annotated[Principal, Depends(Needs(Permission.FOOTAGE_FIND))],
+    session: Reading,
+    site: SiteHere,
+) -> FileResponse:
+    """The clip; takes Range headers, so that a player can seek."""
+    file = footage_file(session, site.evidence_root, footage_id, who.halls)
+    return FileResponse(file, media_type="video/mp4", filename=f"footage-{footage_id}.mp4",
+                        content_disposition_type="inline")  # fmt: skip
