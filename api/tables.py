@@ -1,6 +1,7 @@
 """Every table, gathered: whoever needs the whole schema imports `metadata` from here."""
 
 from api.alerts import tables as alerts
+from api.audit import tables as audit
 from api.database import Base
 from api.exemptions import tables as exemptions
 from api.footage import tables as footage
@@ -13,6 +14,7 @@ from api.workdays import tables as workdays
 
 __all__ = [
     "alerts",
+    "audit",
     "exemptions",
     "footage",
     "halls",

@@ -11,7 +11,9 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from api.alerts.tables import AlertEventRow, AlertRow, State
+from api.alerts.texts import text_id
 from api.events import AlertNews, What, announce
+from api.exemptions.marking import mark_alert
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 from api.roster.reading import duty_at, duty_snapshot
 from vision.records import Alert, Stamp, Step
@@ -53,6 +55,7 @@ def record_alert(session: Session, alert: Alert, now: datetime) -> Recorded:
     if not created and new_step:
         _advance(row, alert)
     if created or new_step:
+        mark_alert(session, row, now)
         what = What.CREATED if created else What.CHANGED
         announce(session, AlertNews(alert.uid, alert.hall, what))
     session.flush()
@@ -103,13 +106,13 @@ def _row(session: Session, alert: Alert, now: datetime) -> AlertRow:
         duty=duty,
         state=State.NEW,
         received_at=now,
-        search_text=_search_text(session, alert, duty),
+        text_id=text_id(session, _search_text(session, alert, duty)),
     )
 
 
 def _search_text(session: Session, alert: Alert, duty: dict[str, Any] | None) -> str:
     """What a person may remember of it: names of the place, of the people, the rule's id."""
-    names = [alert.rule, alert.subject, alert.camera, alert.uid]
+    names = [alert.rule, alert.subject, alert.camera]
     key = (alert.hall, alert.subject)
     places = (session.get(WindowRow, key), session.get(QueueRow, key), session.get(CameraRow, key))
     names += [place.name for place in places if place is not None]
