@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -16,20 +17,28 @@ def stamp(at_s: float) -> Stamp:
     return Stamp(at_s, START + timedelta(seconds=at_s))
 
 
+NOTHING = dict.fromkeys(("phone", "eating", "smoking", "napping", "reading"), 0.0)
+PRESENT: dict[str, Any] = {"staff": True, "citizens": 0, "sign": False} | NOTHING
+EMPTY: dict[str, Any] = {"staff": False, "citizens": 0, "sign": False} | NOTHING
+
 # one letter for one look at a window
 LOOKS: dict[str, dict[str, Any]] = {
-    "a": {"staff": True, "citizens": 0, "sign": False, "phone": 0.0, "eating": 0.0},
-    "e": {"staff": False, "citizens": 0, "sign": False, "phone": 0.0, "eating": 0.0},
-    "c": {"staff": False, "citizens": 1, "sign": False, "phone": 0.0, "eating": 0.0},
-    "p": {"staff": False, "citizens": 0, "sign": True, "phone": 0.0, "eating": 0.0},
-    "t": {"staff": False, "citizens": 0, "sign": False, "ticket_paused": True},
-    "f": {"staff": True, "citizens": 0, "sign": False, "phone": 0.9, "eating": 0.0},
-    "m": {"staff": True, "citizens": 0, "sign": False, "phone": 0.0, "eating": 0.9},
-    "h": {"staff": True, "citizens": 1, "sign": False, "phone": 0.3, "eating": 0.3},
-    "u": {"staff": None, "citizens": 0, "sign": None, "phone": None, "eating": None},
+    "a": PRESENT,
+    "e": EMPTY,
+    "c": EMPTY | {"citizens": 1},
+    "p": EMPTY | {"sign": True},
+    "t": EMPTY | {"ticket_paused": True},
+    "f": PRESENT | {"phone": 0.9},
+    "m": PRESENT | {"eating": 0.9},
+    "s": PRESENT | {"smoking": 0.9},
+    "n": PRESENT | {"napping": 0.9},
+    "r": PRESENT | {"reading": 0.9},
+    "k": PRESENT | {"reading": 0.9, "citizens": 1},
+    "h": PRESENT | {"citizens": 1} | dict.fromkeys(NOTHING, 0.3),
+    "u": {"staff": None, "citizens": 0, "sign": None} | dict.fromkeys(NOTHING),
     "b": {"blind": Blindness.COVERED},
-    "x": {"open": False, "staff": False, "sign": False, "phone": 0.9, "eating": 0.9},
-    "?": {"open": None, "staff": False, "sign": False, "phone": None, "eating": None},
+    "x": EMPTY | {"open": False} | dict.fromkeys(NOTHING, 0.9),
+    "?": EMPTY | {"open": None} | dict.fromkeys(NOTHING),
 }
 
 Scene = tuple[tuple[Any, float], ...]
@@ -62,12 +71,19 @@ def observed(
             yield CameraSeen(stamp(at_s), "cam1", blind=blind)
 
 
+def switched_on(rule: Rule[Any, Any, Any]) -> Any:
+    """The rule's default policy, on where it is off by default."""
+    policy = rule.policy()
+    return replace(policy, on=True) if hasattr(policy, "on") else policy
+
+
 def folded(
     rule: Rule[Any, Any, Any], seen: Iterable[Observation], policy: Any = None
 ) -> list[Change]:
-    """All changes that the rule makes of these observations."""
+    """All changes that the rule makes of these observations, turned on with its default limits."""
     state, changes = rule.start(), []
+    policy = policy or switched_on(rule)
     for observation in seen:
-        state, new = rule.step(state, observation, policy or rule.policy())
+        state, new = rule.step(state, observation, policy)
         changes += new
     return changes

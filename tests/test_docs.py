@@ -18,7 +18,7 @@ def test_hall_file_page_lists_every_threshold() -> None:
     page = (ROOT / "docs" / "hall-file.md").read_text(encoding="utf-8")
     rows = set(re.findall(r"^\| `(\w+)` \| `(\w+)` \| (\S+) \|$", page, re.MULTILINE))
     true = {
-        (rule.id, f.name, f"{f.default:g}")
+        (rule.id, f.name, str(f.default).lower() if f.type == "bool" else f"{f.default:g}")
         for rule in rulebook().values()
         for f in fields(rule.policy)
     }

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.observations import START, Scene, folded, observed, stamp
+from tests.observations import START, Scene, folded, observed, stamp, switched_on
 from tests.test_rules import TABLE
 from vision.engine import Engine, SavedStateError, TimeWentBackError, _revive
 from vision.hallfile import parse_hall
@@ -93,7 +93,7 @@ def test_kill_and_restore_changes_nothing(rule_id: str, scene: Scene, stop: floa
     for i, look in enumerate(looks):
         if i == cut:
             state = _revive(type(state), json.loads(json.dumps(asdict(state))))
-        state, new = rule.step(state, look, rule.policy())
+        state, new = rule.step(state, look, switched_on(rule))
         changes += new
     assert changes == folded(rule, looks)
 
@@ -101,7 +101,7 @@ def test_kill_and_restore_changes_nothing(rule_id: str, scene: Scene, stop: floa
 @settings(max_examples=60, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sampled_from("aecpfmuhbx"), st.floats(0.5, 200)), min_size=1, max_size=12
+        st.tuples(st.sampled_from("aecpfmsnrkuhbx"), st.floats(0.5, 200)), min_size=1, max_size=12
     ),
     st.sampled_from(RATES),
 )
@@ -109,13 +109,14 @@ def test_any_scene_keeps_the_grammar(scene: list[tuple[str, float]], fps: float)
     """Raised, then perhaps escalated, then ended, then raised again; times in order; and no
     conduct is held against anyone in a scene that never shows it."""
     shown = {what for what, _ in scene}
-    for rule_id in ("window_unattended", "phone_use", "eating"):
+    needs = {"window_unattended": "ec", "phone_use": "f", "eating": "m", "smoking": "s"}
+    needs |= {"napping": "n", "idle_reading": "r"}
+    for rule_id, needed in needs.items():
         standing = False
         for step, _, began_s, at_s, ended_s in told(rule_id, tuple(scene), fps):
             assert standing == (step != "raised")
             standing = step != "ended"
             assert began_s <= (ended_s if ended_s is not None else at_s) <= at_s
-            needed = {"window_unattended": "ec", "phone_use": "f", "eating": "m"}[rule_id]
             assert shown & set(needed)
 
 

@@ -107,6 +107,31 @@ TABLE: list[tuple[str, Scene, list[tuple[Step, Severity, float, float, float | N
         [(RAISED, WARNING, 10, 24, None), (ENDED, WARNING, 10, 52, 40)],
     ),
     ("eating", (("f", 600),), []),
+    # --- smoking: 4 s in any 15 s
+    ("smoking", (("a", 10), ("s", 3), ("a", 60)), []),
+    (
+        "smoking",
+        (("a", 10), ("s", 6), ("a", 30)),
+        [(RAISED, WARNING, 10, 14, None), (ENDED, WARNING, 10, 31, 16)],
+    ),
+    ("smoking", (("h", 600),), []),
+    # --- napping: 60 s in any 75 s; bending down again and again is no nap
+    ("napping", (("a", 10), ("n", 58), ("a", 60)), []),
+    (
+        "napping",
+        (("a", 10), ("n", 40), ("a", 3), ("n", 40), ("a", 30)),
+        [(RAISED, WARNING, 10, 73, None), (ENDED, WARNING, 10, 108, 93)],
+    ),
+    ("napping", (("a", 10), *((("n", 10), ("a", 5)) * 20)), []),
+    # --- idle_reading: 30 s in any 45 s, and not with a citizen at the counter
+    ("idle_reading", (("a", 10), ("r", 28), ("a", 60)), []),
+    (
+        "idle_reading",
+        (("a", 10), ("r", 50), ("a", 30)),
+        [(RAISED, WARNING, 10, 40, None), (ENDED, WARNING, 10, 75, 60)],
+    ),
+    ("idle_reading", (("k", 600),), []),
+    ("idle_reading", (("x", 600),), []),
     # --- queue_length: 8 or more for 60 s
     ("queue_length", ((7, 600),), []),
     ("queue_length", ((3, 30), (8, 50), (3, 60)), []),
@@ -159,3 +184,12 @@ def test_time_between_distant_looks_is_blind_for_the_camera_and_unknown_for_the_
     assert [c.step for c in folded(camera, sparse)] == [RAISED, ENDED]
     empty = [*observed(window, (("e", 100),), 2), *observed(window, (("e", 100),), 2, shift_s=160)]
     assert folded(window, empty) == []
+
+
+@pytest.mark.parametrize("rule_id", ["smoking", "napping", "idle_reading"])
+def test_a_rule_that_is_off_says_nothing(rule_id: str) -> None:
+    rule = rulebook()[rule_id]
+    scene = (("a", 10), ("s", 100), ("n", 200), ("r", 200))
+    assert rule.policy().on is False
+    assert folded(rule, observed(rule, scene, fps=2), rule.policy()) == []
+    assert folded(rule, observed(rule, scene, fps=2)) != []

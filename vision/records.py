@@ -170,6 +170,9 @@ class WindowSeen:
     ticket_paused: bool | None = None  # None: no ticket system connected
     phone: float | None = None  # best score 0..1 of a phone in a staff member's hand or at the ear
     eating: float | None = None  # best score 0..1 of food at a staff member's mouth
+    smoking: float | None = None  # best score 0..1 of a cigarette in hand or mouth
+    napping: float | None = None  # best score 0..1 of a head on the desk, or asleep in the chair
+    reading: float | None = None  # best score 0..1 of a newspaper, magazine or book in the hands
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,4 +1,4 @@
-"""Conduct that is held for some seconds within a longer window: phone use, eating.
+"""Conduct that is held for some seconds within a longer window: phone use, eating, a nap.
 
 One bout is one alert: it is raised when enough seconds came together, and ends when none was
 seen for the clear-after time. What cannot be told neither raises nor ends it.
@@ -18,13 +18,15 @@ STRAY_S, APART_S = 1.0, 4.0
 class BoutPolicy:
     """held_s: seconds of conduct that make a bout. within_s: in any stretch of this length.
     clear_after_s: seconds without it that end the bout. min_score: below it, say nothing.
-    max_gap_s: two looks farther apart than this leave the time between them unknown."""
+    max_gap_s: two looks farther apart than this leave the time between them unknown.
+    on: whether the rule speaks here at all."""
 
     held_s: float
     within_s: float
     clear_after_s: float
     min_score: float
     max_gap_s: float = 3.0
+    on: bool = True
 
     def __post_init__(self) -> None:
         if not 0 < self.held_s <= self.within_s:
@@ -48,6 +50,8 @@ def step_bout(
     state: Bout, at_s: float, score: float | None, policy: BoutPolicy
 ) -> tuple[Bout, tuple[Change, ...]]:
     """`score`: how surely the conduct is seen now, 0..1, or None for "cannot tell"."""
+    if not policy.on:
+        return state, ()
     so = None if score is None else score >= policy.min_score
     before = state.tally
     tally = before.look(at_s, so, policy.within_s, policy.max_gap_s)

@@ -6,9 +6,20 @@ they are used.
 
 from __future__ import annotations
 
-from api.console.words import alert, alerts, frame, live, parts, roster, signing_in, times
+from api.console.words import (
+    alert,
+    alerts,
+    conduct,
+    frame,
+    live,
+    notices,
+    parts,
+    roster,
+    signing_in,
+    times,
+)
 
-PARTS = (frame, parts, signing_in, times, live, alerts, alert, roster)
+PARTS = (frame, parts, signing_in, times, live, alerts, alert, conduct, roster, notices)
 
 
 class SaidTwiceError(RuntimeError):
