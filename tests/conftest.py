@@ -77,6 +77,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         yield database
         names = ", ".join(table.name for table in metadata.sorted_tables)
         with database.session() as session:
+            session.execute(text("SET LOCAL session_replication_role = replica"))  # no triggers
             session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
     database.close()
 

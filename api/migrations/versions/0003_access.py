@@ -6,6 +6,8 @@ Revision: 0003; follows 0002.
 from alembic import op
 import sqlalchemy as sa
 
+from api.migrations.append_only import allow_changes, refuse_changes
+
 
 revision = '0003'
 down_revision = '0002'
@@ -32,9 +34,38 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('user_id', 'hall_id', name=op.f('pk_user_halls'))
     )
     op.create_index(op.f('ix_user_halls_hall_id'), 'user_halls', ['hall_id'], unique=False)
+    seq = sa.BigInteger().with_variant(sa.Integer(), 'sqlite')
+    op.create_table('access_log',
+    sa.Column('seq', seq, autoincrement=False, nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('who', sa.String(length=80), nullable=False),
+    sa.Column('what', sa.String(length=32), nullable=False),
+    sa.Column('object', sa.String(length=200), nullable=False),
+    sa.Column('hall_id', sa.String(length=32), nullable=True),
+    sa.Column('purpose', sa.String(length=2000), nullable=False),
+    sa.Column('address', sa.String(length=64), nullable=False),
+    sa.Column('details', sa.JSON(), nullable=False),
+    sa.Column('previous_sha', sa.String(length=64), nullable=False),
+    sa.Column('sha', sa.String(length=64), nullable=False),
+    sa.PrimaryKeyConstraint('seq', name=op.f('pk_access_log'))
+    )
+    op.create_index('ix_access_log_at', 'access_log', ['at'], unique=False)
+    op.create_index('ix_access_log_object', 'access_log', ['object'], unique=False)
+    op.create_table('access_log_cuts',
+    sa.Column('upto', seq, autoincrement=False, nullable=False),
+    sa.Column('sha', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.PrimaryKeyConstraint('upto', name=op.f('pk_access_log_cuts'))
+    )
+    refuse_changes('access_log_cuts')
+    refuse_changes('access_log', 'OLD.seq <= coalesce((SELECT max(upto) FROM access_log_cuts), 0)')
 
 
 def downgrade() -> None:
+    for table in ('access_log', 'access_log_cuts'):
+        allow_changes(table)
+        op.drop_table(table)
     op.drop_table('user_halls')
     op.drop_column('tokens', 'scopes')
     op.drop_column('users', 'all_halls')
