@@ -100,6 +100,8 @@ BAD = [
     ("after_s = 90", "after_s = 900", "no longer than serious_after_s"),
     ("after_s = 90", 'after_s = "soon"', "after_s must be a number"),
     ("[policy.window_unattended]", "[policy.window_unatended]", "no such rule; did you mean"),
+    ("min_score = 0.6", "on = 1", r"phone_use: on must be true or false"),
+    ("min_score = 0.6", "min_score = true", r"min_score must be a number"),
     ("min_score = 0.6", "min_score = 7", r"window\[1\] \(w1\).policy.phone_use: min_score"),
     ('"mon"', '"monday"', "unknown day 'monday'"),
     ("open = 09:00:00", "open = 18:00:00", r"hours\[1\]: close must be later.*two \[\[hours\]\]"),
@@ -122,6 +124,22 @@ def test_a_bad_hall_file_says_what_and_where(old: str, new: str, words: str) -> 
     assert old in GOOD
     with pytest.raises(HallFileError, match=words):
         parse_hall(GOOD.replace(old, new, 1).encode())
+
+
+def test_a_model_brings_limits_and_the_hall_file_goes_before_them() -> None:
+    limits = {
+        "phone_use": {"min_score": 0.8},
+        "eating": {"min_score": 0.7},
+        "smoking": {"on": True},
+    }
+    hall = parse_hall(GOOD.encode(), limits=limits)
+    (window,) = hall.windows
+    assert window.policies["phone_use"].min_score == 0.6
+    assert window.policies["eating"].min_score == 0.7
+    assert window.policies["smoking"].on is True
+    assert hall.policies["phone_use"].min_score == 0.8
+    off = parse_hall(f"{GOOD}\n[policy.smoking]\non = false".encode(), limits=limits)
+    assert off.windows[0].policies["smoking"].on is False
 
 
 def test_every_problem_is_listed_at_once() -> None:

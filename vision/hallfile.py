@@ -173,6 +173,8 @@ class _Strict(BaseModel):
 
 
 Tables = dict[str, dict[str, Any]]
+Limits = Mapping[str, Mapping[str, Any]]
+"""Rule id to thresholds by name."""
 
 
 class _HallTable(_Strict):
@@ -268,17 +270,20 @@ class _File(_Strict):
     queue: list[_QueueTable] = Field(default_factory=list)
 
 
-def load_hall(path: Path | str) -> Hall:
-    """Read and check a hall file. Raises HallFileError (unreadable, not TOML, any bad value)."""
+def load_hall(path: Path | str, limits: Limits | None = None) -> Hall:
+    """Read and check a hall file. Raises HallFileError (unreadable, not TOML, any bad value).
+
+    limits: what the model in use brings for each rule, in place of the rule's own defaults; what
+    the file says goes before both."""
     path = Path(path)
     try:
         content = path.read_bytes()
     except OSError as error:
         raise HallFileError(path, [f"it cannot be read: {error.strerror}"]) from error
-    return parse_hall(content, path)
+    return parse_hall(content, path, limits)
 
 
-def parse_hall(content: bytes, path: Path | str = "<hall>") -> Hall:
+def parse_hall(content: bytes, path: Path | str = "<hall>", limits: Limits | None = None) -> Hall:
     """The hall that these bytes describe; see `load_hall`."""
     try:
         table = tomllib.loads(content.decode("utf-8"))
@@ -291,7 +296,7 @@ def parse_hall(content: bytes, path: Path | str = "<hall>") -> Hall:
     except ValidationError as error:
         raise HallFileError(path, [_sentence(e) for e in error.errors()]) from error
     problems: list[str] = []
-    hall = _Builder(file, problems).hall(hashlib.sha256(content).hexdigest(), path)
+    hall = _Builder(file, problems, limits or {}).hall(hashlib.sha256(content).hexdigest(), path)
     if problems or hall is None:
         raise HallFileError(path, problems)
     return hall
@@ -324,9 +329,10 @@ def _did_you_mean(word: str, known: Any) -> str:
 class _Builder:
     """Turns a well-formed file into a hall, and notes all that does not fit together."""
 
-    def __init__(self, file: _File, problems: list[str]) -> None:
+    def __init__(self, file: _File, problems: list[str], limits: Limits) -> None:
         self.file = file
         self.problems = problems
+        self.limits = limits
         self.sizes = {c.id: (c.width, c.height) for c in file.camera}
 
     def hall(self, sha: str, path: Path | str) -> Hall | None:
@@ -412,8 +418,9 @@ class _Builder:
         return Queue(q.id, q.name or q.id, q.camera, zone, policies, q.anchor)
 
     def _policies(self, *layers: tuple[str, Tables]) -> dict[str, Any]:
-        """Each rule's policy: its defaults, overlaid by the layers; only the last one complains."""
-        values: dict[str, dict[str, Any]] = {rule: {} for rule in rulebook()}
+        """Each rule's policy: its defaults, overlaid by the model's limits and by the layers; only
+        the last one complains."""
+        values: dict[str, dict[str, Any]] = {r: dict(self.limits.get(r, {})) for r in rulebook()}
         last = layers[-1]
         for place, tables in layers:
             for rule, table in tables.items():
@@ -440,8 +447,12 @@ def _policy(kind: Any, table: Mapping[str, Any]) -> Any:
     for key, value in table.items():
         if key not in known:
             raise ValueError(f"unknown key {key!r}{_did_you_mean(key, known)}")
+        if known[key].type == "bool":
+            if not isinstance(value, bool):
+                raise ValueError(f"{key} must be true or false, not {value!r}")
+            continue
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise ValueError(f"{key} must be a number, not {value!r}")
         if known[key].type == "int" and not isinstance(value, int):
             raise ValueError(f"{key} must be a whole number, not {value!r}")
-    return kind(**{k: v if known[k].type == "int" else float(v) for k, v in table.items()})
+    return kind(**{k: float(v) if known[k].type == "float" else v for k, v in table.items()})
