@@ -6,10 +6,11 @@ import contextlib
 import logging
 import socket
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Protocol
 
 import uvicorn
 
@@ -23,6 +24,7 @@ from api.outbox import Outbox
 from api.settings import Settings
 from api.users.door import PasswordDoor
 from cameras.clocks import Clock
+from cli.archive import cutter_of, open_archive
 from cli.errors import PortTakenError
 from cli.eyes import Eyes
 from cli.office import deliver_to
@@ -81,18 +83,62 @@ def run(
     """
     board = LiveBoard(time.monotonic)
     settings = Settings()
-    app = create_app(database, place.evidence, settings)
+    archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
+    cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
+    app = create_app(database, place.evidence, settings, cutters=cutters)
     mount_console(
         app, database=database, live=board, door=PasswordDoor(database, settings),
         evidence=place.evidence, now=lambda: datetime.now(UTC),
     )  # fmt: skip
-    outbox = Outbox(place.outbox, deliver_to(database)).start()
+    outbox = Outbox(place.outbox, deliver_to(database))
     desk = Desk(hall, eyes, board, outbox, place.evidence)
-    stations = [Station(desk, camera.id, clock=clock, again=again) for camera in hall.cameras]
+    services: list[Service] = [outbox, Crew(desk, clock, again=again)]
+    if archive is not None:
+        services.insert(0, archive)
     ready("http://{}:{}".format(*listening.getsockname()[:2]))
-    with _watching(stations, outbox):
+    with running(services):
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
         uvicorn.Server(config).run(sockets=[listening])
+    if left := len(outbox.waiting()):
+        _log.warning("%d items wait in %s for the next start", left, outbox.folder)
+
+
+class Service(Protocol):
+    """Works beside the web server."""
+
+    def start(self) -> object: ...
+
+    def close(self) -> object:
+        """Stop, and return when it has stopped."""
+
+
+@contextlib.contextmanager
+def running(services: Sequence[Service]) -> Iterator[None]:
+    """Start in order, close in reverse: what others need is there before and after them."""
+    with contextlib.ExitStack() as stack:
+        for service in services:
+            service.start()
+            stack.callback(service.close)
+        yield
+
+
+class Crew:
+    """The stations of a hall's cameras."""
+
+    def __init__(self, desk: Desk, clock: Callable[[], Clock], *, again: bool) -> None:
+        self.stations = [
+            Station(desk, camera.id, clock=clock, again=again) for camera in desk.hall.cameras
+        ]
+
+    def start(self) -> None:
+        for station in self.stations:
+            station.start()
+
+    def close(self) -> None:
+        for station in self.stations:
+            station.stop()
+        for station in self.stations:
+            station.join(STOP_S)
 
 
 def port_of_ours(host: str, port: int) -> socket.socket:
@@ -103,19 +149,3 @@ def port_of_ours(host: str, port: int) -> socket.socket:
         raise PortTakenError(
             f"cannot serve on {host}:{port} ({error.strerror}); choose another with --port"
         ) from error
-
-
-@contextlib.contextmanager
-def _watching(stations: list[Station], outbox: Outbox) -> Iterator[None]:
-    for station in stations:
-        station.start()
-    try:
-        yield
-    finally:
-        for station in stations:
-            station.stop()
-        for station in stations:
-            station.join(STOP_S)
-        outbox.close()
-        if left := len(outbox.waiting()):
-            _log.warning("%d items wait in %s for the next start", left, outbox.folder)
