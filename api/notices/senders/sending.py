@@ -1,0 +1,54 @@
+"""What every sender takes and says."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from api.notices.tables import ChannelKind, NoticeKind
+from vision.records import Severity
+
+TIMEOUT_S = 10.0
+"""How long another machine may take for all of its answer."""
+
+
+class NotSentError(Exception):
+    """The message was not taken. `lasting`: trying again will not help, a person must mend the
+    channel. `wait_s`: the other side asked us to wait so long."""
+
+    def __init__(self, why: str, *, lasting: bool = False, wait_s: float | None = None) -> None:
+        super().__init__(why)
+        self.lasting = lasting
+        self.wait_s = wait_s
+
+
+@dataclass(frozen=True, slots=True)
+class Channel:
+    """A channel ready to be used: `secret` is opened."""
+
+    kind: ChannelKind
+    name: str
+    settings: Mapping[str, Any]
+    secret: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One message. `key` is the same however often it is sent. `link`: the full address of the
+    console's page, or "" where the hall has not said where its console is."""
+
+    key: str
+    kind: NoticeKind
+    severity: Severity
+    title: str
+    body: str
+    link: str
+    alert: str | None
+    at: datetime
+
+    @property
+    def text(self) -> str:
+        """All of it as plain lines, for a chat."""
+        return "\n".join(part for part in (self.title, self.body, self.link) if part)
