@@ -42,16 +42,17 @@ def dataset(
     target: Annotated[Path, typer.Argument(help="The folder to make.")],
     photos: Annotated[list[Path], typer.Option(help="Folder of photos with sources.csv.")],
     rendered: Annotated[
-        Path | None, typer.Option(help="Rendered scenes: train/, val/ and test/ folders.")
+        list[Path] | None, typer.Option(help="Rendered scenes: train/, val/ and test/ folders.")
     ] = None,
     coco_train: Annotated[Path | None, typer.Option(help="COCO photos to learn from.")] = None,
     coco_check: Annotated[Path | None, typer.Option(help="COCO photos only measured on.")] = None,
 ) -> None:
     """Build a YOLO training set; classes that a source does not label are masked, not absent."""
     pictures = [p for folder in photos for p in sets.read_folder(folder)]
-    for split in (sets.TRAIN, sets.VAL, sets.TEST) if rendered else ():
-        if rendered and (rendered / split).is_dir():
-            pictures += sets.read_folder(rendered / split, split)
+    for folder in rendered or ():
+        for split in (sets.TRAIN, sets.VAL, sets.TEST):
+            if (folder / split).is_dir():
+                pictures += sets.read_folder(folder / split, split)
     if coco_train:
         pictures += sets.read_coco(coco_train, "cocotrain", sets.TRAIN)
     if coco_check:
@@ -71,6 +72,9 @@ def train(
     threads: int = 2,
     device: Annotated[str, typer.Option(help="cpu, cuda, cuda:0 ...")] = "cpu",
     first: Annotated[Path | None, typer.Option(help="Begin with this checkpoint.")] = None,
+    cut_outs: Annotated[
+        Path | None, typer.Option(help="COCO photos whose food and cups replace rendered ones.")
+    ] = None,
     rate: Annotated[float, typer.Option(help="The new classes' highest learning rate.")] = 1e-3,
     mistakes_of: Annotated[
         str | None, typer.Option(help="Show the pictures on which this model errs four times.")
@@ -80,7 +84,7 @@ def train(
 ) -> None:
     """Train the detector; interrupted training goes on where it stopped."""
     try:
-        from models.train import loop
+        from models.train import cutouts, loop
     except ModuleNotFoundError as error:
         raise _without_extra(error) from error
     plan = loop.Plan(steps=steps, rate=rate, seed=seed, threads=threads, limit_s=limit_s)
@@ -88,7 +92,10 @@ def train(
     if mistakes_of:
         judge = OnnxDetector(load_manifest(manifest).entry(mistakes_of), threads=threads)
         pictures += 3 * mistaken(judge, pictures, CONDUCT)
-    last = loop.train(pictures, start, folder, plan, first=first, device=device, say=typer.echo)
+    laid = cutouts.read_cutouts(cut_outs) if cut_outs else []
+    last = loop.train(
+        pictures, start, folder, plan, first=first, cutouts=laid, device=device, say=typer.echo
+    )
     typer.echo(f"{last}")
 
 

@@ -14,6 +14,7 @@ import typer
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cli.errors import plain_errors
+from models.simulator.domain import domain as named_domain
 from models.simulator.errors import MissingResourceError
 
 simulate_app = typer.Typer(no_args_is_help=True, help="Render scenes and clips of a service hall.")
@@ -28,17 +29,22 @@ def simulate(
     seed: Annotated[int, typer.Option(help="Another seed, other scenes in the same halls.")] = 1,
     split: Annotated[str, typer.Option(help="train, val or test: their halls differ.")] = "train",
     workers: Annotated[int, typer.Option(min=1, help="Processes that render.")] = 2,
+    domain: Annotated[str, typer.Option(help="hall, or close-ups: one clerk a picture.")] = "hall",
+    ranges: Annotated[
+        Path | None, typer.Option(help="A TOML file that changes numbers of the domain.")
+    ] = None,
 ) -> None:
     """Render random labelled scenes; go on where an earlier run into OUT stopped."""
     if split not in ("train", "val", "test"):
         raise typer.BadParameter("write train, val or test", param_hint="--split")
     try:
-        from models.simulator.dataset import write_dataset
+        from models.simulator.dataset import Order, write_dataset
     except ImportError as error:
         raise _extra_missing(error) from error
+    order = Order(out, named_domain(domain, ranges), seed)
     with _progress() as progress:
         task = progress.add_task(f"{split} scenes", total=scenes)
-        for done, _ in write_dataset(out, split, scenes, halls, seed, workers):  # type: ignore[arg-type]
+        for done, _ in write_dataset(order, split, scenes, halls, workers):  # type: ignore[arg-type]
             progress.update(task, completed=done)
 
 

@@ -27,7 +27,7 @@ from numpy.typing import NDArray
 from vision.records import Label
 
 TRAIN, VAL, TEST = "train", "val", "test"
-RENDERED, RENDERED_SEAT, COCO = "rendered", "renderedseat", "coco"
+RENDERED, RENDERED_SEAT, RENDERED_CLOSE, COCO = "rendered", "renderedseat", "renderedclose", "coco"
 HELD_OUT = 0.2
 """Share of every source of photos that is only measured on."""
 REACH = 0.1
@@ -240,7 +240,10 @@ def _masked(row: Mapping[str, str]) -> frozenset[Label]:
 
 
 def _source(file: str, *, rendered: bool) -> str:
-    """A photo's source is its name's prefix; a rendered seat crop is named `..._w<window>`."""
+    """A photo's source is its name's prefix; a rendered close-up is named `close_...`, a rendered
+    seat crop `..._w<window>`."""
+    if rendered and file.startswith("close_"):
+        return RENDERED_CLOSE
     if rendered:
         return RENDERED_SEAT if re.search(r"_w\w+$", Path(file).stem) else RENDERED
     return re.split(r"[_\d]", file, maxsplit=1)[0]

@@ -68,6 +68,8 @@ class Moment:
     activity: str
     at_m: tuple[float, float]
     yaw_deg: float
+    who: int
+    """`PersonSpec.seed` of the person."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -105,7 +107,7 @@ class Actor:
             for item in self.laid
             if item.from_s <= t_s < item.to_s
         ]
-        return Moment(posed, things, activity, at_m, yaw_deg)
+        return Moment(posed, things, activity, at_m, yaw_deg, self.person.spec.seed)
 
     def _placed(self, t_s: float) -> tuple[Pose, tuple[float, float], float, str]:
         keys = self.keyframes

@@ -1,8 +1,11 @@
-"""Rendered scenes as a data set: pictures, YOLO labels, and sources.csv as the photographs have it.
+"""Rendered scenes as a data set: pictures, YOLO labels, sources.csv as the photographs have it, and
+the exact truth.
 
-Each scene gives the whole picture as a 960x540 stream shows it, and a crop of each watched window's
-seat, as the product cuts them, from a stream of 960, 1280 or 1600 pixels' width. Classes are those
-of `vision.records.Label`.
+Each scene of the domain `hall` gives the whole picture as a 960x540 stream shows it, and a crop of
+each watched window's seat, as the product cuts them, from a stream of 960, 1280 or 1600 pixels'
+width; each scene of `close-ups` gives one seat as a zoom camera sees it. Classes are those of
+`vision.records.Label`. truth/<picture>.json.gz tells of every thing in the picture its kind, owner,
+boxes, mask and, of people, keypoints and activity.
 
 Cups and food lying about are labelled like those in a hand, as they are in photographs: the rules
 tell them apart by where they are. A phone that lies there is background. A thing that is there but
@@ -16,7 +19,7 @@ import multiprocessing
 import time
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 
@@ -25,17 +28,21 @@ import numpy as np
 
 from models.simulator.anatomy import cache_folder
 from models.simulator.bake import baked
-from models.simulator.hall import Split, make_hall, one, seed_of
+from models.simulator.domain import Domain
+from models.simulator.hall import Hall, Split, make_hall, one, seed_of
+from models.simulator.labels import labelled, truth_of, write_labels, write_truth
 from models.simulator.optics import Stored, clocked, developed, gain, jpeg, sample_optics
-from models.simulator.scenes import Cast, Item, sample_scene
+from models.simulator.scenes import Cast, sample_scene
 from models.simulator.studio import Shot, Studio
-from models.simulator.truth import Box, Seen, seen_in
-from models.simulator.views import View, box_of, sample_view, staff_points
+from models.simulator.truth import Box, seen_in
+from models.simulator.views import View, box_of, sample_close_view, sample_view, staff_points
 from vision.records import Label
 
 WHOLE_WIDTH = 960
 CROP_WIDTHS = (960, 1280, 1280, 1600, 1600)
 """The streams' widths that seat crops are cut from."""
+CLOSE_CAST = (6, 4)
+"""Clerks and citizens of one close-up camera."""
 COLUMNS = (
     "file",
     "repo",
@@ -46,12 +53,6 @@ COLUMNS = (
 )
 NAMES = {label: label.name.lower() for label in Label} | {Label.READING: "book"}
 """Class names as the photographs' table has them."""
-LEAST_SHARE = {Label.PERSON: 0.12, Label.HEAD_DOWN: 0.15, Label.PAUSE_SIGN: 0.5}
-"""Less of a thing in sight than this is not labelled; 0.3 for the rest."""
-NOTICED_SHARE = 0.06
-LEAST_PX = {Label.PERSON: 60.0, Label.HEAD_DOWN: 120.0, Label.PAUSE_SIGN: 60.0}
-"""Fewer pixels of a thing in the stored picture than this are not labelled; 14 for the rest."""
-LEAST_IN_CROP = 0.4
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,12 +65,13 @@ class Batch:
     scenes: tuple[int, ...]
 
 
-@dataclass(slots=True)
-class Labels:
-    """One stored picture's boxes (pixels of that picture) and the classes not fully labelled."""
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a run renders: where to, from what, begun from which seed."""
 
-    boxes: list[tuple[Label, Box]] = field(default_factory=list)
-    partial: set[Label] = field(default_factory=set)
+    out: Path
+    domain: Domain
+    seed: int
 
 
 def batches(split: Split, scenes: int, halls: int, a_batch: int = 30) -> list[Batch]:
@@ -86,13 +88,14 @@ def batches(split: Split, scenes: int, halls: int, a_batch: int = 30) -> list[Ba
 
 
 def write_dataset(
-    out: Path, split: Split, scenes: int, halls: int, seed: int, workers: int
+    order: Order, split: Split, scenes: int, halls: int, workers: int
 ) -> Iterator[tuple[int, int]]:
-    """Renders into out/images, out/labels and out/sources.csv; yields (scenes done, of all).
+    """Renders into out/images, labels, truth and sources.csv; yields (scenes done, of all).
 
     What is listed in sources.csv already is not rendered again."""
-    (out / "images").mkdir(parents=True, exist_ok=True)
-    (out / "labels").mkdir(exist_ok=True)
+    out = order.out
+    for folder in ("images", "labels", "truth"):
+        (out / folder).mkdir(parents=True, exist_ok=True)
     done = _done(out / "sources.csv")
     a_batch = max(5, min(30, scenes // halls))
     work = []
@@ -107,7 +110,7 @@ def write_dataset(
     with ProcessPoolExecutor(
         workers, mp_context=spawn, initializer=_begin, initargs=(queue,)
     ) as pool:
-        tasks = [pool.submit(_render_batch, out, seed, batch) for batch in work]
+        tasks = [pool.submit(_render_batch, order, batch) for batch in work]
         try:
             while finished < scenes:
                 if queue.empty():
@@ -137,35 +140,58 @@ def _begin(queue: multiprocessing.SimpleQueue[list[list[str]]]) -> None:
 _report: list[multiprocessing.SimpleQueue[list[list[str]]]] = []
 
 
-def _render_batch(out: Path, seed: int, batch: Batch) -> None:
+def _render_batch(order: Order, batch: Batch) -> None:
     hall_seed = seed_of(batch.split, batch.hall)
     hall = make_hall(hall_seed)
-    view = sample_view(np.random.default_rng([hall_seed, 2, batch.camera]), hall)
-    path = cache_folder() / "halls" / f"{hall_seed}-{batch.camera}.npy"
+    view, path = _view(order.domain, hall, batch)
     background = baked(hall_seed, view.camera, path, threads=1)
     studio = Studio(hall, view.camera, background)
-    cast = Cast.gathered(np.random.default_rng([hall_seed, 3, batch.camera % 2]))
+    cast = _cast(order.domain, hall_seed, batch)
     caller = multiprocessing.parent_process()
     for number in batch.scenes:
         if caller is not None and not caller.is_alive():
             return  # nobody would list what is rendered
-        rng = np.random.default_rng([seed, hall_seed, batch.camera, number])
-        name = f"sim_{batch.split}_{number:05d}_h{batch.hall:03d}c{batch.camera}"
-        _report[0].put(_render_scene(out, name, rng, view, studio, cast))
+        rng = np.random.default_rng([order.seed, hall_seed, batch.camera, number])
+        kind = "close" if order.domain.close_up else "sim"
+        name = f"{kind}_{batch.split}_{number:05d}_h{batch.hall:03d}c{batch.camera}"
+        _report[0].put(_render_scene(order, name, rng, view, studio, cast))
+
+
+def _view(domain: Domain, hall: Hall, batch: Batch) -> tuple[View, Path]:
+    """The batch's camera and where its baked picture is kept."""
+    halls = cache_folder() / "halls"
+    if not domain.close_up:
+        rng = np.random.default_rng([hall.seed, 2, batch.camera])
+        return sample_view(rng, hall), halls / f"{hall.seed}-{batch.camera}.npy"
+    rng = np.random.default_rng([hall.seed, 4, batch.camera])
+    view = sample_close_view(rng, hall, domain.seat_share)
+    name = f"{hall.seed}-close-{batch.camera}-{view.camera.focal_px:.1f}.npy"
+    return view, halls / name
+
+
+def _cast(domain: Domain, hall_seed: int, batch: Batch) -> Cast:
+    if domain.close_up:
+        rng = np.random.default_rng([hall_seed, 5, batch.camera])
+        return Cast.gathered(rng, staff=CLOSE_CAST[0], citizens=CLOSE_CAST[1])
+    return Cast.gathered(np.random.default_rng([hall_seed, 3, batch.camera % 2]))
 
 
 def _render_scene(
-    out: Path, name: str, rng: np.random.Generator, view: View, studio: Studio, cast: Cast
+    order: Order, name: str, rng: np.random.Generator, view: View, studio: Studio, cast: Cast
 ) -> list[list[str]]:
-    """Writes one scene's pictures and labels; returns its rows of sources.csv."""
-    items = sample_scene(rng, studio.hall, view, cast)
+    """Writes one scene's pictures, labels and truth; returns its rows of sources.csv."""
+    out, domain = order.out, order.domain
+    items = sample_scene(rng, studio.hall, view, cast, domain)
     shot = studio.shoot([item.drawn for item in items], rng)
     seen = seen_in(shot, view.camera, [item.drawn for item in items])
+    taken = _close_up if domain.close_up else _pictures
     rows = []
-    for suffix, picture, frame, scale, quality in _pictures(rng, view, shot, studio):
+    for suffix, picture, frame, scale, quality in taken(rng, domain, view, shot, studio):
         labels = labelled(items, seen, view, frame, scale)
         file = f"{name}{suffix}"
-        _write_labels(out / "labels" / f"{file}.txt", labels, picture)
+        write_labels(out / "labels" / f"{file}.txt", labels, picture)
+        records = truth_of(items, seen, shot, view, frame, scale, picture)
+        write_truth(out / "truth" / f"{file}.json.gz", records)
         (out / "images" / f"{file}.jpg").write_bytes(jpeg(picture, quality))
         partial_classes = " ".join(NAMES[label] for label in sorted(labels.partial))
         rows.append(
@@ -182,11 +208,11 @@ def _render_scene(
 
 
 def _pictures(
-    rng: np.random.Generator, view: View, shot: Shot, studio: Studio
+    rng: np.random.Generator, domain: Domain, view: View, shot: Shot, studio: Studio
 ) -> Iterator[tuple[str, Stored, Box, float, int]]:
     """The whole picture and a crop of every watched seat: name's ending, picture, the part of the
     camera's picture that it shows, stored pixels to one of the camera's, JPEG quality."""
-    optics = sample_optics(rng)
+    optics = sample_optics(rng, domain)
     amplify = gain(optics, studio.background)
     width, height = view.camera.width, view.camera.height
     scale = WHOLE_WIDTH / width
@@ -213,6 +239,24 @@ def _pictures(
         yield f"_w{window.number}", crop, box, scale, optics.jpeg_quality
 
 
+def _close_up(
+    rng: np.random.Generator, domain: Domain, view: View, shot: Shot, studio: Studio
+) -> Iterator[tuple[str, Stored, Box, float, int]]:
+    """One seat, stored as small as streams of different width show it; as `_pictures` yields it."""
+    optics = sample_optics(rng, domain)
+    amplify = gain(optics, studio.background)
+    width, height = view.camera.width, view.camera.height
+    scale = float(np.exp(rng.uniform(*np.log(domain.shrink))))
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    light = np.asarray(cv2.resize(shot.light, size, interpolation=cv2.INTER_AREA), np.float32)
+    stream = int(one(rng, CROP_WIDTHS))
+    x, y = float(rng.uniform(0.1, 0.7)), float(rng.uniform(0.1, 0.5))
+    part = (x, y, x + size[0] / stream, y + size[1] / stream * 16 / 9)
+    crop = developed(light, optics, amplify, rng, frame=part, width_of_whole=stream)
+    frame = (0.0, 0.0, float(width), float(height))
+    yield f"_w{view.windows[0].number}", crop, frame, size[0] / width, optics.jpeg_quality
+
+
 def seat_part(rng: np.random.Generator, view: View, zone: Box) -> Box:
     """The part of the picture about a staff zone, roughly square, a little other each time."""
     width, height = view.camera.width, view.camera.height
@@ -222,71 +266,6 @@ def seat_part(rng: np.random.Generator, view: View, zone: Box) -> Box:
     y += side * float(rng.uniform(-0.1, 0.1))
     left, top = max(0.0, x - side / 2), max(0.0, y - side / 2)
     return left, top, min(float(width), x + side / 2), min(float(height), y + side / 2)
-
-
-def labelled(
-    items: Sequence[Item], seen: Sequence[Seen], view: View, frame: Box, scale: float
-) -> Labels:
-    """What of the scene is to be found in this part of the picture."""
-    labels = Labels()
-    for sight in seen:
-        item = items[sight.index]
-        for label in _labels_of(item, view):
-            box = _cut(sight.box, frame)
-            inside = _area(box) / max(_area(sight.box), 1e-9)
-            pixels = sight.pixels * inside * scale**2
-            person = label in (Label.PERSON, Label.HEAD_DOWN)
-            clear = sight.share >= LEAST_SHARE.get(label, 0.3)
-            clear &= pixels >= LEAST_PX.get(label, 14.0)
-            clear &= inside >= (0.15 if person else LEAST_IN_CROP)
-            if clear:
-                left, top = frame[:2]
-                x1, y1, x2, y2 = box
-                where = (x1 - left, y1 - top, x2 - left, y2 - top)
-                a, b, c, d = (v * scale for v in where)
-                labels.boxes.append((label, (a, b, c, d)))
-            elif not person and inside > 0 and sight.share > NOTICED_SHARE:
-                labels.partial.add(label)
-    return labels
-
-
-def _labels_of(item: Item, view: View) -> list[Label]:
-    if item.label is None:
-        return []
-    if item.sign is not None and not _faces(item, view):
-        return []
-    if item.moment is not None and item.moment.activity == "napping":
-        return [Label.PERSON, Label.HEAD_DOWN]
-    return [item.label]
-
-
-def _faces(item: Item, view: View) -> bool:
-    """Whether the camera looks at the sign's printed side, not too slanting."""
-    sheet = next(part for part in item.drawn.meshes if part.texture is not None)
-    a, b, c = sheet.vertices[sheet.faces[0]]
-    front = np.cross(b - a, c - a)
-    to_camera = view.camera.location - a
-    return bool(front @ to_camera > 0.2 * np.linalg.norm(front) * np.linalg.norm(to_camera))
-
-
-def _cut(box: Box, frame: Box) -> Box:
-    left, top = max(box[0], frame[0]), max(box[1], frame[1])
-    return left, top, max(left, min(box[2], frame[2])), max(top, min(box[3], frame[3]))
-
-
-def _area(box: Box) -> float:
-    return (box[2] - box[0]) * (box[3] - box[1])
-
-
-def _write_labels(path: Path, labels: Labels, picture: Stored) -> None:
-    height, width = picture.shape[:2]
-    lines = []
-    for label, (x1, y1, x2, y2) in labels.boxes:
-        x, y = (x1 + x2) / 2 / width, (y1 + y2) / 2 / height
-        lines.append(
-            f"{int(label)} {x:.6f} {y:.6f} {(x2 - x1) / width:.6f} {(y2 - y1) / height:.6f}\n"
-        )
-    path.write_text("".join(lines))
 
 
 def _done(path: Path) -> set[int]:

@@ -13,8 +13,10 @@ UP: Floats = np.array([0.0, 0.0, 1.0])
 AT_MOUTH_M = 0.24
 """Nearer than this to the mouth, a palm is eating or drinking."""
 POINTED = ("chopsticks", "spoon")
-STANDING = ("apple", "bag", "bottle", "boxed_meal", "bread", "bun", "cup", "noodle_bowl", "thermos")
-SPREAD = ("newspaper", "book")
+VESSELS = ("bottle", "can", "cup", "thermos", "tumbler")
+MORSELS = ("apple", "banana", "biscuit", "bread", "bun", "corn", "pancake", "skewer", "tissue")
+STANDING = (*VESSELS, "apple", "bag", "boxed_meal", "bread", "bun", "noodle_bowl", "tissue")
+SPREAD = ("newspaper", "book", "magazine", "sheets")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,14 +68,14 @@ def _in_hand(kind: str, holding: Holding) -> tuple[Floats, Floats]:
     hand = holding.hand
     palm, fingers, out, across = hand.palm, hand.finger_dir, hand.palm_normal, hand.across
     upwards = across if across[2] > 0 else -across
-    if kind in ("cup", "bottle", "thermos"):
+    if kind in VESSELS:
         origin = palm + out * 0.048 + fingers * 0.03
         tilt = UP
         if holding.at_mouth:
-            tip = 0.6 if kind == "cup" else 1.1
+            tip = {"cup": 0.6, "tumbler": 0.25}.get(kind, 1.1)
             tilt = UP + tip * unit((holding.mouth - origin) * [1, 1, 0])
         return _axes(tilt, np.cross(tilt, [1.0, 0.2, 0])), origin
-    if kind in ("bread", "bun", "apple"):
+    if kind in MORSELS:
         origin = palm + out * 0.045 + fingers * 0.045
         return _axes(upwards, -out), origin
     if kind == "cigarette":
@@ -84,8 +86,10 @@ def _in_hand(kind: str, holding: Holding) -> tuple[Floats, Floats]:
     if kind == "bag":
         forward = np.cross(out, UP)
         return _axes(UP, np.cross(UP, forward)), palm + fingers * 0.03 + out * 0.015
-    if kind in ("paper", "folder"):
-        return _axes(fingers + 0.2 * upwards, -out), palm + fingers * 0.15 + out * 0.015
+    if kind in ("paper", "folder", "card"):
+        return _axes(fingers + 0.2 * upwards, -out), palm + fingers * (
+            0.09 if kind == "card" else 0.15
+        ) + out * 0.015
     if kind == "pen":
         return _axes(UP - 0.5 * fingers, out), palm + fingers * 0.06 + out * 0.03 + UP * 0.01
     if kind == "mouse":

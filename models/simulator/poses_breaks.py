@@ -13,7 +13,9 @@ from models.simulator.poses import (
     by_eyes,
     in_lap,
     near,
+    on_desk,
     seated,
+    writing,
 )
 
 
@@ -162,3 +164,58 @@ def book(build: Build, rng: Generator, hand: Side = "R") -> Pose:
         curl_left=(38, 20),
         curl_right=(38, 20),
     )
+
+
+def napping_on_one_arm(build: Build, rng: Generator, hand: Side = "R") -> Pose:
+    """The head on one forearm, the other arm stretched out or hanging."""
+    other = (
+        Reach((-0.22, -0.62, 0.81), "body", (-0.8, 0.3, -0.2), (-0.1, -1, 0), DOWN)
+        if rng.random() < 0.6
+        else in_lap(rng, "R")
+    )
+    turned = float(rng.choice([-1, 1]) * rng.uniform(20, 60))
+    pose = replace(
+        seated(build, rng),
+        spine=near(rng, (58, 4, 8), (5, 4, 6)),
+        neck=near(rng, (16, 0, turned), (8, 6, 8)),
+        arm_left=Reach((-0.04, -0.57, 0.83), "body", (1, -0.1, -0.1), (-1, 0.1, 0), DOWN),
+        arm_right=other,
+        shift=(0.0, -0.06, 0.0),
+    )
+    return handed(pose, hand)
+
+
+def napping_upright(build: Build, rng: Generator, hand: Side = "R") -> Pose:
+    """Nodded off in the chair: the chin on the chest, the hands fallen."""
+    pose = replace(
+        seated(build, rng),
+        pelvis=(-4.0, 0.0, 0.0),
+        spine=near(rng, (6, 4, 0), (6, 5, 5)),
+        neck=near(rng, (46, 12, 4), (6, 8, 8)),
+        arm_left=in_lap(rng, "L"),
+        arm_right=in_lap(rng, "R"),
+    )
+    return handed(pose, hand)
+
+
+def looking_down(build: Build, rng: Generator, hand: Side = "R") -> Pose:
+    """At the keys or at a form, hands on the desk: awake."""
+    return replace(
+        seated(build, rng), spine=near(rng, (12, 0, 0), (5, 2, 4)), neck=near(rng, (26, 0, 0), 6.0)
+    )
+
+
+def bent_over_writing(build: Build, rng: Generator, hand: Side = "R") -> Pose:
+    """Writing with the face near the paper."""
+    return replace(
+        writing(build, rng, hand),
+        spine=near(rng, (30, 0, 3), (5, 3, 4)),
+        neck=near(rng, (28, 0, 2), (6, 3, 5)),
+    )
+
+
+def hand_beside(build: Build, rng: Generator, hand: Side = "R") -> Pose:
+    """A hand resting beside what lies on the desk."""
+    rests = on_desk(rng, "R", 0.20, -0.36, 0.03)
+    pose = replace(seated(build, rng), arm_right=rests, neck=near(rng, (14, 0, 0), (10, 3, 10)))
+    return handed(pose, hand)

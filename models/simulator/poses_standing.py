@@ -108,6 +108,20 @@ def handing_papers(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     return handed(pose, hand)
 
 
+def showing_phone(build: Build, rng: Generator, hand: Side = "R") -> Pose:
+    """A phone held out over the counter: a code or a photo that the clerk should look at."""
+    at = near(rng, (-0.10, -0.52, 1.12), (0.06, 0.06, 0.06))
+    shows = Reach(at, "body", (-0.7, 0.4, -0.8), (0.1, -0.7, 0.7), (0.3, 0.7, 0.6))
+    pose = replace(
+        standing(build, rng),
+        spine=near(rng, (8, 0, 6), (4, 2, 4)),
+        neck=near(rng, (14, 0, 0), (6, 3, 8)),
+        arm_right=shows,
+        curl_right=(34, 18),
+    )
+    return handed(pose, hand)
+
+
 def holding_paper(build: Build, rng: Generator, hand: Side = "R") -> Pose:
     """Reading a form or a number slip while waiting."""
     at = near(rng, (-0.10, -0.28, -0.34), 0.02)

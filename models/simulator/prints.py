@@ -89,6 +89,19 @@ def news(rng: Generator) -> Picture:
     return sheet
 
 
+def gloss(rng: Generator) -> Picture:
+    """A magazine's two pages: large photographs, a little print. 300 x 440."""
+    sheet = np.full((300, 440, 3), int(rng.integers(215, 250)), np.uint8)
+    for left in (0, 220):
+        coarse = rng.integers(20, 240, (6, 5, 3)).astype(np.uint8)
+        tall = int(rng.integers(80, 300))
+        photo = np.kron(coarse, np.ones((50, 44, 1), np.uint8))[:tall]
+        sheet[: len(photo), left : left + 220] = photo
+        if tall < 240:
+            _lines(rng, sheet, left + 14, 190, tall + 12, 290, 8)
+    return sheet
+
+
 def _lines(
     rng: Generator, sheet: Picture, left: int, wide: int, top: int, bottom: int, step: int
 ) -> None:

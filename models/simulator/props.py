@@ -66,20 +66,28 @@ def lump(radii: ArrayLike, colour: Colour, rng: Generator, roughness: float = 0.
 
 
 def phone(rng: Generator) -> list[Mesh]:
+    """Small to large, bare or in a case: black, white, coloured, or of the skin's own tone."""
     wide, thick, tall = (
-        rng.uniform(0.070, 0.079),
-        rng.uniform(0.008, 0.012),
-        rng.uniform(0.145, 0.167),
+        rng.uniform(0.066, 0.081),
+        rng.uniform(0.008, 0.015),
+        rng.uniform(0.136, 0.170),
     )
-    shells = [BLACK, BLACK, linear(0.85, 0.85, 0.86), hue(rng, 0.6, 0.6), hue(rng, 0.25, 0.8)]
+    shells = [BLACK, BLACK, linear(0.90, 0.90, 0.91), linear(0.62, 0.62, 0.64)]
+    shells += [hue(rng, 0.6, 0.6), hue(rng, 0.25, 0.8), hue(rng, 0.8, 0.4)]
+    shells += [_shade(rng, [(0.86, 0.70, 0.58), (0.92, 0.78, 0.74), (0.76, 0.60, 0.45)])]
     shell = shells[int(rng.integers(len(shells)))]
     body = box((wide, thick, tall), name="phone", colour=shell)
+    rim = float(rng.choice([0.003, 0.006, 0.010]))
     glass = quad(
-        wide - 0.003, tall - 0.003, (0, -thick / 2 - 0.0004, 0), colour=BLACK, material="glass"
+        wide - rim, tall - rim, (0, -thick / 2 - 0.0004, 0), colour=BLACK, material="glass"
     )
-    lens_at = (wide * 0.26, thick / 2 + 0.001, tall * 0.36)
+    middle = float(rng.choice([0.26, 0.0]))
+    lens_at = (wide * middle, thick / 2 + 0.001, tall * 0.36)
     lens = box((wide * 0.34, 0.003, wide * 0.40), lens_at, colour=BLACK, material="glass")
     parts = [body, glass, lens]
+    if rng.random() < 0.2:
+        ring = sphere((0.015, 0.006, 0.015), (0, thick / 2 + 0.004, 0), rings=6, sides=12)
+        parts.append(mesh("ring", ring.vertices, ring.faces, hue(rng, 0.3, 0.7), "metal"))
     if rng.random() < 0.85:
         shows = prints.screen(rng)
         front = (0, -thick / 2 - 0.001, 0)
@@ -131,6 +139,63 @@ def bread(rng: Generator) -> list[Mesh]:
 def bun(rng: Generator) -> list[Mesh]:
     dough = _shade(rng, [(0.94, 0.91, 0.84), (0.90, 0.84, 0.72), (0.86, 0.70, 0.48)])
     return [lump(np.array([0.046, 0.043, 0.034]) * rng.uniform(0.85, 1.15), dough, rng, 0.04)]
+
+
+def pancake(rng: Generator) -> list[Mesh]:
+    """A filled pancake or a flatbread, rolled, its lower half in paper."""
+    dough = _shade(rng, [(0.83, 0.66, 0.36), (0.88, 0.78, 0.58), (0.70, 0.50, 0.26)])
+    wide, tall = float(rng.uniform(0.024, 0.036)), float(rng.uniform(0.06, 0.10))
+    roll = lump((wide, wide * 0.8, tall), dough, rng, 0.08)
+    paper = lathe(
+        [(wide * 0.6, -tall), (wide * 1.12, -tall * 0.5), (wide * 1.15, tall * 0.05)],
+        PAPER_WHITE if rng.random() < 0.7 else hue(rng, 0.3, 0.7),
+        "paper",
+        sides=14,
+    )
+    return [roll, paper]
+
+
+def skewer(rng: Generator) -> list[Mesh]:
+    """A sausage or a fried dough stick, bare or on a wooden stick."""
+    meat = _shade(rng, [(0.62, 0.24, 0.16), (0.72, 0.46, 0.22), (0.50, 0.20, 0.12)])
+    tall = float(rng.uniform(0.05, 0.085))
+    body = lump((0.016, 0.016, tall), meat, rng, 0.05)
+    if rng.random() < 0.4:
+        return [body]
+    stick = cylinder(0.0025, 0.09, (0, 0, -tall - 0.03), sides=6, colour=(0.6, 0.45, 0.25))
+    return [moved(body, (0, 0, 0.03)), moved(stick, (0, 0, 0.03))]
+
+
+def banana(rng: Generator) -> list[Mesh]:
+    """Three bent pieces, whole or half peeled."""
+    peel = _shade(rng, [(0.92, 0.80, 0.22), (0.82, 0.74, 0.30)])
+    flesh = linear(0.95, 0.92, 0.78)
+    bare = rng.random() < 0.5
+    ends = ((-0.012, -0.05), (0.004, 0.0), (-0.012, 0.05))
+    tones = (peel, peel, flesh if bare else peel)
+    return [
+        moved(lump((0.017, 0.017, 0.036), tone, rng, 0.02), (x, 0, z))
+        for (x, z), tone in zip(ends, tones, strict=True)
+    ]
+
+
+def biscuit(rng: Generator) -> list[Mesh]:
+    """A biscuit, a wafer or a small cake."""
+    tone = _shade(rng, [(0.75, 0.52, 0.25), (0.42, 0.25, 0.14), (0.93, 0.80, 0.45)])
+    size = np.array([0.028, float(rng.uniform(0.006, 0.022)), 0.030]) * rng.uniform(0.9, 1.4)
+    return [lump(size, tone, rng, 0.04)]
+
+
+def corn(rng: Generator) -> list[Mesh]:
+    tone = _shade(rng, [(0.93, 0.78, 0.25), (0.90, 0.85, 0.60)])
+    return [lump((0.023, 0.023, float(rng.uniform(0.06, 0.085))), tone, rng, 0.12)]
+
+
+def tissue(rng: Generator) -> list[Mesh]:
+    """A crumpled paper handkerchief."""
+    white = linear(0.93, 0.93, 0.93)
+    crumpled = lump(np.array([0.035, 0.025, 0.040]) * rng.uniform(0.8, 1.4), white, rng, 0.35)
+    return [mesh("tissue", crumpled.vertices, crumpled.faces, PAPER_WHITE, "paper")]
 
 
 def apple(rng: Generator) -> list[Mesh]:
@@ -234,6 +299,26 @@ def bottle(rng: Generator) -> list[Mesh]:
     return [body, label, cap]
 
 
+def can(rng: Generator) -> list[Mesh]:
+    body = cylinder(0.033, 0.118, colour=hue(rng, 0.7, 0.6), material="metal")
+    lid = cylinder(0.029, 0.004, (0, 0, 0.061), colour=(0.5, 0.5, 0.52), material="metal")
+    return [body, lid]
+
+
+def tumbler(rng: Generator) -> list[Mesh]:
+    """Milk tea or coffee to go: a lidded cup, often with a straw."""
+    tall = float(rng.uniform(0.11, 0.16))
+    tone = _shade(
+        rng, [(0.80, 0.66, 0.50), (0.92, 0.90, 0.86), (0.45, 0.28, 0.16), (0.85, 0.5, 0.3)]
+    )
+    cup_ = lathe([(0.001, -tall / 2), (0.030, -tall / 2), (0.045, tall / 2)], tone, "plastic")
+    lid = cylinder(0.047, 0.012, (0, 0, tall / 2), colour=PAPER_WHITE)
+    parts = [cup_, lid]
+    if rng.random() < 0.6:
+        parts.append(cylinder(0.004, 0.10, (0.012, 0, tall / 2 + 0.04), colour=hue(rng, 0.6, 0.6)))
+    return parts
+
+
 def thermos(rng: Generator) -> list[Mesh]:
     radius, tall = float(rng.uniform(0.032, 0.040)), float(rng.uniform(0.19, 0.25))
     colour = BLACK if rng.random() < 0.3 else hue(rng, 0.45, 0.5)
@@ -246,18 +331,52 @@ def thermos(rng: Generator) -> list[Mesh]:
 
 def cigarette(rng: Generator) -> list[Mesh]:
     """The filter at the lower end of z, the ember at the top."""
-    white = cylinder(0.0042, 0.060, (0, 0, 0.010), sides=10, colour=PAPER_WHITE, material="paper")
-    tan = cylinder(
-        0.0043, 0.024, (0, 0, -0.032), sides=10, colour=linear(0.78, 0.55, 0.30), material="paper"
-    )
-    glow = float(rng.uniform(0.5, 3.0))
-    ember = cylinder(0.0044, 0.006, (0, 0, 0.043), sides=10, colour=(0.8, 0.2, 0.05), emission=glow)
-    return [white, tan, ember]
+    thick, left = float(rng.uniform(0.0032, 0.0046)), float(rng.uniform(0.02, 0.062))
+    tip = -0.020 + left
+    middle = (0, 0, -0.020 + left / 2)
+    white = cylinder(thick, left, middle, sides=10, colour=PAPER_WHITE, material="paper")
+    paper = linear(0.78, 0.55, 0.30) if rng.random() < 0.75 else PAPER_WHITE
+    end = cylinder(thick * 1.02, 0.024, (0, 0, -0.032), sides=10, colour=paper, material="paper")
+    glow = float(rng.uniform(0.0, 3.0))
+    fire = (0.8, 0.2, 0.05) if glow > 1 else (0.25, 0.22, 0.2)
+    ember = cylinder(thick * 1.05, 0.006, (0, 0, tip + 0.003), sides=10, colour=fire, emission=glow)
+    return [white, end, ember]
 
 
 def newspaper(rng: Generator) -> list[Mesh]:
     """Two pages 0.56 x 0.40 m in all, folded a little towards the reader at -y."""
     return _spread(prints.news(rng), 0.56, 0.40, 14, "newspaper")
+
+
+def magazine(rng: Generator) -> list[Mesh]:
+    """A glossy one, open: photographs over the pages."""
+    wide, tall = rng.uniform(0.36, 0.44), rng.uniform(0.25, 0.30)
+    return _spread(prints.gloss(rng), wide, tall, float(rng.uniform(8, 22)), "magazine")
+
+
+def sheets(rng: Generator) -> list[Mesh]:
+    """A few sheets of a form, held with both hands: work, not reading matter."""
+    tall = 0.297 if rng.random() < 0.7 else 0.21
+    wide = 0.507 - tall
+    return [quad(wide, tall, name="sheets", material="paper", texture=prints.page(rng, columns=1))]
+
+
+def wallet(rng: Generator) -> list[Mesh]:
+    leather = _shade(rng, [(0.25, 0.15, 0.10), (0.10, 0.10, 0.11), (0.55, 0.30, 0.18)])
+    return [box((0.10, 0.018, 0.115), name="wallet", colour=leather)]
+
+
+def card(rng: Generator) -> list[Mesh]:
+    """An identity or bank card, or a small booklet."""
+    pale = _shade(rng, [(0.80, 0.86, 0.90), (0.90, 0.88, 0.80), (0.45, 0.10, 0.12)])
+    tall = 0.054 if rng.random() < 0.7 else 0.125
+    body = box((0.086, 0.0015, tall), name="card", colour=pale)
+    photo = quad(0.022, 0.026, (0.024, -0.0012, 0), colour=(0.25, 0.2, 0.18), material="paper")
+    return [body, photo]
+
+
+def stapler(rng: Generator) -> list[Mesh]:
+    return [box((0.035, 0.045, 0.13), name="stapler", colour=hue(rng, 0.6, 0.4))]
 
 
 def book(rng: Generator) -> list[Mesh]:
@@ -350,6 +469,19 @@ def _spread(
 
 _MAKERS: dict[str, Callable[[Generator], list[Mesh]]] = {
     "apple": apple,
+    "banana": banana,
+    "biscuit": biscuit,
+    "can": can,
+    "card": card,
+    "corn": corn,
+    "magazine": magazine,
+    "pancake": pancake,
+    "sheets": sheets,
+    "skewer": skewer,
+    "stapler": stapler,
+    "tissue": tissue,
+    "tumbler": tumbler,
+    "wallet": wallet,
     "bag": bag,
     "book": book,
     "bottle": bottle,
@@ -376,9 +508,23 @@ _MAKERS: dict[str, Callable[[Generator], list[Mesh]]] = {
 KINDS: tuple[str, ...] = tuple(_MAKERS)
 
 LABELS: dict[str, Label] = {
-    **dict.fromkeys(("apple", "bread", "bun", "boxed_meal", "noodle_bowl"), Label.FOOD),
-    **dict.fromkeys(("cup", "bottle", "thermos"), Label.DRINK),
-    **dict.fromkeys(("newspaper", "book"), Label.READING),
+    **dict.fromkeys(
+        (
+            "apple",
+            "banana",
+            "biscuit",
+            "bread",
+            "bun",
+            "boxed_meal",
+            "corn",
+            "noodle_bowl",
+            "pancake",
+            "skewer",
+        ),
+        Label.FOOD,
+    ),
+    **dict.fromkeys(("bottle", "can", "cup", "thermos", "tumbler"), Label.DRINK),
+    **dict.fromkeys(("book", "magazine", "newspaper"), Label.READING),
     "phone": Label.PHONE,
     "cigarette": Label.CIGARETTE,
 }

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -10,9 +10,11 @@ import numpy as np
 from models.simulator import grips, poses_standing
 from models.simulator.actor import Actor, Moment
 from models.simulator.body import Person, sample_person, sample_uniform
+from models.simulator.domain import Domain
 from models.simulator.hall import Hall, Window, one
+from models.simulator.poses import Maker
 from models.simulator.props import LABELS, sample_prop
-from models.simulator.script import LOOK_ALIKES, Script
+from models.simulator.script import LOOK_ALIKES, NAPS, Script
 from models.simulator.signs import Sign, sample_sign
 from models.simulator.studio import Drawn
 from models.simulator.views import View
@@ -21,27 +23,32 @@ from vision.records import Label
 Rng = np.random.Generator
 
 STAFF_IN_CAST, CITIZENS_IN_CAST = 7, 10
-AWAY = 0.18
-CONDUCT = 0.5
-"""This share of the clerks who are there break a rule; the others work or do what looks alike."""
-CONDUCTS: tuple[tuple[str, float], ...] = (
-    *(("phone_face", 0.19), ("phone_low", 0.11), ("phone_lap", 0.06), ("phone_ear", 0.10)),
-    *(("eat_hand", 0.13), ("eat_bowl", 0.11), ("drink", 0.14)),
-    *(("smoke", 0.05), ("read", 0.06), ("nap", 0.05)),
+VESSELS = ("cup", "bottle", "thermos", "can", "tumbler")
+HAND_FOODS = ("bread", "bun", "apple", "pancake", "skewer", "banana", "biscuit", "corn")
+TABLE_FOODS = ("noodle_bowl", "boxed_meal")
+TOOLS = ("calculator", "remote", "handset", "glasses_case", "mouse", "wallet", "card", "stapler")
+READINGS = ("newspaper", "book", "magazine")
+AT_COUNTER: tuple[tuple[Maker, str | None], ...] = (
+    (poses_standing.at_counter, None),
+    (poses_standing.handing_papers, None),
+    (poses_standing.handing_papers, "paper"),
+    (poses_standing.showing_phone, "phone"),
 )
-VESSELS, HAND_FOODS, TABLE_FOODS = (
-    ("cup", "bottle", "thermos"),
-    ("bread", "bun", "apple"),
-    ("noodle_bowl", "boxed_meal"),
-)
+LEFT: Mapping[str, Sequence[str]] = {
+    "drink": VESSELS, "food": TABLE_FOODS + HAND_FOODS, "phone": ("phone",), "tool": TOOLS,
+}  # fmt: skip
+"""What lies on a desk, by the names of `Domain.left`."""
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One thing in a scene. label: what a detector should call it, None for background."""
+    """One thing in a scene. label: what a detector should call it, None for background; kind: a
+    prop's kind, `person` or `sign`; who: whom it is or belongs to (`PersonSpec.seed`)."""
 
     drawn: Drawn
     label: Label | None
+    kind: str = "thing"
+    who: int | None = None
     moment: Moment | None = None
     sign: Sign | None = None
 
@@ -64,21 +71,21 @@ class Cast:
         )
 
 
-def sample_scene(rng: Rng, hall: Hall, view: View, cast: Cast) -> list[Item]:
+def sample_scene(rng: Rng, hall: Hall, view: View, cast: Cast, domain: Domain) -> list[Item]:
     """Everything that is drawn into one picture of the hall."""
     staff = list(rng.permutation(len(cast.staff)))
     citizens = list(rng.permutation(len(cast.citizens)))
     items: list[Item] = []
     for window in _near(hall, view):
-        items += _signs_at(rng, window, away=not (here := rng.random() > AWAY))
-        items += _left_on_desk(rng, window)
+        items += _signs_at(rng, window, domain, away=not (here := rng.random() > domain.away))
+        items += _left_on_desk(rng, window, domain)
         if here and staff:
-            items += of_moment(_clerk(rng, cast.staff[staff.pop()], window))
-        if citizens and rng.random() < 0.45:
+            items += of_moment(_clerk(rng, cast.staff[staff.pop()], window, domain))
+        if citizens and rng.random() < domain.citizen:
             items += of_moment(_at_counter(rng, hall, cast.citizens[citizens.pop()], window))
     if staff and rng.random() < 0.2:
         items += of_moment(_passing_clerk(rng, hall, cast.staff[staff.pop()], view))
-    crowd = int(rng.integers(4, 9)) if rng.random() < 0.25 else int(rng.integers(0, 3))
+    crowd = int(rng.integers(4, 9)) if rng.random() < domain.crowd else int(rng.integers(0, 3))
     for place in _standing_places(rng, view, min(crowd, len(citizens))):
         items += of_moment(_waiting(rng, cast.citizens[citizens.pop()], place))
     return items
@@ -89,14 +96,15 @@ def of_moment(moment: Moment) -> Iterator[Item]:
     food that lie there are cups and food."""
     posed = moment.posed
     body = Drawn(posed.parts, (posed.hull, posed.hull_faces), moment.at_m)
-    yield Item(body, Label.PERSON, moment=moment)
+    yield Item(body, Label.PERSON, "person", moment.who, moment=moment)
     for thing in moment.things:
         background = thing.kind == "phone" and thing.hand is None
-        yield Item(Drawn(thing.meshes), None if background else LABELS.get(thing.kind))
+        label = None if background else LABELS.get(thing.kind)
+        yield Item(Drawn(thing.meshes), label, thing.kind, moment.who)
 
 
 def of_sign(sign: Sign) -> Item:
-    return Item(Drawn(sign.meshes), Label.PAUSE_SIGN if sign.pauses else None, sign=sign)
+    return Item(Drawn(sign.meshes), Label.PAUSE_SIGN if sign.pauses else None, "sign", sign=sign)
 
 
 def _near(hall: Hall, view: View) -> list[Window]:
@@ -110,34 +118,35 @@ def _near(hall: Hall, view: View) -> list[Window]:
     return kept
 
 
-def _signs_at(rng: Rng, window: Window, *, away: bool) -> Iterator[Item]:
-    if rng.random() < (0.62 if away else 0.10):
+def _signs_at(rng: Rng, window: Window, domain: Domain, *, away: bool) -> Iterator[Item]:
+    if rng.random() < (domain.pause_away if away else domain.pause_here):
         yield of_sign(sample_sign(rng, window.spot, pauses=True))
-    if rng.random() < 0.38:
+    if rng.random() < domain.other_sign:
         yield of_sign(sample_sign(rng, window.spot, pauses=False))
 
 
-def _left_on_desk(rng: Rng, window: Window) -> Iterator[Item]:
+def _left_on_desk(rng: Rng, window: Window, domain: Domain) -> Iterator[Item]:
     desk = window.desk
-    for kinds, chance in ((VESSELS, 0.35), (TABLE_FOODS + HAND_FOODS, 0.08), (("phone",), 0.25)):
+    for what, chance in domain.left.items():
         if rng.random() > chance:
             continue
-        kind = one(rng, kinds)
+        kind = one(rng, LEFT[what])
         x = window.x + float(rng.choice([-1, 1]) * rng.uniform(0.2, 0.7))
         y = float(rng.uniform(desk.far + 0.1, desk.near - 0.08))
         at = (x, y, desk.height + 0.002)
         parts = grips.lying(kind, sample_prop(kind, rng), at, float(rng.uniform(0, 360)))
-        yield Item(Drawn(parts), None if kind == "phone" else LABELS[kind])
+        yield Item(Drawn(parts), None if kind == "phone" else LABELS.get(kind), kind)
 
 
-def _clerk(rng: Rng, person: Person, window: Window) -> Moment:
+def _clerk(rng: Rng, person: Person, window: Window, domain: Domain) -> Moment:
     seat = (window.x + float(rng.normal(0, 0.06)), window.seat[1] + float(rng.normal(0, 0.03)))
     yaw = float(rng.normal(0, 9))
     script = Script(person, seat, yaw, rng, desk_m=window.desk.height)
-    if rng.random() < CONDUCT:
-        names, weights = zip(*CONDUCTS, strict=True)
-        _break_rule(rng, script, str(rng.choice(names, p=np.array(weights) / sum(weights))))
-    elif rng.random() < 0.5:
+    if rng.random() < domain.conduct:
+        weights = np.array(list(domain.conducts.values()))
+        chosen = rng.choice(list(domain.conducts), p=weights / weights.sum())
+        _break_rule(rng, script, str(chosen))
+    elif rng.random() < domain.look_alike:
         script.look_alike(one(rng, tuple(LOOK_ALIKES)), 20.0)
     elif rng.random() < 0.5:
         script.work(20.0)
@@ -164,9 +173,9 @@ def _break_rule(rng: Rng, script: Script, conduct: str) -> None:
     elif conduct == "smoke":
         script.smoke(20.0)
     elif conduct == "read":
-        script.read(20.0, one(rng, ("newspaper", "book")))
+        script.read(20.0, one(rng, READINGS))
     else:
-        script.nap(20.0, one(rng, ("arms", "back")))
+        script.nap(20.0, one(rng, NAPS))
 
 
 def _at_counter(rng: Rng, hall: Hall, person: Person, window: Window) -> Moment:
@@ -178,8 +187,8 @@ def _at_counter(rng: Rng, hall: Hall, person: Person, window: Window) -> Moment:
     if seated:
         script.work(10.0)
     else:
-        maker = one(rng, (poses_standing.at_counter, poses_standing.handing_papers))
-        script.stand(10.0, "at_window", maker)
+        maker, thing = one(rng, AT_COUNTER)
+        script.stand(10.0, "at_window", maker, thing)
     return script.actor("citizen").at(float(rng.uniform(2.0, 9.0)))
 
 

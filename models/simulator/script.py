@@ -39,8 +39,20 @@ LOOK_ALIKES: dict[str, tuple[Maker, str | None]] = {
     "desk_telephone": (poses.desk_telephone, "handset"),
     "calculator": (poses.phone_low_over_desk, "calculator"),
     "remote": (poses.phone_low_over_desk, "remote"),
+    "mouse_lifted": (poses.phone_low_over_desk, "mouse"),
     "glasses_case": (poses.phone_low_over_desk, "glasses_case"),
     "paper": (poses.phone_before_face, "paper"),
+    "papers_in_both_hands": (poses_breaks.book, "sheets"),
+    "card": (poses.phone_before_face, "card"),
+    "card_low": (poses.phone_low_over_desk, "card"),
+    "wallet": (poses.phone_low_over_desk, "wallet"),
+    "stapler": (poses.phone_low_over_desk, "stapler"),
+    "pen_at_mouth": (poses_breaks.drag, "pen"),
+    "pen_between_fingers": (poses_breaks.cigarette_held, "pen"),
+    "tissue": (poses_breaks.bite, "tissue"),
+    "looking_down": (poses_breaks.looking_down, None),
+    "bent_over_writing": (poses_breaks.bent_over_writing, "pen"),
+    "beside_a_lying_phone": (poses_breaks.hand_beside, None),
     "turned_to_neighbour": (poses.turned_to_neighbour, None),
     "at_printer": (poses.at_printer, None),
     "bending_to_drawer": (poses.bending_to_drawer, None),
@@ -60,6 +72,14 @@ SERVICE: tuple[tuple[Maker, float, str | None], ...] = (
     (poses.typing, 0.25, None),
     (poses.writing, 0.1, "pen"),
 )
+NAP_POSES: dict[str, Maker] = {
+    "arms": poses_breaks.napping_on_arms,
+    "back": poses_breaks.napping_leaning_back,
+    "one_arm": poses_breaks.napping_on_one_arm,
+    "chin": poses_breaks.napping_upright,
+}
+NAPS = ("arms", "arms", "one_arm", "one_arm", "back", "chin")
+"""How often each is chosen."""
 TABLE_FOOD = {"boxed_meal": "chopsticks", "noodle_bowl": "chopsticks"}
 """Food that stands on the desk, and what it is eaten with."""
 
@@ -129,6 +149,11 @@ class Script:
             raise ValueError(f"no look-alike {name!r}: choose one of {', '.join(LOOK_ALIKES)}")
         maker, thing = LOOK_ALIKES[name]
         until = self._begin(lasts_s, thing)
+        if maker is poses_breaks.hand_beside:
+            aside = 0.16 if self.hand == "R" else -0.16
+            x, y = self._ahead(-aside + float(self.rng.normal(0, 0.02)), 0.46)
+            turn = self.yaw_deg + float(self.rng.normal(0, 25))
+            self.laid.append(Laid("phone", (x, y, self.desk_m), turn, self.now_s, until))
         self._live(maker, name, until, (3.0, 6.0))
         return self
 
@@ -160,13 +185,14 @@ class Script:
         until = self._begin(lasts_s, "cigarette")
         return self._cycle(poses_breaks.drag, poses_breaks.cigarette_held, "smoking", until, 4.0)
 
-    def nap(self, lasts_s: float, way: Literal["arms", "back"] = "arms") -> Script:
-        maker = poses_breaks.napping_on_arms if way == "arms" else poses_breaks.napping_leaning_back
+    def nap(self, lasts_s: float, way: str = "arms") -> Script:
+        """One of NAPS."""
         until = self._begin(lasts_s, None)
-        self._enter(maker, until, "napping")
+        self._enter(NAP_POSES[way], until, "napping")
         return self._hold_until(until)
 
-    def read(self, lasts_s: float, thing: Literal["newspaper", "book"] = "newspaper") -> Script:
+    def read(self, lasts_s: float, thing: str = "newspaper") -> Script:
+        """A newspaper, a magazine or a book."""
         maker = poses_breaks.newspaper if thing == "newspaper" else poses_breaks.book
         until = self._begin(lasts_s, thing)
         self._live(maker, "reading", until, (4.0, 9.0))

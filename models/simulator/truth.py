@@ -94,3 +94,10 @@ def _pixels_alone(camera: Camera, thing: Drawn, box: Box) -> float:
     for part in thing.meshes:
         layer.draw(small, part.vertices, part.faces, 1)
     return float(layer.owner.sum()) / scale**2
+
+
+def run_lengths(mask: NDArray[np.bool_]) -> list[int]:
+    """COCO's uncompressed run lengths of a mask (h, w): column by column, zeros first."""
+    flat = mask.ravel(order="F")
+    starts = np.flatnonzero(np.diff(flat, prepend=False))
+    return [int(n) for n in np.diff(np.concatenate([[0], starts, [flat.size]]))]

@@ -19,6 +19,10 @@ Polygon: TypeAlias = list[tuple[float, float]]
 
 FULL_PX = (1600, 900)
 """Everything is rendered this large; smaller pictures and seat crops are made from it."""
+CLOSE_PX = (576, 576)
+"""Close-ups are rendered this large."""
+UPPER_BODY_M = 0.95
+"""What a camera sees of a clerk at the desk."""
 TRIES = 200
 
 
@@ -42,6 +46,22 @@ def sample_view(rng: np.random.Generator, hall: Hall, side: Side | None = None) 
         if _within(hall, camera) and all(_sees(camera, window) for window in windows):
             return View(wanted, camera, windows)
     raise SimulatorError(f"hall {hall.seed}: no camera from {wanted!r} sees two windows")
+
+
+def sample_close_view(
+    rng: np.random.Generator, hall: Hall, seat_share: tuple[float, float]
+) -> View:
+    """A zoom camera at such a place that looks at one seat: the clerk's upper body takes that
+    share of the picture's height."""
+    wide = sample_view(rng, hall)
+    window = one(rng, wide.windows)
+    x, y = window.seat
+    aim = np.array([x, y - 0.12, 1.05]) + rng.normal(0, 0.07, 3)
+    away = float(np.linalg.norm(aim - wide.camera.location))
+    span = UPPER_BODY_M / float(rng.uniform(*seat_share))
+    field = float(np.degrees(2 * np.arctan(span / 2 / away)))
+    camera = Camera.looking(wide.camera.location, aim, field, *CLOSE_PX)
+    return View(wide.side, camera, (window,))
 
 
 def _hung(rng: np.random.Generator, hall: Hall, windows: tuple[Window, ...], side: Side) -> Camera:

@@ -17,6 +17,7 @@ import torch
 from torch import Tensor, nn
 
 from models.dataset import Labelled
+from models.train.cutouts import CutOut
 from models.train.nets import CheckpointError, load_start, with_hall_classes
 from models.train.pictures import SEAT, WHOLE, Shown, Teacher
 from vision.records import Label
@@ -55,12 +56,14 @@ def train(
     plan: Plan,
     *,
     first: Path | None = None,
+    cutouts: Sequence[CutOut] = (),
     device: str = "cpu",
     clock: Callable[[], float] = time.monotonic,
     say: Callable[[str], None] = print,
 ) -> Path:
     """Train until the plan is done and return the last checkpoint. A folder with a checkpoint is
-    gone on with. first: a checkpoint whose weights are begun with (not resumed)."""
+    gone on with. first: a checkpoint whose weights are begun with (not resumed);
+    cutouts: laid over rendered things."""
     from models.train.loss import TwoHeadLoss
 
     torch.set_num_threads(plan.threads)
@@ -74,7 +77,7 @@ def train(
     optimizer = _optimizer(net, plan)
     done = _resumed(last, first, net, average, optimizer)
     loss_of = TwoHeadLoss(net)
-    teacher = Teacher(pictures, np.random.default_rng([plan.seed, done]))
+    teacher = Teacher(pictures, np.random.default_rng([plan.seed, done]), cutouts)
     began_s, items = clock(), torch.zeros(3)
     for step in range(done, plan.steps):
         for group in optimizer.param_groups:

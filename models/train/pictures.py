@@ -13,7 +13,8 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import RENDERED, RENDERED_SEAT, Boxes, Labelled
+from models.dataset import RENDERED, RENDERED_CLOSE, RENDERED_SEAT, Boxes, Labelled
+from models.train.cutouts import CutOut, laid_over
 from vision.records import Image, Label
 
 WHOLE, SEAT = "whole", "seat"
@@ -23,20 +24,23 @@ BATCH: Mapping[str, int] = {WHOLE: 6, SEAT: 14}
 PAD = 114
 
 SHARES: Mapping[str, Mapping[str, float]] = {
-    WHOLE: {RENDERED: 1.0, "coco": 0.2, "cocotrain": 0.4, "bav": 0.1, "ade": 0.07, "har": 0.05,
+    WHOLE: {RENDERED: 1.0, "coco": 0.25, "cocotrain": 0.5, "bav": 0.12, "ade": 0.1, "har": 0.05,
             "sam": 0.02},
-    SEAT: {RENDERED_SEAT: 0.7, RENDERED: 0.25, "cocotrain": 0.2, "coco": 0.1, "har": 0.25,
-           "iewel": 0.12, "bav": 0.04, "sam": 0.03, "ade": 0.02},
+    SEAT: {RENDERED_CLOSE: 0.7, RENDERED_SEAT: 0.3, RENDERED: 0.15, "cocotrain": 0.3, "coco": 0.15,
+           "har": 0.4, "iewel": 0.15, "bav": 0.05, "sam": 0.05, "ade": 0.03},
 }  # fmt: skip
 """How often a source is shown, relative to the others. `bav` is one room: it is
 capped. `atul` is not shown: its phones lie, and a lying phone is background to us."""
-CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", RENDERED_SEAT})
+CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", RENDERED_CLOSE, RENDERED_SEAT})
 """Pictures that are a seat already: shown as they are, a little shifted."""
 RARE: Mapping[Label, float] = {
     Label.PHONE: 3.0, Label.FOOD: 2.0, Label.HEAD_DOWN: 3.0, Label.PAUSE_SIGN: 3.0,
     Label.DRINK: 1.5, Label.READING: 1.5, Label.CIGARETTE: 1.5,
 }  # fmt: skip
 """How much more often a rendered or real picture with such a thing is drawn."""
+OF_RENDERED = frozenset({RENDERED, RENDERED_CLOSE, RENDERED_SEAT})
+CUT_OUT_CHANCE = 0.4
+"""How many rendered things are covered by a photo's, where one of their shape is at hand."""
 LEAST_VISIBLE = 0.25
 """A thing of which less is left in a crop is not asked for."""
 LEAST_PX = 3.0
@@ -55,9 +59,15 @@ class Shown:
 class Teacher:
     """Draws examples. Everything it does follows from the pictures and the generator's seed."""
 
-    def __init__(self, pictures: Sequence[Labelled], rng: np.random.Generator) -> None:
+    def __init__(
+        self,
+        pictures: Sequence[Labelled],
+        rng: np.random.Generator,
+        cutouts: Sequence[CutOut] = (),
+    ) -> None:
         self.pictures = pictures
         self.rng = rng
+        self.cutouts = cutouts
         self._odds = {kind: _odds(pictures, kind) for kind in CANVAS}
 
     def batch(self, kind: str) -> list[Shown]:
@@ -75,6 +85,8 @@ class Teacher:
         if kind == SEAT and picture.source in CLOSE_SOURCES and not self._closer(picture):
             crop = self._portrait(width, height)
         shown, moved = cut(np.asarray(image), boxes, crop, canvas)
+        if self.cutouts and picture.source in OF_RENDERED:
+            shown = laid_over(shown, moved, self.cutouts, CUT_OUT_CHANCE, self.rng)
         if self.rng.random() < 0.5 and not (boxes[:, 0] == Label.PAUSE_SIGN).any():
             shown, moved = mirrored(shown, moved)
         judged = np.ones(len(Label), bool)
@@ -93,7 +105,8 @@ class Teacher:
 
     def _closer(self, picture: Labelled) -> bool:
         """Whether a seat is looked at more closely still: at one person in it."""
-        return picture.source == RENDERED_SEAT and bool(self.rng.random() < 0.6)
+        chance = {RENDERED_SEAT: 0.6, RENDERED_CLOSE: 0.35}.get(picture.source, 0.0)
+        return bool(self.rng.random() < chance)
 
     def _portrait(self, width: int, height: int) -> tuple[float, float, float, float]:
         side = max(width, height) / float(self.rng.uniform(0.7, 1.3))

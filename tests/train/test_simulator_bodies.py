@@ -12,8 +12,10 @@ from models.simulator import mesh, poses, poses_breaks, poses_standing
 from models.simulator.actor import Actor, Held, Keyframe, mouth
 from models.simulator.anatomy import BODY_VERTICES, anatomy
 from models.simulator.body import Person, Posed, sample_person, sample_uniform
+from models.simulator.grips import lying
 from models.simulator.phenotypes import BODY_COUNT
 from models.simulator.pose import Side
+from models.simulator.props import KINDS
 from models.simulator.script import LOOK_ALIKES, Script
 
 
@@ -140,7 +142,10 @@ STEPS: dict[str, Callable[[Script], Script]] = {
     "drink": lambda script: script.drink(8, "bottle"),
     "smoke": lambda script: script.smoke(8),
     "nap": lambda script: script.nap(8, "back"),
+    "nap on one arm": lambda script: script.nap(8, "one_arm"),
+    "nap upright": lambda script: script.nap(8, "chin"),
     "paper": lambda script: script.read(8),
+    "magazine": lambda script: script.read(8, "magazine"),
     **{name: (lambda s, n=name: s.look_alike(n, 6)) for name in LOOK_ALIKES},
 }
 
@@ -184,6 +189,22 @@ def test_an_actor_walks_between_far_keyframes(people: list[Person]) -> None:
     assert actor.at(2.1).things == []
     ankles = [actor.at(t).posed.keypoints[15:17, 2] for t in np.arange(1.5, 3.5, 0.1)]
     assert np.max(ankles) > np.min(ankles) + 0.06
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_everything_can_be_held_and_laid_down(people: list[Person], kind: str) -> None:
+    person = people[0]
+    pose = poses_breaks.book(person.build, np.random.default_rng(0))
+    key = Keyframe(0, pose, (0, 0), 0, "holding")
+    actor = Actor("s1", "staff", person, [key], [Held(kind, "R", 0, 1)])
+    moment = actor.at(0.5)
+    (thing,) = moment.things
+    points = np.concatenate([part.vertices for part in thing.meshes])
+    palms = np.array([hand.palm for hand in moment.posed.hands.values()])
+    away = np.linalg.norm(points[:, None] - palms[None], axis=2).min()
+    assert away < 0.16
+    lies = lying(kind, thing.meshes, (1.0, 2.0, 0.76))
+    assert min(part.vertices[:, 2].min() for part in lies) == pytest.approx(0.76, abs=1e-6)
 
 
 def test_keyframes_out_of_order_are_refused(people: list[Person]) -> None:

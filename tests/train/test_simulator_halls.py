@@ -3,26 +3,37 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from models.simulator.camera import Camera
-from models.simulator.dataset import Labels, batches, labelled
+from models.simulator.dataset import batches
+from models.simulator.domain import DOMAINS, Domain, DomainError, domain
 from models.simulator.errors import MissingResourceError, UnknownScriptError
 from models.simulator.hall import Hall, make_hall, seed_of
+from models.simulator.labels import Labels, labelled, truth_of
+from models.simulator.lens import Spot
 from models.simulator.lettering import font_file
 from models.simulator.lighting import Occluders, irradiance, light_lost, light_points
-from models.simulator.mesh import Mesh, box, quad
-from models.simulator.optics import Optics, developed
+from models.simulator.mesh import Floats, Mesh, box, quad
+from models.simulator.optics import Optics, developed, sample_optics, with_fault
 from models.simulator.plays import Live, Loop, Span
 from models.simulator.raster import Layer
 from models.simulator.room import ambient
 from models.simulator.scenes import Item
 from models.simulator.signs import KINDS, OTHERS, PAUSES, made_sign, sample_sign
 from models.simulator.studio import Drawn, Studio, coarse
-from models.simulator.truth import seen_in
-from models.simulator.views import View, counter_points, outline, sample_view, staff_points
+from models.simulator.truth import run_lengths, seen_in
+from models.simulator.views import (
+    View,
+    counter_points,
+    outline,
+    sample_close_view,
+    sample_view,
+    staff_points,
+)
 from vision.geometry import Zone
 from vision.records import Label
 
@@ -178,6 +189,15 @@ def test_the_splits_share_no_hall() -> None:
         seed_of("train", 100_000)
 
 
+def test_no_two_halls_of_the_splits_have_one_layout() -> None:
+    layouts = [
+        (split, tuple(window.x for window in hall.windows), hall.style.counter, hall.style.panel)
+        for split in ("train", "val", "test")
+        for hall in (make_hall(seed_of(split, number)) for number in range(25))  # type: ignore[arg-type]
+    ]
+    assert len({layout[1:] for layout in layouts}) == len(layouts)
+
+
 def test_one_seed_one_hall() -> None:
     one, again, other = make_hall(7), make_hall(7), make_hall(8)
     assert [part.name for part in one.meshes] == [part.name for part in again.meshes]
@@ -196,6 +216,95 @@ def test_zones_are_polygons_inside_the_picture(number: int) -> None:
         counter = outline(seen.camera, counter_points(window), 0.6)
         if counter:
             Zone.of(counter, 960, 540)
+
+
+@pytest.mark.parametrize("number", range(4))
+def test_a_close_up_shows_one_clerk_large(number: int) -> None:
+    made = make_hall(seed_of("val", number))
+    seen = sample_close_view(np.random.default_rng(number), made, (0.7, 0.9))
+    (window,) = seen.windows
+    x, y = window.seat
+    head, belly = seen.camera.project(np.array([[x, y, 1.3], [x, y, 0.85]]))
+    assert 0 < head[1] < belly[1] < seen.camera.height
+    assert 0.2 < (belly[1] - head[1]) / seen.camera.height < 0.5
+
+
+# -- domains
+
+
+def test_a_file_changes_the_numbers_it_names(tmp_path: Path) -> None:
+    ranges = tmp_path / "ranges.toml"
+    ranges.write_text("conduct = 1\nexposure = [0.1, 0.2]\n[conducts]\nnap = 9\n")
+    made, usual = domain("close-ups", ranges), DOMAINS["close-ups"]
+    assert (made.conduct, made.exposure) == (1.0, (0.1, 0.2))
+    assert made.conducts == {**usual.conducts, "nap": 9.0}
+    assert replace(made, conduct=0, exposure=(0, 1), conducts={}) == replace(
+        usual, conduct=0, exposure=(0, 1), conducts={}
+    )
+
+
+@pytest.mark.parametrize(
+    ("text", "complaint"),
+    [
+        ("conduct = 'often'", "write it like 0.62"),
+        ("exposure = [0.5, 0.1]", "exposure = "),
+        ("[faults]\nfog = 1", "infrared"),
+        ("tempo = 1", "'tempo' is no range"),
+        ("conduct = ", "not TOML"),
+    ],
+)
+def test_a_number_that_cannot_be_used_is_named(tmp_path: Path, text: str, complaint: str) -> None:
+    ranges = tmp_path / "ranges.toml"
+    ranges.write_text(text)
+    with pytest.raises(DomainError, match=complaint):
+        domain("close-ups", ranges)
+
+
+def test_an_unknown_domain_is_named() -> None:
+    with pytest.raises(DomainError, match="close-ups"):
+        domain("moon")
+
+
+# -- faults
+
+
+@pytest.mark.parametrize("fault", sorted(DOMAINS["hall"].faults))
+def test_every_fault_changes_the_picture(fault: str) -> None:
+    rng = np.random.default_rng(3)
+    light = chequered()
+    usual = Optics(grain=0.0)
+    sound = developed(light, usual, 1.0, np.random.default_rng(0), width_of_whole=960).astype(int)
+    faulty = with_fault(rng, usual, fault)
+    amplify = faulty.exposure / usual.exposure
+    seen = developed(light, faulty, amplify, np.random.default_rng(0), width_of_whole=960)
+    shown = seen.astype(int)
+    assert np.abs(shown - sound).mean() > 0.5
+
+
+def test_faults_come_as_often_as_the_domain_says() -> None:
+    none = Domain(faults=dict.fromkeys(DOMAINS["hall"].faults, 0.0))
+    wet = Domain(faults={**none.faults, "rain": 1.0})
+    rng = np.random.default_rng(0)
+    assert not any(sample_optics(rng, none).drops for _ in range(20))
+    assert all(sample_optics(rng, wet).drops for _ in range(20))
+
+
+def test_a_crop_shows_its_own_part_of_the_dirt() -> None:
+    light = np.full((54, 96, 3), 0.4, np.float32)
+    dirty = Optics(grain=0.0, vignette=0.0, blots=(Spot(0.25, 0.14, 0.05, 0.9),))
+    left, right = (
+        developed(light, dirty, 1.0, np.random.default_rng(0), frame=frame)
+        for frame in ((0.0, 0.0, 0.5, 0.5), (0.5, 0.0, 1.0, 0.5))
+    )
+    assert np.ptp(left.astype(int)) > 30
+    assert np.ptp(right.astype(int)) < 5
+
+
+def chequered() -> Floats:
+    """A picture with edges and colours, linear light."""
+    rows, columns = np.mgrid[0:90, 0:160]
+    grey = 0.15 + 0.3 * ((rows // 9 + columns // 9) % 2)
+    return np.stack([grey, 0.8 * grey, 0.6 * grey], axis=-1).astype(np.float32)
 
 
 # -- signs
@@ -257,6 +366,28 @@ def test_only_the_printed_side_of_a_pause_sign_is_labelled(studio: Studio, view:
     x, _, z = view.camera.location
     other = Camera.looking((x, 4.0, z), (x, 0, 1), 70, view.camera.width, view.camera.height)
     assert labels_of(studio, replace(view, camera=other), [item]).boxes == []
+
+
+def test_the_truth_tells_of_masks_owners_and_boxes(studio: Studio, view: View) -> None:
+    toward = (view.camera.location - [*view.windows[0].seat, 1.2]) * 0.3
+    middle = np.array([*view.windows[0].seat, 1.2]) + toward
+    tool = Item(drawn(box((0.2, 0.02, 0.2), middle)), None, "calculator", 77)
+    shot = studio.shoot([tool.drawn], np.random.default_rng(0))
+    seen = seen_in(shot, view.camera, [tool.drawn])
+    height, width = shot.item.shape
+    picture = np.zeros((height, width, 3), np.uint8)
+    frame = (0.0, 0.0, float(width), float(height))
+    (record,) = truth_of([tool], seen, shot, view, frame, 1.0, picture)
+    assert (record["kind"], record["labels"], record["who"]) == ("calculator", [], 77)
+    assert record["box"] == [float(v) for v in seen[0].box]
+    counts = record["mask"]["counts"]
+    assert sum(counts) == height * width
+    assert sum(counts[1::2]) == (shot.item == 1).sum()
+
+
+def test_run_lengths_go_down_the_columns_and_begin_with_nothing() -> None:
+    assert run_lengths(np.array([[0, 1], [1, 1]], bool)) == [1, 3]
+    assert run_lengths(np.array([[1, 1], [1, 0]], bool)) == [0, 3, 1]
 
 
 # -- clips
