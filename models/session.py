@@ -17,7 +17,7 @@ import onnxruntime
 from numpy.typing import NDArray
 
 from models.letterbox import Fit, chosen_side, fit, letterboxed
-from models.manifest import ModelClassesError, ModelEntry, verified_bytes
+from models.manifest import InputShape, ModelClassesError, ModelEntry, verified_bytes
 from vision.records import Detections, Image
 
 LEAST_SCORE = 0.10
@@ -66,7 +66,7 @@ class OnnxDetector:
         pictures it was asked with.
         """
         alike: dict[tuple[int, int], list[int]] = defaultdict(list)
-        places = [self._place(image) for image in images]
+        places = [place_of(image, self.entry.input) for image in images]
         for i, place in enumerate(places):
             alike[place.height, place.width].append(i)
         found: dict[int, Detections] = {}
@@ -78,21 +78,11 @@ class OnnxDetector:
                     found[i] = self._told(box, score, places[i], images[i])
         return [found[i] for i in range(len(images))]
 
-    def _place(self, image: Image) -> Fit:
-        if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
-            raise ValueError(f"a picture is (h, w, 3) uint8, not {image.shape} {image.dtype}")
-        height, width = image.shape[:2]
-        shape = self.entry.input
-        return fit(height, width, chosen_side(max(height, width), shape.sides_px), shape.stride_px)
-
     def _run(
         self, images: list[Image], places: list[Fit]
     ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        pad = self.entry.input.pad
-        planes = np.empty((len(images), 3, places[0].height, places[0].width), np.float32)
-        for picture, place, rgb in zip(images, places, planes, strict=True):
-            _into_planes(letterboxed(picture, place, pad), rgb)
-        boxes, scores = self._session.run(["boxes", "scores"], {"images": planes})
+        fed = network_input(images, places, self.entry.input.pad)
+        boxes, scores = self._session.run(["boxes", "scores"], {"images": fed})
         return boxes, scores
 
     def _told(
@@ -109,6 +99,22 @@ class OnnxDetector:
             xyxy, score, label = xyxy[keep], score[keep], label[keep]
         back = place.back(xyxy[:MOST], *image.shape[:2])
         return Detections(back, score[:MOST].astype(np.float32), label[:MOST])
+
+
+def place_of(image: Image, shape: InputShape) -> Fit:
+    """How a picture is laid into a network's input."""
+    if image.ndim != 3 or image.shape[2] != 3 or image.dtype != np.uint8 or not image.size:
+        raise ValueError(f"a picture is (h, w, 3) uint8, not {image.shape} {image.dtype}")
+    height, width = image.shape[:2]
+    return fit(height, width, chosen_side(max(height, width), shape.sides_px), shape.stride_px)
+
+
+def network_input(images: Sequence[Image], places: Sequence[Fit], pad: int) -> NDArray[np.float32]:
+    """Pictures of one letterboxed shape as the network wants them: (b, 3, h, w) RGB in 0..1."""
+    planes = np.empty((len(images), 3, places[0].height, places[0].width), np.float32)
+    for picture, place, rgb in zip(images, places, planes, strict=True):
+        _into_planes(letterboxed(picture, place, pad), rgb)
+    return planes
 
 
 def _into_planes(bgr: Image, rgb: NDArray[np.float32]) -> None:
