@@ -167,12 +167,14 @@ class _Slot:
 
 @dataclass(slots=True)
 class LiveBoard:
-    """All cameras of this process. `clock` gives monotonic seconds, and only ages are made of it.
+    """All cameras of this process, which watches one hall. `clock` gives monotonic seconds, and
+    only ages are made of it.
 
     `version` grows with everything that is published; a page that has shown it may sleep on.
     """
 
     clock: Callable[[], float]
+    hall: str
     version: int = 0
     _slots: dict[str, _Slot] = field(default_factory=dict)
     _replays: dict[str, Replay] = field(default_factory=dict)

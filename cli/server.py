@@ -81,7 +81,7 @@ def run(
 
     listening: the port, ours already. ready: told the address.
     """
-    board = LiveBoard(time.monotonic)
+    board = LiveBoard(time.monotonic, hall.id)
     settings = Settings()
     archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}

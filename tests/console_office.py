@@ -24,7 +24,7 @@ PASSWORD = "correct-horse"
 def office(file: Path, folder: Path, hall_name: str = "示范政务大厅") -> tuple[TestClient, World]:
     """An application with a console of its own."""
     database = Database(f"sqlite:///{file}")
-    world = World(database, LiveBoard(time.monotonic), folder)
+    world = World(database, LiveBoard(time.monotonic, "demo"), folder)
     now = datetime.now(UTC)
     password = hash_of(PASSWORD)
     world.furnish(now, hall_name)

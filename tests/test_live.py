@@ -62,7 +62,7 @@ def test_nothing_is_encoded_while_nobody_looks() -> None:
         made.append(1)
         return b"jpeg"
 
-    board = LiveBoard(Seconds())
+    board = LiveBoard(Seconds(), "demo")
     for _ in range(5):
         board.publish("cam1", look(picture=Picture(make)))
     board.views()
@@ -94,7 +94,7 @@ def test_a_picture_grows_stale_unless_its_recording_is_over(
     passed_s: float, fraction: float | None, stale: bool, ended: bool
 ) -> None:
     clock = Seconds()
-    board = LiveBoard(clock)
+    board = LiveBoard(clock, "demo")
     board.publish("cam1", look(picture=Picture.ready(b"1")))
     if fraction is not None:
         board.replayed("cam1", Replay(fraction, 2.0))
@@ -105,7 +105,7 @@ def test_a_picture_grows_stale_unless_its_recording_is_over(
 
 
 def test_a_blind_look_keeps_the_last_picture_and_says_when_it_was_taken() -> None:
-    board = LiveBoard(Seconds())
+    board = LiveBoard(Seconds(), "demo")
     board.publish("cam1", look(0, Picture.ready(b"1")))
     before = board.view("cam1")
     board.publish("cam1", look(3, None, blind="covered"))
@@ -119,7 +119,7 @@ def test_a_blind_look_keeps_the_last_picture_and_says_when_it_was_taken() -> Non
 
 
 def test_every_publication_changes_the_version() -> None:
-    board = LiveBoard(Seconds())
+    board = LiveBoard(Seconds(), "demo")
     versions = [board.version]
     board.publish("cam1", look())
     versions.append(board.version)
@@ -131,7 +131,7 @@ def test_every_publication_changes_the_version() -> None:
 
 
 def test_what_nobody_published_is_not_there() -> None:
-    board = LiveBoard(Seconds())
+    board = LiveBoard(Seconds(), "demo")
     assert board.view("cam1") is None
     assert board.views() == {}
     board.publish("b", look())

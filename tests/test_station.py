@@ -38,7 +38,7 @@ def watched(
     recorded_at = hall.cameras[0].recorded_at
     assert recorded_at is not None
     fill(database, hall, recorded_at.astimezone(UTC))
-    board = LiveBoard(time.monotonic)
+    board = LiveBoard(time.monotonic, "demo")
     outbox = Outbox(place.outbox, deliver_to(database)).start()
     desk = Desk(hall, open_eyes(), board, outbox, place.evidence)
     station = Station(desk, hall.cameras[0].id, clock=lambda: ReplayClock(recorded_at, speed=None))

@@ -34,7 +34,7 @@ def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
     try:
         with visit.console.database.session() as session:
             actor = Actor(viewer.user_id, viewer.full_name)
-            act_on(session, uid, act, actor, visit.now(), reason)
+            act_on(session, uid, act, actor, visit.now(), reason, viewer.halls)
     except ActRefusedError as error:
         tell(say("someone_was_faster", state=say.of("state", error.state)), "warning")
     except ReasonMissingError:

@@ -71,7 +71,7 @@ class _AlertPage:
     def refresh(self) -> None:
         """Draw anew what has changed since the last time; a film that plays goes on playing."""
         with self.visit.console.database.reading() as session:
-            alert = alert_detail(session, self.uid)
+            alert = alert_detail(session, self.uid, self.visit.viewer.halls)
         self._head(alert)
         self._film(alert)
         self._stills(alert)

@@ -13,6 +13,7 @@ from api.console import parts, times
 from api.console.beat import Beat
 from api.console.entry import Entry, Group
 from api.console.page import Visit
+from api.halls.tables import HallRow
 
 FIRST = 4
 """So many entries stand on a phone's bar, beside "more"."""
@@ -42,8 +43,23 @@ def _brand(visit: Visit) -> None:
     with parts.box("brand", "a", href="/"):
         parts.icon("brand", "brand-mark")
         parts.text(visit.say("brand"), "brand-name")
-    if visit.hall is not None:
+    if visit.hall is not None and len(visit.halls) > 1:
+        _halls(visit, visit.hall)
+    elif visit.hall is not None:
         parts.text(visit.hall.name, "hall-name", tag="p")
+
+
+def _halls(visit: Visit, here: HallRow) -> None:
+    """The choice of hall, for people who belong to several."""
+    with parts.box("halls", "details"):
+        parts.text(here.name, "tool hall-name", tag="summary").props["title"] = visit.say("halls")
+        with parts.box("halls-menu", "ul"):
+            for hall in visit.halls:
+                with parts.box("", "li"):
+                    address = f"/console/preferences?hall={hall.id}&next=/"
+                    link = parts.link(hall.name, address)
+                    if hall.id == here.id:
+                        link.props["aria-current"] = "true"
 
 
 def navigable(visit: Visit) -> list[Entry]:
@@ -110,7 +126,7 @@ def _replay(visit: Visit, beat: Beat) -> None:
             bar = parts.box("replay-done")
 
     def refresh() -> None:
-        replays = [s.replay for s in visit.console.live.views().values() if s.replay]
+        replays = [s.replay for s in visit.live_views().values() if s.replay]
         badge.set_visibility(bool(replays))
         if not replays:
             return

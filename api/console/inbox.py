@@ -69,6 +69,7 @@ class Wanted:
 
     def filter(self, visit: Visit) -> AlertFilter:
         return AlertFilter(
+            halls=visit.viewer.halls,
             hall=visit.hall.id if visit.hall else None,
             subject=self.subject or None,
             rule=self.rule or None,
@@ -105,7 +106,7 @@ def new_alerts(visit: Visit) -> int:
     """How many alerts nobody has looked at yet."""
     hall = visit.hall.id if visit.hall else None
     with visit.console.database.reading() as session:
-        return count_alerts(session, AlertFilter(hall=hall, states=(State.NEW,)))
+        return count_alerts(session, AlertFilter(visit.viewer.halls, hall, states=(State.NEW,)))
 
 
 def build(visit: Visit, beat: Beat) -> None:

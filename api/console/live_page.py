@@ -65,7 +65,7 @@ class _Wall:
         self.refresh()
 
     def refresh(self) -> None:
-        views = self.visit.console.live.views()
+        views = self.visit.live_views()
         if set(views) != set(self.tiles) or not views:
             self._rebuild(list(views))
         for camera, shown in views.items():
@@ -204,7 +204,7 @@ def _rail(visit: Visit, beat: Beat) -> None:
         listing = AlertList(compact=True, nothing=visit.say("quiet"))
 
     def refresh() -> None:
-        wanted = AlertFilter(hall=visit.hall.id if visit.hall else None)
+        wanted = AlertFilter(visit.viewer.halls, visit.hall.id if visit.hall else None)
         with visit.console.database.reading() as session:
             page = list_alerts(session, wanted, limit=NEWEST)
         listing.show([row_of(alert, visit) for alert in page.items])

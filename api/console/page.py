@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -22,13 +22,14 @@ from api.database import Database
 from api.events import AlertNews
 from api.halls.reading import hall_rows
 from api.halls.tables import HallRow
-from api.live import LiveBoard
-from api.users.permissions import Permission, may
+from api.live import LiveBoard, Shown
+from api.users.permissions import Permission
 from api.users.preferences import preference_of
 
 SCOPE_KEY = "hallwatch.console"
 LANGUAGE_COOKIE = "hallwatch_language"
 APPEARANCE_COOKIE = "hallwatch_appearance"
+HALL_COOKIE = "hallwatch_hall"
 
 
 class NewsCount:
@@ -62,7 +63,8 @@ class Console:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """A signed-in person on a page."""
+    """A signed-in person on a page. `halls` are theirs, `hall` the one that they look at: None if
+    they belong to none."""
 
     console: Console
     viewer: Viewer
@@ -70,6 +72,7 @@ class Visit:
     say: Say
     dark: bool
     hall: HallRow | None
+    halls: tuple[HallRow, ...]
     path: str
     query: dict[str, str]
     names: dict[str, str] = field(default_factory=dict)  # of the path's parts
@@ -82,7 +85,12 @@ class Visit:
         return self.console.now()
 
     def may(self, permission: Permission) -> bool:
-        return may(self.viewer.role, permission)
+        return permission in self.viewer.permissions
+
+    def live_views(self) -> Mapping[str, Shown]:
+        """What the hall's cameras show now; nothing where another machine watches that hall."""
+        live = self.console.live
+        return live.views() if self.hall is not None and self.hall.id == live.hall else {}
 
     def still_signed_in(self) -> bool:
         return self.console.door.whose(self.secret, self.now()) is not None
@@ -120,7 +128,7 @@ def visit_of(request: Request) -> Visit | None:
     if viewer is None:
         return None
     with console.database.reading() as session:
-        halls = hall_rows(session)
+        halls = hall_rows(session, viewer.halls)
         chosen = preference_of(session, viewer.user_id)
     return Visit(
         console=console,
@@ -128,11 +136,21 @@ def visit_of(request: Request) -> Visit | None:
         secret=request.cookies.get(console.door.cookie, ""),
         say=Say(_language(chosen.language) or language_of(request)),
         dark=is_dark(request) if chosen.appearance is None else chosen.appearance == "dark",
-        hall=halls[0] if halls else None,
+        hall=_chosen_hall(request, halls),
+        halls=tuple(halls),
         path=request.url.path,
         query=dict(request.query_params),
         names={k: str(v) for k, v in request.path_params.items()},
     )
+
+
+def _chosen_hall(request: Request, halls: Sequence[HallRow]) -> HallRow | None:
+    """The one that the address names, or that was chosen last, or the first."""
+    for wanted in (request.query_params.get("hall"), request.cookies.get(HALL_COOKIE)):
+        for hall in halls:
+            if hall.id == wanted:
+                return hall
+    return halls[0] if halls else None
 
 
 def sign_in_url(path: str) -> str:

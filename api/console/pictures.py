@@ -5,7 +5,7 @@ from __future__ import annotations
 from fastapi import APIRouter, Request, Response
 
 from api.console.page import Console, viewer_of
-from api.users.permissions import Permission, may
+from api.users.permissions import Permission
 
 
 def pictures_router(console: Console) -> APIRouter:
@@ -15,8 +15,10 @@ def pictures_router(console: Console) -> APIRouter:
     def picture(camera_id: str, request: Request) -> Response:
         """The camera's latest picture; the query names its version, so that none is shown twice."""
         viewer = viewer_of(request)
-        if viewer is None or not may(viewer.role, Permission.EVIDENCE_VIEW):
+        if viewer is None or Permission.EVIDENCE_VIEW not in viewer.permissions:
             return Response(status_code=401 if viewer is None else 403)
+        if console.live.hall not in viewer.halls:
+            return Response(status_code=404)
         shown = console.live.view(camera_id)
         if shown is None or shown.picture is None:
             return Response(status_code=404)

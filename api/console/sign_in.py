@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from pathlib import Path
 
 from fastapi import APIRouter, Form, Request
@@ -12,6 +13,7 @@ from jinja2 import Environment, FileSystemLoader
 from api.console.door import SignInRefusedError
 from api.console.page import (
     APPEARANCE_COOKIE,
+    HALL_COOKIE,
     LANGUAGE_COOKIE,
     Console,
     is_dark,
@@ -19,6 +21,7 @@ from api.console.page import (
     visit_of,
 )
 from api.console.strings import LANGUAGES, Say
+from api.fields import SLUG
 from api.users.preferences import prefer
 
 YEAR_S = 365 * 86_400
@@ -74,7 +77,7 @@ def router(console: Console) -> APIRouter:
 
     @routes.get("/console/preferences")
     def choose(
-        request: Request, next: str = "/", language: str = "", appearance: str = ""
+        request: Request, next: str = "/", language: str = "", appearance: str = "", hall: str = ""
     ) -> Response:
         """Remembered with the person who is signed in, and in this browser for the door."""
         response = RedirectResponse(safe_next(next), 303)
@@ -86,6 +89,8 @@ def router(console: Console) -> APIRouter:
             if value in known:
                 chosen[name] = value
                 response.set_cookie(cookie, value, max_age=YEAR_S, samesite="lax")
+        if re.fullmatch(SLUG, hall):
+            response.set_cookie(HALL_COOKIE, hall, max_age=YEAR_S, samesite="lax")
         visit = visit_of(request)
         if visit is not None and chosen:
             with console.database.session() as session:

@@ -113,7 +113,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     upgrade(database)
     now = datetime.now(UTC)
     clock = BoardClock()
-    world = World(database, LiveBoard(clock), folder / "evidence")
+    world = World(database, LiveBoard(clock, "demo"), folder / "evidence")
     world.furnish(now)
     with database.session() as session:
         for name, full_name, role in ACCOUNTS:

@@ -6,6 +6,7 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     # the frame
     "brand": ("大厅守望", "Hallwatch"),
+    "halls": ("换一个大厅", "Choose another hall"),
     "nav_label": ("主导航", "Main navigation"),
     "nav_first": ("常用页面", "Main pages"),
     "nav_more": ("更多", "More"),
