@@ -7,6 +7,8 @@ import time
 from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
+from vision.records import Stamp
+
 
 class Clock(Protocol):
     """Tells the time (aware, UTC) and waits for it."""
@@ -61,3 +63,21 @@ class ReplayClock:
         left_s = (wall - self.now()).total_seconds() / self.speed
         if left_s > 0:
             time.sleep(left_s)
+
+
+class StreamClock:
+    """Stream seconds beside the wall clock: they count from here, and stand still while the clock
+    is set back. Thread-safe."""
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._wall = clock.now()
+        self._at_s = 0.0
+        self._lock = threading.Lock()
+
+    def now(self) -> Stamp:
+        with self._lock:
+            wall = self._clock.now()
+            self._at_s += max((wall - self._wall).total_seconds(), 0.0)
+            self._wall = wall
+            return Stamp(self._at_s, wall)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 
 import av
@@ -11,12 +12,16 @@ from av.video.stream import VideoStream
 
 from vision.records import Image
 
+MOST_HELD = 1000
+"""So many packets after a key frame are held while only key frames are decoded."""
+
 
 class Decoder:
     """Decodes one stream on one thread: the machine's threads belong to the model.
 
-    broken: the last packets did not decode whole, and no key frame has come since. Pictures carry
-    their packet's `opaque`.
+    keys_only: leave out all but key frames; may be switched while running. broken: the last
+    packets did not decode whole, and no key frame has come since. spent_s: processor time.
+    Pictures carry their packet's `opaque`.
     """
 
     def __init__(self, stream: VideoStream) -> None:
@@ -24,7 +29,11 @@ class Decoder:
         self._context.thread_count = 1
         self._context.copy_opaque = True
         self._context.options = {"err_detect": "explode"}  # an error instead of concealment
+        self._waits_for_key = False
+        self._held: list[av.Packet[VideoStream]] = []
+        self.keys_only = False
         self.broken = False
+        self.spent_s = 0.0
 
     @property
     def intra_only(self) -> bool:
@@ -36,22 +45,57 @@ class Decoder:
 
     def decode(self, packet: av.Packet[VideoStream] | None) -> Iterator[tuple[VideoFrame, bool]]:
         """The pictures that this packet completes, and whether each is whole; None drains."""
-        try:
-            frames = self._context.decode(packet)
-        except av.error.FFmpegError:
-            frames = []
-            self.broken = True
-        if packet is not None and packet.is_corrupt:
-            self.broken = True
-        for frame in frames:
-            if frame.key_frame:
-                self.broken = False
-            yield frame, not (self.broken or frame.is_corrupt)
+        for due in [None] if packet is None else self._due(packet):
+            began_s = time.thread_time()
+            frames = self._decoded(due)
+            self.spent_s += time.thread_time() - began_s
+            for frame in frames:
+                if frame.key_frame:
+                    self.broken = False
+                yield frame, not (self.broken or frame.is_corrupt)
+
+    def pass_over(self) -> None:
+        """A packet was left out: what is built on it is left out too, up to the next key frame."""
+        self._waits_for_key = True
+        self._held.clear()
 
     def reset(self) -> None:
         """Forget all pictures; the next packet is a key frame."""
         self._context.flush_buffers()
         self.broken = False
+
+    def _due(self, packet: av.Packet[VideoStream]) -> list[av.Packet[VideoStream]]:
+        """What is to be decoded now. Packets that keys_only leaves out are held up to the next key
+        frame, and made up for when it is switched off: that takes effect at once."""
+        if packet.is_keyframe:
+            if self._waits_for_key or self._held:
+                self.reset()
+            self._waits_for_key = False
+            self._held = [packet] if self.keys_only else []
+            return [packet]
+        if self.keys_only and self._held:
+            self._held.append(packet)
+            if len(self._held) > MOST_HELD:
+                self.pass_over()
+            return []
+        if self.keys_only or self._waits_for_key:
+            self.pass_over()
+            return []
+        due, self._held = [*self._held, packet], []
+        return due
+
+    def _decoded(self, packet: av.Packet[VideoStream] | None) -> list[VideoFrame]:
+        if packet is not None and packet.is_corrupt:
+            self.broken = True
+        try:
+            frames = self._context.decode(packet)
+            if packet is not None and self.keys_only:  # nothing follows that it could wait for
+                frames += self._context.decode(None)
+                self._context.flush_buffers()
+        except av.error.FFmpegError:
+            frames = []
+            self.broken = True
+        return frames
 
 
 def upright(frame: VideoFrame) -> Image:

@@ -20,6 +20,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from cameras.clocks import Clock
+from cameras.counts import SourceCounts
 from cameras.decoding import Decoder, upright, upright_size
 from cameras.errors import NotAVideoError
 from cameras.open_file import open_video
@@ -76,8 +77,20 @@ class FileSource:
         self._last_s = -1.0
         self._gap_s = -GAP_EVERY_S
         self._jumps = 0
+        self._packet_count = 0
+        self._key_s: float | None = None
+        self._key_every_s: float | None = None
         self._ended_s = 0.0
         self._closed = False
+
+    @property
+    def keys_only(self) -> bool:
+        """Give key frames only; may be switched while running."""
+        return self._decoder.keys_only
+
+    @keys_only.setter
+    def keys_only(self, yes: bool) -> None:
+        self._decoder.keys_only = yes
 
     @property
     def size(self) -> tuple[int, int]:
@@ -89,6 +102,14 @@ class FileSource:
         for item in self._items():
             self.clock.wait_until(item.stamp.wall)
             yield item
+
+    def counts(self) -> SourceCounts:
+        return SourceCounts(
+            packets=self._packet_count,
+            decode_s=self._decoder.spent_s,
+            key_every_s=self._key_every_s,
+            last_picture=self._stamp(self._last_s).wall if self._last_s >= 0 else None,
+        )
 
     def close(self) -> None:
         self._closed = True
@@ -108,12 +129,20 @@ class FileSource:
             moment = self._time.read(packet)
             packet.opaque = moment
             self._ended_s = max(self._ended_s, moment.at_s)
+            self._count(packet, moment.at_s)
             if self.recorder is not None:
                 self.recorder.push(packet, self._stamp(moment.at_s))
             if self._decoder.intra_only and not self.pace.takes(moment.at_s):
                 continue
             yield from self._decoded(packet, moment)
         self._tell_of_the_end()
+
+    def _count(self, packet: av.Packet[VideoStream], at_s: float) -> None:
+        self._packet_count += 1
+        if packet.is_keyframe:
+            if self._key_s is not None:
+                self._key_every_s = at_s - self._key_s
+            self._key_s = at_s
 
     def _first_picture(self) -> tuple[list[av.Packet[VideoStream]], VideoFrame]:
         """Read until one picture is decoded; the packets read, and that picture. Raises

@@ -1,66 +1,45 @@
 """A live camera: its newest picture at the asked pace, every packet to the recorder, never an end.
 
-One thread reads. It decodes all that comes, keeps only the newest picture, and connects anew when
-the camera is gone; whoever looks too slowly sees fewer pictures, never older ones.
+A link reads on a thread of its own (`cameras.link`). Whoever looks too slowly sees fewer pictures,
+never older ones.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime, timedelta
+from threading import Event
 from typing import Self
 
-from av.container import InputContainer
-from av.video.frame import VideoFrame
-
-from cameras.address import reason, shown
-from cameras.clocks import Clock
-from cameras.decoding import Decoder, upright, upright_size
+from cameras.address import shown
+from cameras.clocks import Clock, StreamClock
+from cameras.counts import SourceCounts
+from cameras.decoding import upright
+from cameras.link import Connect, Link, Newest
+from cameras.patience import Patience
 from cameras.ring import Recorder
-from vision.records import Blindness, Frame, Gap, Packet, Stamp
+from vision.records import Blindness, Frame, Gap, Packet
 
 log = logging.getLogger(__name__)
 
 GAP_EVERY_S = 1.0
-STALE = 0.9
-"""A packet that comes after this part of the patience was held back since before the silence (the
-library gives its last one up when reading times out): it is recorded, and not shown as news."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """stall_s: an open connection without pictures counts as lost after so long.
-    retry_s: wait before the first new attempt; doubled each time up to longest_retry_s."""
-
-    stall_s: float = 5.0
-    retry_s: float = 1.0
-    longest_retry_s: float = 30.0
-
-
-@dataclass(frozen=True, slots=True)
-class _Newest:
-    frame: VideoFrame
-    whole: bool
-    seq: int
-    stamp: Stamp
-
-
-class NoVideoError(OSError):
-    """A camera answered, but sends no video that can be decoded."""
+LONGEST_STUCK_S = 600.0
 
 
 class LiveSource:
     """One camera. connect: opens the address with a patience in seconds, or raises. Stamps come
-    from the clock; stream seconds count from here, and stand still when the clock is set back."""
+    from the clock; stream seconds count from here, and stand still when the clock is set back.
+
+    A reader that neither delivers nor fails is given up and another one started.
+    """
 
     def __init__(
         self,
         camera: str,
         url: str,
-        connect: Callable[[str, float], InputContainer],
+        connect: Connect,
         *,
         clock: Clock,
         pace_hz: float,
@@ -70,59 +49,77 @@ class LiveSource:
         if not pace_hz > 0:
             raise ValueError(f"a pace is positive pictures a second, not {pace_hz}")
         self.camera = camera
-        self.shown_url = shown(url)
+        self.url = url
+        self.connect = connect
         self.clock = clock
+        self.pace_hz = pace_hz
         self.recorder = recorder
         self.patience = patience or Patience()
-        self._url = url
-        self._connect = connect
-        self._period = timedelta(seconds=1.0 / pace_hz)
-        self._lock = threading.Lock()
-        self._newest: _Newest | None = None
-        self._size = (0, 0)
-        self._seq = -1
-        self._connected = False
-        self._trouble: str | None = "not connected yet"
-        self._at_s = 0.0
-        self._wall = clock.now()
-        self._closing = threading.Event()
-        self._reader = threading.Thread(target=self._run, name=f"camera {camera}", daemon=True)
-        self._reader.start()
+        self._stream_clock = StreamClock(clock)
+        self._keys_only = False
+        self._closing = Event()
+        self._past = SourceCounts()  # of the links that were given up
+        self._stuck_in_a_row = 0
+        self._link = self._start_link()
+
+    @property
+    def keys_only(self) -> bool:
+        """Decode key frames only; may be switched while running. All packets are kept anyway."""
+        return self._keys_only
+
+    @keys_only.setter
+    def keys_only(self, yes: bool) -> None:
+        self._keys_only = self._link.keys_only = yes
 
     @property
     def size(self) -> tuple[int, int]:
         """Width and height in pixels; (0, 0) until the first picture."""
-        return self._size
+        return self._link.size
 
     @property
     def trouble(self) -> str | None:
         """Why there are no pictures now, without credentials; None while they come."""
-        return self._trouble
+        return self._link.trouble
+
+    def counts(self) -> SourceCounts:
+        now, past = self._link.counts(), self._past
+        return replace(
+            now,
+            packets=past.packets + now.packets,
+            reconnects=past.reconnects + now.reconnects,
+            stuck=past.stuck,
+            decode_s=past.decode_s + now.decode_s,
+            last_picture=now.last_picture or past.last_picture,
+        )
 
     def pictures(self) -> Iterator[Frame | Gap]:
         """The newest picture at each beat of the pace, or about once a second why there is none."""
+        told = self._stream_clock.now()
         seen_s = gap_s = -GAP_EVERY_S
         due = self.clock.now()
         while not self._closing.is_set():
-            self.clock.wait_until(min(due, self.clock.now() + self._period))  # it may be set back
-            due = self._beat_after(due)
-            with self._lock:
-                now, newest, self._newest = self._stamp(), self._newest, None
+            period = timedelta(seconds=1.0 / self.pace_hz)
+            self.clock.wait_until(min(due, self.clock.now() + period))  # it may be set back
+            due = self._beat_after(due, period)
+            now = self._stream_clock.now()
+            newest = self._link.take()
             if newest is not None:
-                seen_s = newest.stamp.at_s
+                seen_s = now.at_s
             if newest is not None and newest.whole:
-                packet = Packet(self.camera, newest.seq, newest.stamp)
-                yield Frame(packet, upright(newest.frame))
+                told = max(told, newest.stamp)
+                yield Frame(Packet(self.camera, newest.seq, told), upright(newest.frame))
                 continue
             why = self._blind(newest, now.at_s - seen_s)
             if why is not None and now.at_s - gap_s >= GAP_EVERY_S:
-                gap_s = now.at_s
+                gap_s, told = now.at_s, now
                 yield Gap(self.camera, now, why)
+            self._free_from_stuck(now.at_s)
 
     def close(self) -> None:
         """Stop reading. A reader that waits for a silent camera ends when its patience does."""
         self._closing.set()
-        self._reader.join(timeout=1.0)
+        self._link.leave()
+        self._link.join(timeout=1.0)
 
     def __enter__(self) -> Self:
         return self
@@ -130,71 +127,40 @@ class LiveSource:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _beat_after(self, due: datetime) -> datetime:
+    def _start_link(self) -> Link:
+        link = Link(
+            self.camera, self.url, self.connect, clock=self._stream_clock, pace_hz=self.pace_hz,
+            recorder=self.recorder, patience=self.patience,
+        )  # fmt: skip
+        link.keys_only = self._keys_only
+        link.start()
+        return link
+
+    def _free_from_stuck(self, at_s: float) -> None:
+        """Give up a link without a sign of life; each one in a row is waited for twice as long,
+        for its thread may live on in a library that does not come back."""
+        if self._link.counts().packets:
+            self._stuck_in_a_row = 0
+        patience_s = self.patience.stuck_s * 2**self._stuck_in_a_row
+        if self._link.silent_s(at_s) < min(patience_s, LONGEST_STUCK_S):
+            return
+        log.error("camera %s at %s: the reader is stuck; another is started", self.camera,
+                  shown(self.url))  # fmt: skip
+        self._link.leave()
+        past = self.counts()
+        self._past = replace(past, stuck=past.stuck + 1, reconnects=past.reconnects + 1)
+        self._stuck_in_a_row += 1
+        self._link = self._start_link()
+
+    def _beat_after(self, due: datetime, period: timedelta) -> datetime:
         """The next beat; after being late, or after the clock was set back, counted from now."""
-        now, period = self.clock.now(), self._period
+        now = self.clock.now()
         return due + period if now - period < due <= now + period else now + period
 
-    def _blind(self, newest: _Newest | None, silent_s: float) -> Blindness | None:
+    def _blind(self, newest: Newest | None, silent_s: float) -> Blindness | None:
         if newest is not None:
             return Blindness.CORRUPT
-        patience_s = self.patience.stall_s if self._connected else GAP_EVERY_S
+        patience_s = self.patience.stall_s if self._link.connected else GAP_EVERY_S
+        if self.keys_only:
+            patience_s += self._link.counts().key_every_s or 0.0
         return Blindness.OFFLINE if silent_s >= patience_s else None
-
-    def _stamp(self) -> Stamp:
-        """Now; asked under the lock."""
-        wall = self.clock.now()
-        self._at_s += max((wall - self._wall).total_seconds(), 0.0)
-        self._wall = wall
-        return Stamp(self._at_s, wall)
-
-    def _run(self) -> None:
-        """Connect, read until it breaks, wait, again."""
-        retry_s = self.patience.retry_s
-        while not self._closing.is_set():
-            before = self._seq
-            try:
-                self._read()
-                why = "the camera ended the stream"
-            except Exception as error:  # whatever the library raises, a camera is not given up
-                why = reason(error, self._url)
-            if self._closing.is_set():
-                return
-            if self._seq > before:
-                retry_s = self.patience.retry_s
-            if self._connected or self._trouble != why:
-                log.warning("camera %s at %s: %s; trying again", self.camera, self.shown_url, why)
-            self._connected, self._trouble = False, why
-            self._closing.wait(retry_s)
-            retry_s = min(2 * retry_s, self.patience.longest_retry_s)
-
-    def _read(self) -> None:
-        with self._connect(self._url, self.patience.stall_s) as container:
-            if not container.streams.video or container.streams.video[0].codec_context is None:
-                raise NoVideoError("no video that can be decoded comes from this address")
-            stream = container.streams.video[0]
-            decoder = Decoder(stream)
-            last_s: float | None = None
-            for packet in container.demux(stream):
-                if self._closing.is_set():
-                    return
-                if packet.size == 0:
-                    continue
-                with self._lock:
-                    stamp = self._stamp()
-                stale = last_s is not None and stamp.at_s - last_s >= STALE * self.patience.stall_s
-                last_s = stamp.at_s
-                self._seq += 1
-                if self.recorder is not None:
-                    self.recorder.push(packet, stamp)
-                for frame, whole in decoder.decode(packet):
-                    if not stale:
-                        self._show(frame, whole)
-
-    def _show(self, frame: VideoFrame, whole: bool) -> None:
-        with self._lock:
-            self._newest = _Newest(frame, whole, self._seq, self._stamp())
-        self._size = upright_size(frame)
-        if self._trouble is not None:
-            log.info("camera %s at %s: pictures come", self.camera, self.shown_url)
-        self._connected, self._trouble = True, None

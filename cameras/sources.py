@@ -8,14 +8,15 @@ from datetime import datetime
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
-from av.container import InputContainer
-
 from cameras.clocks import Clock
+from cameras.counts import SourceCounts
 from cameras.errors import UnknownSchemeError
 from cameras.file import FileSource
+from cameras.link import Connect
 from cameras.live import LiveSource
 from cameras.ring import Recorder
-from cameras.rtsp import open_http, open_rtsp
+from cameras.rtsp import open_http, open_rtsp, open_rtsp_udp
+from cameras.usb import open_usb
 from vision.records import Frame, Gap
 
 
@@ -24,7 +25,12 @@ class Source(Protocol):
 
     `at_s` of what `pictures()` gives never goes back. A file's pictures end; a live camera's end
     only when it is closed: what is lost in between comes as Gaps, about one a second.
+
+    keys_only: decode key frames only, and give no other pictures; may be switched while running.
+    Every packet goes to the recorder anyway.
     """
+
+    keys_only: bool
 
     @property
     def size(self) -> tuple[int, int]:
@@ -32,6 +38,8 @@ class Source(Protocol):
         live camera has not shown one."""
 
     def pictures(self) -> Iterator[Frame | Gap]: ...
+
+    def counts(self) -> SourceCounts: ...
 
     def close(self) -> None: ...
 
@@ -52,7 +60,7 @@ class Ask:
     start: datetime | None
 
 
-def _live(connect: Callable[[str, float], InputContainer]) -> Callable[[Ask], Source]:
+def _live(connect: Connect) -> Callable[[Ask], Source]:
     def opened(ask: Ask) -> Source:
         return LiveSource(
             ask.camera, ask.url, connect, clock=ask.clock, pace_hz=ask.pace_hz,
@@ -74,8 +82,10 @@ SCHEMES: dict[str, Callable[[Ask], Source]] = {
     "file": _file,
     "rtsp": _live(open_rtsp),
     "rtsps": _live(open_rtsp),
+    "rtsp+udp": _live(open_rtsp_udp),
     "http": _live(open_http),
     "https": _live(open_http),
+    "usb": _live(open_usb),
 }
 
 
@@ -90,9 +100,9 @@ def open_source(
 ) -> Source:
     """Open a camera by its address. Raises the named errors of `cameras.errors`; a live camera
     that cannot be reached is no error but a Gap."""
-    scheme = urlsplit(url).scheme.lower()
+    scheme = "usb" if url.startswith("/dev/video") else urlsplit(url).scheme.lower()
     if scheme not in SCHEMES:
-        known = ", ".join(f"{name}://" for name in SCHEMES if name)
+        known = ", ".join(f"{name}:" for name in SCHEMES if name)
         raise UnknownSchemeError(
             f"camera {camera!r}: no source reads {scheme}:// addresses; "
             f"give a file's path or one of {known}"

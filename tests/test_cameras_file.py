@@ -303,3 +303,19 @@ def test_a_closed_source_ends(tmp_path: Path) -> None:
     next(pictures)
     source.close()
     assert list(pictures) == []
+
+
+def test_key_frames_only_while_asked_for(tmp_path: Path) -> None:
+    video = make_video(tmp_path / "v.mp4", seconds=6, fps=10, gop=10, bframes=2)
+    numbers = []
+    with FileSource("c", video, clock=ReplayClock(START), pace_hz=10, start=START) as source:
+        for item in source.pictures():
+            assert isinstance(item, Frame)
+            numbers.append(number_of(item.bgr))
+            source.keys_only = 1.0 <= item.stamp.at_s < 4.0
+        counts = source.counts()
+    assert numbers[:10] == list(range(10))
+    assert [n for n in numbers if 12 <= n < 40] == [20, 30]
+    assert [n for n in numbers if n >= 40] == list(range(40, 60))  # at once, within the group
+    assert counts.packets == 60
+    assert counts.key_every_s == pytest.approx(1.0)

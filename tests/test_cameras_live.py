@@ -1,4 +1,4 @@
-"""Live cameras against a real RTSP server on the loopback that stops, stalls and refuses."""
+"""Live cameras: a real RTSP server, a network with faults, and what must come of it."""
 
 from __future__ import annotations
 
@@ -6,38 +6,45 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
 from pathlib import Path
 
+import av
 import pytest
 from av.container import InputContainer
 
 from cameras.address import shown
 from cameras.clocks import SystemClock
-from cameras.live import LiveSource, Patience
+from cameras.link import Connect
+from cameras.live import LiveSource
+from cameras.patience import Patience
 from cameras.ring import Recorder
-from cameras.rtsp import open_http, open_rtsp
+from cameras.rtsp import open_http, open_rtsp, open_rtsp_udp
 from cameras.sources import open_source
+from cameras.usb import UsbCameraError, device_of, open_usb
+from tests.faulty_network import FaultyNetwork
 from tests.rtsp_server import RtspServer
-from tests.videos import START, make_video, number_of, payloads, pictures_of
+from tests.videos import START, make_video, number_of, payloads
 from vision.records import Blindness, Frame, Gap
 
-QUICK = Patience(stall_s=1.0, retry_s=0.1, longest_retry_s=0.4)
+QUICK = Patience(stall_s=1.0, retry_s=0.1, longest_retry_s=0.4, late_s=0.8, stuck_s=1.0)
 LIMIT_S = 60.0
+NUMBERS = 1024
+TENTH_S = 0.1
 
 
-@pytest.fixture(scope="module")
-def video(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    path = tmp_path_factory.mktemp("live") / "v.h264"
-    return make_video(path, seconds=4, fps=10, gop=5, container="h264")
-
-
-def live(url: str, recorder: Recorder | None = None, pace_hz: float = 10.0) -> LiveSource:
+def live(
+    url: str,
+    recorder: Recorder | None = None,
+    pace_hz: float = 10.0,
+    connect: Connect = open_rtsp,
+    patience: Patience = QUICK,
+) -> LiveSource:
     return LiveSource(
-        "c", url, open_rtsp, clock=SystemClock(), pace_hz=pace_hz, recorder=recorder,
-        patience=QUICK,
+        "c", url, connect, clock=SystemClock(), pace_hz=pace_hz, recorder=recorder,
+        patience=patience,
     )  # fmt: skip
 
 
@@ -55,75 +62,267 @@ def until(
     raise AssertionError("a live source ended")
 
 
-def test_a_camera_gives_its_pictures_and_its_packets(video: Path, tmp_path: Path) -> None:
+def age_s(frame: Frame | Gap) -> float:
+    """How old the picture is now, by the tenths of a second that it shows."""
+    assert isinstance(frame, Frame)
+    return (time.time() / TENTH_S - number_of(frame.bgr)) % NUMBERS * TENTH_S
+
+
+def gaps(items: list[Frame | Gap]) -> list[Blindness]:
+    return [i.why for i in items if isinstance(i, Gap)]
+
+
+def in_order(items: list[Frame | Gap]) -> bool:
+    at_s = [i.stamp.at_s for i in items]
+    return at_s == sorted(at_s)
+
+
+@pytest.mark.parametrize(
+    ("codec", "connect", "scheme"),
+    [
+        ("h264", open_rtsp, "rtsp"),
+        ("h265", open_rtsp, "rtsp"),
+        ("h264", open_rtsp_udp, "rtsp+udp"),
+        ("h265", open_rtsp_udp, "rtsp+udp"),
+    ],
+)
+def test_a_camera_gives_its_pictures_and_its_packets(
+    codec: str, connect: Connect, scheme: str, tmp_path: Path
+) -> None:
     recorder = Recorder()
-    with RtspServer(video, fps=10) as server, live(server.url, recorder) as source:
-        seen = [i for i in until(source.pictures(), Frame, 12) if isinstance(i, Frame)]
-        assert source.size == (160, 120)
-        assert source.trouble is None
-    numbers = [number_of(f.bgr) for f in seen]
+    with RtspServer(codec=codec) as server:
+        url = server.url.replace("rtsp", scheme, 1)
+        with live(url, recorder, connect=connect) as source:
+            seen = until(source.pictures(), Frame, 12)
+            assert age_s(seen[-1]) < 0.5
+            assert source.size == (160, 120)
+            assert source.trouble is None
+            assert source.counts().packets >= 12
+    numbers = [number_of(f.bgr) for f in seen if isinstance(f, Frame)]
     assert len(set(numbers)) == len(numbers)  # each picture is news
     span = recorder.span_s
     assert span is not None
     clip = recorder.cut(*span, tmp_path / "clip.mp4")
-    cut = pictures_of(clip.path)
-    assert cut == list(range(cut[0], cut[0] + len(cut)))
-    assert cut[0] % 5 == 0  # from a key frame
-    sent = {p[-40:] for p in payloads(video)}
-    assert all(p[-40:] in sent for p in payloads(clip.path))
+    with av.open(str(clip.path)) as kept:
+        assert kept.streams.video[0].codec_context.name == {"h265": "hevc"}.get(codec, codec)
+        assert sum(1 for _ in kept.decode(video=0)) >= 10
 
 
-def test_a_camera_that_stops_is_offline_until_it_is_back(video: Path) -> None:
-    with RtspServer(video, fps=10) as server:
+def test_sound_is_not_asked_for(tmp_path: Path) -> None:
+    recorder = Recorder()
+    with RtspServer(audio=True) as server, live(server.url, recorder) as source:
+        until(source.pictures(), Frame, 5)
+    span = recorder.span_s
+    assert span is not None
+    with av.open(str(recorder.cut(*span, tmp_path / "clip.mp4").path)) as clip:
+        assert [s.type for s in clip.streams] == ["video"]
+
+
+def test_a_camera_that_stops_is_offline_until_it_is_back() -> None:
+    with RtspServer() as server:
         source = live(server.url)
         pictures = source.pictures()
         seen = until(pictures, Frame, 3)
         server.stop()
         seen += until(pictures, Gap, 2)
-        assert {g.why for g in seen[-2:] if isinstance(g, Gap)} == {Blindness.OFFLINE}
+        assert gaps(seen)[-2:] == [Blindness.OFFLINE] * 2
         assert source.trouble is not None
-        with RtspServer(video, fps=10, port=server.port):
+        with RtspServer(port=server.port):
             seen += until(pictures, Frame, 3)
             assert source.trouble is None
+            assert source.counts().reconnects == 1
         source.close()
-    at_s = [i.stamp.at_s for i in seen]
-    assert at_s == sorted(at_s)
+    assert in_order(seen)
     walls = [i.stamp.wall for i in seen]
     assert walls == sorted(walls)
 
 
-def test_a_silent_connection_is_offline_until_pictures_come(video: Path) -> None:
-    with RtspServer(video, fps=10) as server, live(server.url) as source:
+def test_a_network_that_stalls_is_offline_until_pictures_come() -> None:
+    with (
+        RtspServer() as server,
+        FaultyNetwork(server.port) as network,
+        live(network.url) as source,
+    ):
         pictures = source.pictures()
         until(pictures, Frame, 3)
-        server.stalled.set()
-        gaps = until(pictures, Gap, 3)
-        assert [i.why for i in gaps if isinstance(i, Gap)] == [Blindness.OFFLINE] * 3
-        server.stalled.clear()
-        until(pictures, Frame, 3)
-        assert server.described >= 2  # it connected anew
+        network.stalled.set()
+        assert gaps(until(pictures, Gap, 3)) == [Blindness.OFFLINE] * 3
+        network.stalled.clear()
+        seen = until(pictures, Frame, 5)
+        assert age_s(seen[-1]) < 0.8
+        assert source.counts().reconnects >= 1
 
 
-def test_credentials_are_used_and_never_shown(
-    video: Path, caplog: pytest.LogCaptureFixture
-) -> None:
+def test_what_a_short_stall_held_back_is_recorded_and_not_shown() -> None:
+    recorder = Recorder()
+    patience = Patience(stall_s=10.0, late_s=0.8)
     with (
-        caplog.at_level(logging.DEBUG),
-        RtspServer(video, fps=10, login="clerk:ge heim") as server,
+        RtspServer(key_every_s=0.5) as server,
+        FaultyNetwork(server.port) as network,
+        live(network.url, recorder, patience=patience) as source,
     ):
+        pictures = source.pictures()
+        seen = until(pictures, Frame, 5)
+        network.stalled.set()
+        time.sleep(2.5)
+        network.stalled.clear()
+        for item in pictures:
+            seen.append(item)
+            if isinstance(item, Frame):
+                assert age_s(item) < 1.3
+                break
+        counts = source.counts()
+    assert counts.reconnects == 0
+    assert in_order(seen)
+    span = recorder.span_s
+    assert span is not None
+    assert counts.packets >= 25  # nothing was lost in the stall
+
+
+def test_pictures_that_come_late_for_long_are_left_for_the_cameras_present() -> None:
+    with (
+        RtspServer(key_every_s=0.5) as server,
+        FaultyNetwork(server.port) as network,
+        live(network.url) as source,
+    ):
+        pictures = source.pictures()
+        until(pictures, Frame, 3)
+        network.delay_s = 20.0
+        until(pictures, Gap, 2)
+        network.delay_s = 0.0
+        ages = [age_s(f) for f in until(pictures, Frame, 5) if isinstance(f, Frame)]
+        assert max(ages) < 1.3
+
+
+def test_lateness_that_lasts_is_ended_by_connecting_anew(caplog: pytest.LogCaptureFixture) -> None:
+    patience = Patience(stall_s=1.5, retry_s=0.1, late_s=0.5)
+    with (
+        RtspServer(key_every_s=0.5) as server,
+        FaultyNetwork(server.port) as network,
+        live(network.url, patience=patience) as source,
+    ):
+        pictures = source.pictures()
+        until(pictures, Frame, 3)
+        network.delay_s = 1.0
+        while source.counts().reconnects == 0:
+            next(pictures)
+    assert "the pictures come 1 s late" in caplog.text
+
+
+def test_stamps_that_jump_back_do_not_turn_time_back() -> None:
+    with (
+        RtspServer() as server,
+        FaultyNetwork(server.port) as network,
+        live(network.url) as source,
+    ):
+        pictures = source.pictures()
+        until(pictures, Frame, 2)
+        seen = until(pictures, Frame, 5)
+        network.shift = -90_000 * 3600
+        seen += until(pictures, Frame, 10)
+        assert age_s(seen[-1]) < 0.5
+        assert source.counts().reconnects == 0
+    assert in_order(seen)
+    assert gaps(seen) == []
+
+
+def test_another_size_begins_a_new_connection(tmp_path: Path) -> None:
+    recorder = Recorder()
+    with RtspServer(key_every_s=0.5) as server, live(server.url, recorder) as source:
+        pictures = source.pictures()
+        until(pictures, Frame, 5)
+        server.tell(size=[320, 240])
+        while source.size != (320, 240):
+            next(pictures)
+        until(pictures, Frame, 3)
+        assert source.counts().reconnects == 1
+    assert recorder.span_s is not None
+    clip = recorder.cut(recorder.span_s[1] - 0.2, recorder.span_s[1], tmp_path / "clip.mp4")
+    with av.open(str(clip.path)) as kept:
+        assert {(f.width, f.height) for f in kept.decode(video=0)} == {(320, 240)}
+
+
+def test_another_codec_is_read_after_connecting_anew(tmp_path: Path) -> None:
+    recorder = Recorder()
+    with RtspServer() as server, live(server.url, recorder) as source:
+        pictures = source.pictures()
+        until(pictures, Frame, 3)
+        server.tell(codec="h265", size=[320, 240], hang_up=True)
+        while source.size != (320, 240):
+            next(pictures)
+        until(pictures, Frame, 3)
+    assert recorder.span_s is not None
+    clip = recorder.cut(recorder.span_s[1] - 0.2, recorder.span_s[1], tmp_path / "clip.mp4")
+    with av.open(str(clip.path)) as kept:
+        assert kept.streams.video[0].codec_context.name == "hevc"
+
+
+def test_a_camera_with_rare_key_frames_is_read_from_its_first() -> None:
+    with RtspServer(key_every_s=10.0) as server, live(server.url) as source:
+        seen = until(source.pictures(), Frame, 12)
+        assert age_s(seen[-1]) < 0.5
+        assert gaps(seen[1:]) == []
+
+
+def test_key_frames_only_while_asked_for() -> None:
+    recorder = Recorder()
+    with RtspServer(key_every_s=0.5) as server, live(server.url, recorder) as source:
+        pictures = source.pictures()
+        until(pictures, Frame, 3)
+        source.keys_only = True
+        until(pictures, Frame, 2)
+        sparse = until(pictures, Frame, 4)
+        spacing_s = sparse[-1].stamp.at_s - sparse[0].stamp.at_s
+        assert spacing_s == pytest.approx(1.5, abs=0.35)
+        assert source.counts().key_every_s == pytest.approx(0.5, abs=0.2)
+        source.keys_only = False
+        until(pictures, Frame, 2)
+        dense = until(pictures, Frame, 6)
+        assert dense[-1].stamp.at_s - dense[0].stamp.at_s < 1.0
+        packets = source.counts().packets
+    assert recorder.span_s is not None
+    assert packets / recorder.span_s[1] > 7  # all of them, all the time
+
+
+@pytest.mark.parametrize("method", ["basic", "digest"])
+def test_credentials_are_used_and_never_shown(
+    method: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    login = {"user": "clerk", "password": "ge heim", "method": method}
+    with caplog.at_level(logging.DEBUG), RtspServer(login=login) as server:
         address = server.url.removeprefix("rtsp://")
         with live(f"rtsp://clerk:ge%20heim@{address}") as source:
-            until(source.pictures(), Frame, 1)
+            pictures = source.pictures()
+            until(pictures, Frame, 1)
+            server.tell(login=login | {"password": "neu"}, hang_up=True)  # they expire
+            until(pictures, Gap, 1)
+            while "401" not in str(source.trouble):
+                until(pictures, Gap, 1)
+            server.tell(login=login)
+            until(pictures, Frame, 1)
         with live(f"rtsp://clerk:falsch@{address}") as source:
             until(source.pictures(), Gap, 2)
-            deadline_s = time.monotonic() + LIMIT_S
-            while "401" not in str(source.trouble) and time.monotonic() < deadline_s:
-                until(source.pictures(), Gap, 1)
-            assert "401" in str(source.trouble)
-            texts = [caplog.text, str(source.trouble), source.shown_url]
+            texts = [caplog.text, str(source.trouble)]
     for text in texts:
         assert not any(secret in text for secret in ("heim", "falsch", "clerk"))
     assert "***@127.0.0.1" in caplog.text
+
+
+def test_a_reader_that_is_stuck_is_replaced_and_counted(caplog: pytest.LogCaptureFixture) -> None:
+    released, calls = threading.Event(), []
+
+    def connect(url: str, stall_s: float) -> InputContainer:
+        calls.append(url)
+        if len(calls) == 1:  # never comes back, as in a library that ignores its timeout
+            released.wait(LIMIT_S)
+        return open_rtsp(url, stall_s)
+
+    with RtspServer() as server, live(server.url, connect=connect) as source:
+        seen = until(source.pictures(), Frame, 3)
+        assert source.counts().stuck == 1
+        released.set()
+    assert Blindness.OFFLINE in gaps(seen)
+    assert "stuck" in caplog.text
 
 
 class _Mjpeg(BaseHTTPRequestHandler):
@@ -140,7 +339,7 @@ class _Mjpeg(BaseHTTPRequestHandler):
                 for image in self.images:
                     head = f"--frame\r\nContent-Type: image/jpeg\r\nContent-Length: {len(image)}"
                     self.wfile.write(head.encode() + b"\r\n\r\n" + image + b"\r\n")
-                    time.sleep(0.1)
+                    time.sleep(TENTH_S)
         except OSError:
             return
 
@@ -156,9 +355,7 @@ def test_an_http_camera_is_read_by_the_same_reader(tmp_path: Path) -> None:
     threading.Thread(target=server.serve_forever, daemon=True).start()
     recorder = Recorder()
     url = f"http://127.0.0.1:{server.server_port}/video"
-    with LiveSource(
-        "c", url, open_http, clock=SystemClock(), pace_hz=10, recorder=recorder, patience=QUICK
-    ) as source:
+    with live(url, recorder, connect=open_http) as source:
         seen = until(source.pictures(), Frame, 5)
     server.shutdown()
     server.server_close()
@@ -170,6 +367,39 @@ def test_an_http_camera_is_read_by_the_same_reader(tmp_path: Path) -> None:
     assert payloads(clip.path)[0] in frames
 
 
+@pytest.mark.parametrize(
+    ("url", "expected"),
+    [
+        ("usb:0", "/dev/video0"),
+        ("usb:///dev/video2", "/dev/video2"),
+        ("/dev/video1", "/dev/video1"),
+        ("usb:///dev/v4l/by-id/cam", "/dev/v4l/by-id/cam"),
+    ],
+)
+def test_a_usb_camera_is_named_by_number_or_device(url: str, expected: str) -> None:
+    assert str(device_of(url)) == expected
+
+
+def test_a_usb_camera_that_is_not_there_is_a_gap_that_says_so() -> None:
+    with pytest.raises(UsbCameraError, match="plug the camera in"):
+        open_usb("usb:99", 1.0)
+    with open_source("c", "usb:99", clock=SystemClock(), pace_hz=20) as source:
+        assert gaps(until(source.pictures(), Gap, 2)) == [Blindness.OFFLINE] * 2
+        assert "there is no /dev/video99" in str(source.counts().trouble)
+
+
+def test_a_usb_cameras_own_jpegs_are_kept(tmp_path: Path) -> None:
+    """A file of JPEG pictures stands in for the device: both are one packet a picture."""
+    path = make_video(tmp_path / "v.avi", seconds=2, fps=10, codec="mjpeg")
+    recorder = Recorder()
+    with live("usb:0", recorder, connect=lambda url, stall_s: av.open(str(path))) as source:
+        until(source.pictures(), Frame, 1)
+    span = recorder.span_s
+    assert span is not None
+    clip = recorder.cut(*span, tmp_path / "clip.mp4")
+    assert set(payloads(clip.path)) <= set(payloads(path))
+
+
 class SetBackClock:
     """Moves on when waited for; set back an hour at its twentieth look."""
 
@@ -177,13 +407,13 @@ class SetBackClock:
         self.time = START
         self.looks = 0
 
-    def now(self) -> datetime:
+    def now(self):  # type: ignore[no-untyped-def]
         self.looks += 1
         if self.looks == 20:
             self.time -= timedelta(hours=1)
         return self.time
 
-    def wait_until(self, wall: datetime) -> None:
+    def wait_until(self, wall) -> None:  # type: ignore[no-untyped-def]
         self.time = max(self.time, wall)
 
 
@@ -196,16 +426,15 @@ def test_an_unreachable_camera_is_a_gap_a_second_and_no_error() -> None:
     clock.looks = 20
     with LiveSource("c", "rtsp://a:b@h/", unreachable, clock=clock, pace_hz=4) as source:
         seen = list(islice(source.pictures(), 10))
-    assert all(isinstance(i, Gap) and i.why is Blindness.OFFLINE for i in seen)
+    assert gaps(seen) == [Blindness.OFFLINE] * 10
     assert seen[-1].stamp.at_s - seen[0].stamp.at_s == pytest.approx(9.0, abs=0.01)
 
 
 def test_a_clock_that_is_set_back_does_not_turn_stream_time_back() -> None:
     with LiveSource("c", "rtsp://h/", unreachable, clock=SetBackClock(), pace_hz=4) as source:
         seen = list(islice(source.pictures(), 12))
-    at_s = [i.stamp.at_s for i in seen]
-    assert at_s == sorted(at_s)
-    assert at_s[-1] - at_s[0] == pytest.approx(11.0, abs=1.0)
+    assert in_order(seen)
+    assert seen[-1].stamp.at_s - seen[0].stamp.at_s == pytest.approx(11.0, abs=1.0)
     walls = [i.stamp.wall for i in seen]
     assert walls != sorted(walls)
 
