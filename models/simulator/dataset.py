@@ -141,20 +141,28 @@ _report: list[multiprocessing.SimpleQueue[list[list[str]]]] = []
 
 
 def _render_batch(order: Order, batch: Batch) -> None:
+    """Ends early, before anything dear is made, when the process that asked for it is gone."""
+    if not _wanted():
+        return
     hall_seed = seed_of(batch.split, batch.hall)
     hall = make_hall(hall_seed)
     view, path = _view(order.domain, hall, batch)
     background = baked(hall_seed, view.camera, path, threads=1)
     studio = Studio(hall, view.camera, background)
     cast = _cast(order.domain, hall_seed, batch)
-    caller = multiprocessing.parent_process()
     for number in batch.scenes:
-        if caller is not None and not caller.is_alive():
-            return  # nobody would list what is rendered
+        if not _wanted():
+            return
         rng = np.random.default_rng([order.seed, hall_seed, batch.camera, number])
         kind = "close" if order.domain.close_up else "sim"
         name = f"{kind}_{batch.split}_{number:05d}_h{batch.hall:03d}c{batch.camera}"
         _report[0].put(_render_scene(order, name, rng, view, studio, cast))
+
+
+def _wanted() -> bool:
+    """Whether somebody is there who would list what is rendered."""
+    caller = multiprocessing.parent_process()
+    return caller is None or caller.is_alive()
 
 
 def _view(domain: Domain, hall: Hall, batch: Batch) -> tuple[View, Path]:
