@@ -61,7 +61,11 @@ class Hours:
 
 @dataclass(frozen=True, slots=True)
 class Camera:
-    """One camera; pictures are `width` x `height` pixels, analysed `pace_hz` times a second."""
+    """One camera; pictures are `width` x `height` pixels, analysed `pace_hz` times a second.
+
+    work: where only staff walk, so that nobody there is taken for a citizen whose face is hidden.
+    masks: what lies in them is not looked at (a screen with people on it, a mirror, the street).
+    """
 
     id: str
     name: str
@@ -71,6 +75,8 @@ class Camera:
     pace_hz: float
     recorded_at: datetime | None = None
     record: bool = True
+    work: tuple[Zone, ...] = ()
+    masks: tuple[Zone, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,6 +230,8 @@ class _CameraTable(_Strict):
     pace_hz: float = Field(2.0, ge=0.5, le=25)
     recorded_at: datetime | None = None
     record: bool = True
+    work: list[Points] = Field(default_factory=list)
+    masks: list[Points] = Field(default_factory=list)
 
     @field_validator("recorded_at")
     @classmethod
@@ -347,6 +355,7 @@ class _Builder:
             self.problems.append("seeing: absent_score must not be above present_score")
         policies = self._policies(("policy", file.policy))
         hall_policy = ("policy", file.policy)
+        cameras = [self._camera(i, c) for i, c in enumerate(file.camera, 1)]
         windows = [self._window(i, w, hall_policy) for i, w in enumerate(file.window, 1)]
         queues = [self._queue(i, q, hall_policy) for i, q in enumerate(file.queue, 1)]
         if self.problems or zone is None:
@@ -358,9 +367,7 @@ class _Builder:
             hours=tuple(
                 Hours(tuple(DAYS.index(d) for d in h.days), h.open, h.close) for h in file.hours
             ),
-            cameras=tuple(
-                Camera(**c.model_dump(exclude={"name"}), name=c.name or c.id) for c in file.camera
-            ),
+            cameras=tuple(cameras),
             windows=tuple(w for w in windows if w),
             queues=tuple(q for q in queues if q),
             policies=policies,
@@ -391,6 +398,19 @@ class _Builder:
         except ZoneError as error:
             self.problems.append(f"{place}: {error}")
             return None
+
+    def _camera(self, i: int, c: _CameraTable) -> Camera:
+        place = f"camera[{i}] ({c.id})"
+        return Camera(
+            **c.model_dump(exclude={"name", "work", "masks"}),
+            name=c.name or c.id,
+            work=self._areas(f"{place}.work", c.id, c.work),
+            masks=self._areas(f"{place}.masks", c.id, c.masks),
+        )
+
+    def _areas(self, place: str, camera: str, areas: list[Points]) -> tuple[Zone, ...]:
+        zones = [self._zone(f"{place}[{i}]", camera, p) for i, p in enumerate(areas, 1)]
+        return tuple(z for z in zones if z is not None)
 
     def _known_camera(self, place: str, camera: str) -> None:
         if camera not in self.sizes:
