@@ -1,5 +1,5 @@
-"""How well a detector does: average precision by source and label, precision and recall at a
-score, and what it forgot of what the starting model knew.
+"""How well a detector does: average precision by source, label and size, precision and recall at
+a score, and how it compares with another.
 
 AP is COCO's: the mean over 101 recalls of the best precision at that recall or a higher one;
 `ap50` at IoU 0.5, `ap` the mean over IoU 0.50, 0.55, ... 0.95. A picture that masks a label says
@@ -16,10 +16,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import Labelled
+from vision.geometry import areas
 from vision.records import Detections, Image, Label
 from vision.seeing import Detector
 
 IOUS = np.arange(0.5, 0.96, 0.05)
+SIZES: Mapping[str, tuple[float, float]] = {
+    "small": (0, 32), "medium": (32, 96), "large": (96, 1e9),
+}  # fmt: skip
+"""COCO's: from and to which square root of a box's area, in pixels of the picture."""
 RECALLS = np.linspace(0, 1, 101)
 BATCH = 16
 
@@ -30,19 +35,41 @@ class EvaluationError(Exception):
 
 @dataclass(slots=True)
 class Tally:
-    """What a detector told of one label in one source. scores: (n,); hits: (n, len(IOUS)) bool."""
+    """What a detector told of one label in one source. scores: (n,); hits: (n, len(IOUS)) bool;
+    sides: (n,) of what was told, that of the box it hit at IoU 0.5, else its own; true_sides."""
 
-    truths: int = 0
     pictures: int = 0
     scores: list[float] = field(default_factory=list)
     hits: list[NDArray[np.bool_]] = field(default_factory=list)
+    sides: list[float] = field(default_factory=list)
+    true_sides: list[float] = field(default_factory=list)
+
+    @property
+    def truths(self) -> int:
+        return len(self.true_sides)
 
     def add(self, detections: Detections, truth: NDArray[np.float32]) -> None:
         """One picture: what was told of the label and the truth's boxes, (m, 4) xyxy."""
-        self.truths += len(truth)
         self.pictures += 1
         self.scores += detections.score.tolist()
-        self.hits += list(matched(detections.xyxy, truth))
+        hit = matched(detections.xyxy, truth)
+        self.hits += list(hit >= 0)
+        true = np.sqrt(areas(truth))
+        own = np.sqrt(areas(detections.xyxy))
+        self.true_sides += true.tolist()
+        self.sides += [true[i] if i >= 0 else o for i, o in zip(hit[:, 0], own, strict=True)]
+
+    def of_size(self, size: str) -> Tally:
+        """What concerns boxes of that size only; a box told that hits none counts by its own."""
+        low, high = SIZES[size]
+        keep = [i for i, side in enumerate(self.sides) if low <= side < high]
+        return Tally(
+            self.pictures,
+            [self.scores[i] for i in keep],
+            [self.hits[i] for i in keep],
+            [self.sides[i] for i in keep],
+            [side for side in self.true_sides if low <= side < high],
+        )
 
     def figures(self, at_score: float) -> dict[str, float]:
         """ap, ap50, and precision and recall at that score (IoU 0.5), with the counts."""
@@ -61,6 +88,8 @@ class Tally:
         }
 
 
+Tallies = Mapping[str, Mapping[Label, Tally]]
+"""source -> label -> what was told of it."""
 Scores = Mapping[str, Mapping[Label, Mapping[str, float]]]
 """source -> label -> figure -> value."""
 
@@ -72,8 +101,21 @@ def evaluate(
     at_score: float = 0.4,
     seen: Callable[[int], None] = lambda count: None,
 ) -> Scores:
-    """The figures of each source's labels. Raises EvaluationError for an empty set or a picture
-    that cannot be read. seen: told how many pictures are done."""
+    """The figures of each source's labels; see `tallied`."""
+    return {
+        source: {label: t.figures(at_score) for label, t in labels.items() if t.truths or t.scores}
+        for source, labels in tallied(detector, pictures, seen=seen).items()
+    }
+
+
+def tallied(
+    detector: Detector,
+    pictures: Sequence[Labelled],
+    *,
+    seen: Callable[[int], None] = lambda count: None,
+) -> Tallies:
+    """What the detector tells of each source's labels. Raises EvaluationError for an empty set or
+    a picture that cannot be read. seen: told how many pictures are done."""
     if not pictures:
         raise EvaluationError("no pictures to measure on: is the split empty?")
     tallies: dict[str, dict[Label, Tally]] = {}
@@ -86,15 +128,13 @@ def evaluate(
             for label in set(Label) - picture.masked:
                 mine[label].add(found.of(label), truth[truth[:, 0] == label, 1:])
         seen(start + len(some))
-    return {
-        source: {label: t.figures(at_score) for label, t in labels.items() if t.truths or t.scores}
-        for source, labels in sorted(tallies.items())
-    }
+    return dict(sorted(tallies.items()))
 
 
-def matched(boxes: NDArray[np.float32], truth: NDArray[np.float32]) -> NDArray[np.bool_]:
-    """Which boxes (n, 4), best first, hit a box of the truth (m, 4) at each IoU: (n, len(IOUS))."""
-    hits = np.zeros((len(boxes), len(IOUS)), bool)
+def matched(boxes: NDArray[np.float32], truth: NDArray[np.float32]) -> NDArray[np.intp]:
+    """Which box of the truth (m, 4) each box (n, 4), best first, hits at each IoU, or -1:
+    (n, len(IOUS))."""
+    hits = np.full((len(boxes), len(IOUS)), -1, np.intp)
     if not len(boxes) or not len(truth):
         return hits
     overlap = ious(boxes, truth)
@@ -104,7 +144,7 @@ def matched(boxes: NDArray[np.float32], truth: NDArray[np.float32]) -> NDArray[n
             candidates = np.where(free, overlap[row], -1.0)
             best = int(candidates.argmax())
             if candidates[best] >= least:
-                hits[row, column] = True
+                hits[row, column] = best
                 free[best] = False
     return hits
 
@@ -132,14 +172,29 @@ def average_precision(hits: NDArray[np.bool_], truths: int) -> float:
 
 
 def forgotten(now: Scores, before: Scores, labels: Iterable[Label]) -> dict[str, float]:
-    """AP kept of the starting model's (1.0: all of it; by label), on the sources of both."""
+    """AP kept of an earlier model's (1.0: all of it; by label), on the sources of both."""
     kept = {}
     for source in sorted(set(now) & set(before)):
         for label in labels:
             old = before[source].get(label, {}).get("ap", 0.0)
             if old > 0:
-                kept[f"{source}/{label.name.lower()}"] = round(now[source][label]["ap"] / old, 3)
+                new = now[source].get(label, {}).get("ap", 0.0)
+                kept[f"{source}/{label.name.lower()}"] = round(new / old, 3)
     return kept
+
+
+def by_size(tallies: Tallies, at_score: float) -> Mapping[str, Scores]:
+    """The figures of each size of box: size -> source -> label -> figure."""
+    sized: dict[str, Scores] = {}
+    for size in SIZES:
+        parts = {
+            s: {n: t.of_size(size) for n, t in labels.items()} for s, labels in tallies.items()
+        }
+        sized[size] = {
+            source: {label: t.figures(at_score) for label, t in labels.items() if t.truths}
+            for source, labels in parts.items()
+        }
+    return sized
 
 
 def figures_for_manifest(scores: Scores) -> dict[str, dict[str, float]]:

@@ -14,10 +14,12 @@ from models.dataset import Labelled
 from models.evaluate import (
     EvaluationError,
     average_precision,
+    by_size,
     evaluate,
     figures_for_manifest,
     forgotten,
     matched,
+    tallied,
 )
 from models.manifest import ManifestError, load_manifest
 from models.mistakes import mistaken
@@ -45,8 +47,8 @@ def test_each_truth_is_hit_once_and_best_first() -> None:
     truth = np.array([[0, 0, 10, 10]], np.float32)
     boxes = np.array([[0, 0, 10, 9], [0, 0, 10, 10], [50, 50, 60, 60]], np.float32)
     hits = matched(boxes, truth)
-    assert hits[:, 0].tolist() == [True, False, False]
-    assert hits[:, -1].tolist() == [False, True, False]  # IoU 0.9 is not 0.95
+    assert hits[:, 0].tolist() == [0, -1, -1]
+    assert hits[:, -1].tolist() == [-1, 0, -1]  # IoU 0.9 is not 0.95
 
 
 class Oracle:
@@ -88,6 +90,17 @@ def test_figures_by_source_and_label(picture: Labelled) -> None:
     assert list(figures_for_manifest(scores)["photos"]) == [
         f"person_{name}" for name in ("ap50", "ap", "precision", "recall", "truths")
     ]
+
+
+def test_figures_by_size(picture: Labelled) -> None:
+    oracle = Oracle(
+        (Label.PERSON, 0.9, [0, 0, 20, 20]),  # a small one that is none
+        (Label.PERSON, 0.8, [80, 30, 120, 70]),
+    )
+    sized = by_size(tallied(oracle, [picture]), at_score=0.4)
+    assert sized["medium"]["photos"][Label.PERSON]["ap50"] == 1.0
+    assert sized["medium"]["photos"][Label.PERSON]["told"] == 1
+    assert sized["small"]["photos"] == {}  # no true one is small
 
 
 def test_what_was_forgotten(picture: Labelled) -> None:
