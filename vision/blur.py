@@ -1,0 +1,90 @@
+"""Pictures for people: citizens are made unrecognisable, the clerk's place stays sharp.
+
+Blocks are a thirtieth of the picture's height, so that a face that is a tenth of it high is left
+with nine of them: enough to see that somebody stands there, too little to know who.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
+
+import cv2
+import numpy as np
+import numpy.typing as npt
+
+from vision.records import Image
+
+Corners: TypeAlias = Sequence[tuple[float, float]]
+"""A polygon in pixels of the picture."""
+Box: TypeAlias = tuple[float, float, float, float]
+"""(x1, y1, x2, y2) in pixels of the picture."""
+
+BLOCKS_HIGH = 30
+FINEST_BLOCK_PX = 10
+BOX_MARGIN = 0.15
+"""A box is widened by this share on each side: detectors cut hair and shoulders off."""
+
+
+class Veil:
+    """Blurs the pictures of one camera, whose zones stand still: the mask is made once.
+
+    keep: the zones that stay sharp, in pixels of a picture of `size` (width, height); pictures of
+    another size are taken for the same view.
+    """
+
+    def __init__(self, keep: Iterable[Corners], size: tuple[int, int]) -> None:
+        self._keep = [np.asarray(corners, np.float64).reshape(-1, 2) for corners in keep]
+        self._size = size
+        self._mask: npt.NDArray[np.uint8] | None = None
+
+    def all_but_zones(self, bgr: Image) -> Image:
+        """A new picture, blurred everywhere but in the zones. bgr: uint8 (h, w, 3)."""
+        return _composed(bgr, self._sharp(bgr))
+
+    def people(self, bgr: Image, boxes: Iterable[Box]) -> Image:
+        """A new picture, blurred where people stand outside the zones. Whoever has the middle of
+        their box in a zone works there. bgr: uint8 (h, w, 3); boxes in its pixels."""
+        height, width = bgr.shape[:2]
+        sharp = np.ones((height, width), np.uint8)
+        zones = self._sharp(bgr)
+        for x1, y1, x2, y2 in boxes:
+            middle = (int((y1 + y2) / 2), int((x1 + x2) / 2))
+            if 0 <= middle[0] < height and 0 <= middle[1] < width and zones[middle]:
+                continue
+            dx, dy = BOX_MARGIN * (x2 - x1), BOX_MARGIN * (y2 - y1)
+            left, top = max(int(x1 - dx), 0), max(int(y1 - dy), 0)
+            sharp[top : max(int(y2 + dy), 0), left : max(int(x2 + dx), 0)] = 0
+        return _composed(bgr, np.maximum(sharp, zones))
+
+    def _sharp(self, bgr: Image) -> npt.NDArray[np.uint8]:
+        """uint8 (h, w): 1 inside the zones."""
+        height, width = bgr.shape[:2]
+        if self._mask is None or self._mask.shape != (height, width):
+            scale = np.array([width / self._size[0], height / self._size[1]])
+            self._mask = np.zeros((height, width), np.uint8)
+            for corners in self._keep:
+                points = np.round(corners * scale).astype(np.int32)
+                cv2.fillPoly(self._mask, [points], 1)
+        return self._mask
+
+
+def blurred(
+    bgr: Image,
+    keep: Iterable[Corners],
+    boxes: Iterable[Box] | None = None,
+) -> Image:
+    """One picture by itself, zones and boxes in its own pixels; see `Veil`. boxes None: it is not
+    known where people are, so everything outside `keep` is blurred."""
+    veil = Veil(keep, (bgr.shape[1], bgr.shape[0]))
+    return veil.all_but_zones(bgr) if boxes is None else veil.people(bgr, boxes)
+
+
+def _composed(bgr: Image, sharp: npt.NDArray[np.uint8]) -> Image:
+    """The picture where `sharp` is 1, its blocks elsewhere."""
+    height, width = bgr.shape[:2]
+    block = max(FINEST_BLOCK_PX, height // BLOCKS_HIGH)
+    few = (max(1, width // block), max(1, height // block))
+    coarse = cv2.resize(bgr, few, interpolation=cv2.INTER_AREA)
+    soft = cv2.resize(coarse, (width, height), interpolation=cv2.INTER_LINEAR)
+    return np.asarray(cv2.copyTo(bgr, sharp, soft), np.uint8)
