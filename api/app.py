@@ -6,10 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
-from fastapi import APIRouter, FastAPI, Request
-from fastapi.responses import JSONResponse
+from fastapi import FastAPI, Request
 from fastapi.routing import APIRoute
-from sqlalchemy.exc import SQLAlchemyError
 from starlette.routing import compile_path
 
 from api.alerts.acts import ActRefusedError, ReasonMissingError, UnknownAlertError
@@ -17,6 +15,8 @@ from api.alerts.evidence import EvidenceMissingError, EvidencePathError, Unknown
 from api.alerts.listing import CursorError
 from api.alerts.record import AlertConflictError, UnknownHallError
 from api.alerts.routes import routes as alert_routes
+from api.cases.routes import KNOWN as CASE_PROBLEMS
+from api.cases.routes import routes as case_routes
 from api.database import Database
 from api.exemptions.granting import (
     ExemptionRefusedError,
@@ -36,14 +36,16 @@ from api.footage.keeping import (
 from api.footage.routes import routes as footage_routes
 from api.halls.reading import UnknownHallIdError, UnknownWindowError
 from api.halls.routes import routes as hall_routes
+from api.health.board import HealthBoard
+from api.health.routes import health as health_routes
 from api.limits import BodyLimit
-from api.openapi import OPEN_TO_ALL, describe, problems
+from api.openapi import describe
 from api.problems import ProblemError, answer_with_problems
 from api.roster.problems import ScheduleRefusedError
 from api.roster.routes import routes as roster_routes
 from api.roster.routes import schedule_refused
 from api.settings import Settings
-from api.site import Site, SiteHere
+from api.site import Site
 from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
 from api.users.routes import routes as user_routes
 from api.users.tokens import UnknownTokenError
@@ -76,6 +78,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     FootageDiskError: (507, "disk"),
     NameTakenError: (409, "name-taken"),
     PasswordError: (422, "invalid"),
+    **CASE_PROBLEMS,
 }
 """Named errors of the services, as HTTP says them."""
 
@@ -87,6 +90,7 @@ API = (
     workday_routes,
     exemption_routes,
     footage_routes,
+    case_routes,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 
@@ -101,11 +105,13 @@ def create_app(
     settings: Settings | None = None,
     now: Callable[[], datetime] = utc_now,
     cutters: Mapping[str, Cutter] | None = None,
+    health: HealthBoard | None = None,
 ) -> FastAPI:
     """The API on a migrated database; the console is mounted on what this returns.
 
     `evidence_root`: the folder that holds clips and stills. `now` gives the aware current time.
-    `cutters`: hall id -> who cuts footage out of its recordings.
+    `cutters`: hall id -> who cuts footage out of its recordings. `health`: of the cameras that are
+    watched by this process, if any.
     """
     settings = settings or Settings()
     app = FastAPI(
@@ -115,11 +121,13 @@ def create_app(
         redoc_url=None,
         openapi_url=f"{PREFIX}/openapi.json",
     )
-    app.state.site = Site(database, settings, evidence_root, now, cutters if cutters is not None else {})
+    app.state.site = Site(
+        database, settings, evidence_root, now, {} if cutters is None else cutters, health
+    )
     app.add_middleware(BodyLimit, settings=settings)
     answer_with_problems(app, KNOWN)
     app.add_exception_handler(ScheduleRefusedError, schedule_refused)
-    app.include_router(health)
+    app.include_router(health_routes)
     for routes in API:
         app.include_router(routes, prefix=PREFIX)
     app.add_api_route("/api/{rest:path}", _unknown_path, methods=METHODS, include_in_schema=False)
@@ -144,22 +152,3 @@ def _methods_at(path: str) -> set[str]:
             if isinstance(route, APIRoute) and compile_path(PREFIX + route.path)[0].match(path):
                 methods |= route.methods or set()
     return methods
-
-
-health = APIRouter(tags=["health"])
-
-
-@health.get("/healthz", openapi_extra=OPEN_TO_ALL)
-def healthz() -> dict[str, str]:
-    """The process answers."""
-    return {"status": "ok"}
-
-
-@health.get("/readyz", openapi_extra=OPEN_TO_ALL, responses=problems(503))
-def readyz(site: SiteHere) -> JSONResponse:
-    """The database answers as well."""
-    try:
-        site.database.ping()
-    except SQLAlchemyError as error:
-        raise ProblemError(503, "database", "the database does not answer") from error
-    return JSONResponse({"status": "ok"})

@@ -16,6 +16,7 @@ from api.database import Database
 from api.fields import HallPath
 from api.footage.keeping import Cutter
 from api.halls.reading import UnknownHallIdError
+from api.health.board import HealthBoard
 from api.problems import ProblemError
 from api.settings import Settings
 from api.users.permissions import Permission
@@ -35,6 +36,7 @@ class Site:
     evidence_root: Path
     now: Callable[[], datetime]
     cutters: Mapping[str, Cutter] = field(default_factory=dict)
+    health: HealthBoard | None = None
 
 
 def site_of(request: Request) -> Site:

@@ -16,6 +16,7 @@ from api.alerts.evidence import Span, attach_clip, attach_still
 from api.app import create_app
 from api.database import Database
 from api.footage.keeping import Cutter
+from api.health.board import HealthBoard
 from api.settings import Settings
 from api.site import SESSION_COOKIE
 from api.users.accounts import add_user
@@ -49,10 +50,11 @@ class Office:
     settings: Settings = field(default_factory=Settings)
     clock: Clock = field(default_factory=Clock)
     cutters: dict[str, Cutter] = field(default_factory=dict)
+    health: HealthBoard | None = None
 
     def __post_init__(self) -> None:
         self.app: FastAPI = create_app(
-            self.database, self.evidence, self.settings, self.clock, self.cutters
+            self.database, self.evidence, self.settings, self.clock, self.cutters, self.health
         )
         with self.database.session() as session:
             put_hall(session)

@@ -39,6 +39,22 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /halls/{hall}/exemptions": {S, R, H},
     "POST /halls/{hall}/exemptions": {S},
     "POST /exemptions/{exemption_id}/revoke": {S},
+    "GET /cases": {R, H, C},
+    "POST /halls/{hall}/cases": {S, R},
+    "GET /cases/{case_id}": {R, H, C},
+    "POST /cases/{case_id}/join": {R},
+    "POST /cases/{case_id}/name": {R},
+    "POST /cases/{case_id}/notify": {R},
+    "POST /cases/{case_id}/statement": {R, C},
+    "POST /cases/{case_id}/decide": {R},
+    "POST /cases/{case_id}/approve": {H},
+    "POST /cases/{case_id}/return": {H},
+    "POST /cases/{case_id}/serve": {R},
+    "POST /cases/{case_id}/appeal": {R, C},
+    "POST /cases/{case_id}/rule": {R},
+    "POST /cases/{case_id}/close": {R},
+    "GET /halls/{hall}/review-terms": {R, H, C},
+    "PUT /halls/{hall}/review-terms": {H},
     "GET /halls/{hall}/workdays": {S, R, H, A},
     "PUT /halls/{hall}/workdays/{day}": {S},
     "DELETE /halls/{hall}/workdays/{day}": {S},
@@ -70,6 +86,7 @@ PLACES = {
     "{user_id}": "1",
     "{token_id}": "1",
     "{exemption_id}": "1",
+    "{case_id}": "1",
     "{footage_id}": "1",
     "{day}": "2026-11-28",
 }
@@ -81,6 +98,17 @@ OF_NO_HALL = {"{kind}", "{window}", "{day}"}
 BODIES: dict[str, dict[str, object]] = {
     "POST /alerts/{uid}/excuse": {"reason": "送材料"},
     "POST /exemptions/{exemption_id}/revoke": {"reason": "登记错了"},
+    "POST /cases/{case_id}/join": {"version": 1, "alert": "0" * 32},
+    "POST /cases/{case_id}/name": {"version": 1, "text": "按排班", "number": None},
+    "POST /cases/{case_id}/notify": {"version": 1},
+    "POST /cases/{case_id}/statement": {"version": 1, "text": "去送材料"},
+    "POST /cases/{case_id}/decide": {"version": 1, "text": "相符", "outcome": "confirmed"},
+    "POST /cases/{case_id}/approve": {"version": 1},
+    "POST /cases/{case_id}/return": {"version": 1, "text": "请再核实"},
+    "POST /cases/{case_id}/serve": {"version": 1},
+    "POST /cases/{case_id}/appeal": {"version": 1, "text": "不服"},
+    "POST /cases/{case_id}/rule": {"version": 1, "text": "维持", "outcome": "confirmed"},
+    "POST /cases/{case_id}/close": {"version": 1},
 }
 """What a route needs to be sent before it looks for its thing; the others take {}."""
 
@@ -158,6 +186,7 @@ def test_the_table_is_complete_and_grants_nobody_by_accident() -> None:
     assert [p for p in Permission if may(Role.MACHINE, p)] == [
         Permission.HALLS_READ,
         Permission.HALLS_SYNC,
+        Permission.HEALTH_READ,
         Permission.ALERTS_SEND,
         Permission.COMPLAINTS_REGISTER,
     ]

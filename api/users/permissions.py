@@ -54,7 +54,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.HALLS_SYNC: frozenset({_A, _M}),
     Permission.ZONES_EDIT: frozenset({_S}),
     Permission.CAMERAS_MANAGE: frozenset({_A}),
-    Permission.HEALTH_READ: frozenset({_S, _A}),
+    Permission.HEALTH_READ: frozenset({_S, _A, _M}),
     Permission.ROSTER_READ: frozenset({_S, _R, _H, _A}),
     Permission.ROSTER_IMPORT: frozenset({_S, _A}),
     Permission.ROSTER_EDIT: frozenset({_S}),

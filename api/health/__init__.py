@@ -1,0 +1,1 @@
+"""How the machine and its cameras are doing, for whoever keeps them running. No pictures."""
