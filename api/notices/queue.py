@@ -9,13 +9,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
 from api.notices.senders import NotSentError
 from api.notices.tables import NoticeRow, NoticeState
 
 LEASE = timedelta(minutes=2)
-PAUSES_S = (10.0, 30.0, 60.0, 300.0, 900.0, 1800.0)
+PAUSES_S = (10.0, 30.0, 60.0, 300.0)
 """After each failed attempt; the last one from then on."""
 GIVEN_UP_AFTER = timedelta(hours=24)
 
@@ -33,15 +33,26 @@ class NotFailedError(ValueError):
 
 
 def claim(session: Session, now: datetime, busy: Sequence[int] = (), most: int = 50) -> list[int]:
-    """The ids of messages to send now, the oldest first; ours until the lease is over. `busy`:
-    channels to leave alone."""
+    """The ids of messages to send now, the oldest first; ours until the lease is over. Behind one
+    that waits for its next attempt, all of its channel wait. `busy`: channels to leave alone."""
+    ahead = aliased(NoticeRow)
+    held_up = (
+        select(ahead.id)
+        .where(
+            ahead.channel_id == NoticeRow.channel_id,
+            ahead.id < NoticeRow.id,
+            ahead.state == NoticeState.WAITING,
+            ahead.next_at > now,
+        )
+        .exists()
+    )
     due = or_(
         (NoticeRow.state == NoticeState.WAITING) & (NoticeRow.next_at <= now),
         (NoticeRow.state == NoticeState.SENDING) & (NoticeRow.claimed_until <= now),
     )
     rows = session.scalars(
         select(NoticeRow)
-        .where(due, NoticeRow.channel_id.is_not(None), NoticeRow.channel_id.not_in(busy))
+        .where(due, NoticeRow.channel_id.is_not(None), NoticeRow.channel_id.not_in(busy), ~held_up)
         .order_by(NoticeRow.id)
         .limit(most)
         .with_for_update(skip_locked=True)
@@ -59,8 +70,7 @@ def mark_sent(session: Session, notice_id: int, now: datetime) -> None:
 
 
 def mark_failed(session: Session, notice_id: int, error: NotSentError, now: datetime) -> None:
-    """Try again later, or give up where that cannot help or the news is old. What waits for the
-    same channel waits as long, so that order is kept."""
+    """Try again later, or give up where that cannot help or the news is old."""
     row = session.get_one(NoticeRow, notice_id)
     row.error, row.claimed_until = str(error)[:300], None
     if error.lasting or now - row.created_at > GIVEN_UP_AFTER:
@@ -68,15 +78,6 @@ def mark_failed(session: Session, notice_id: int, error: NotSentError, now: date
         return
     pause_s = error.wait_s or PAUSES_S[min(row.attempts, len(PAUSES_S)) - 1]
     row.state, row.next_at = NoticeState.WAITING, now + timedelta(seconds=pause_s)
-    session.execute(
-        update(NoticeRow)
-        .where(
-            NoticeRow.channel_id == row.channel_id,
-            NoticeRow.state == NoticeState.WAITING,
-            NoticeRow.next_at < row.next_at,
-        )
-        .values(next_at=row.next_at)
-    )
 
 
 def release(session: Session, notice_ids: Sequence[int]) -> None:

@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from enum import StrEnum
 
-from api.notices.senders.sending import TIMEOUT_S, Channel, NotSentError, Outgoing
+from api.notices.senders.sending import Channel, NotSentError, Outgoing
 
 
 class Security(StrEnum):
@@ -37,6 +37,8 @@ def send_mail(channel: Channel, message: Outgoing) -> None:
         raise _refused("every address was refused", codes) from error
     except smtplib.SMTPResponseException as error:
         raise _refused(f"the mail server answered {error.smtp_code}", [error.smtp_code]) from error
+    except smtplib.SMTPServerDisconnected as error:
+        raise NotSentError("the mail server does not answer, or broke off") from error
     except (smtplib.SMTPException, ssl.SSLError) as error:
         raise NotSentError(f"the mail server does not agree ({type(error).__name__})") from error
     except OSError as error:
@@ -66,8 +68,8 @@ def _connected(channel: Channel) -> smtplib.SMTP:
     host, port = str(settings["host"]), int(settings.get("port") or PORTS[security])
     if security is Security.TLS:
         context = ssl.create_default_context()
-        return smtplib.SMTP_SSL(host, port, timeout=TIMEOUT_S, context=context)
-    server = smtplib.SMTP(host, port, timeout=TIMEOUT_S)
+        return smtplib.SMTP_SSL(host, port, timeout=channel.timeout_s, context=context)
+    server = smtplib.SMTP(host, port, timeout=channel.timeout_s)
     if security is Security.STARTTLS:
         server.starttls(context=ssl.create_default_context())
     return server

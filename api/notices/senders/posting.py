@@ -10,14 +10,14 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from api.notices.senders.sending import TIMEOUT_S, NotSentError
+from api.notices.senders.sending import NotSentError
 
 MOST_ANSWER_BYTES = 64 * 1024
 COMES_BACK = (408, 425, 429)
 """Client errors that time heals."""
 
 
-def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = TIMEOUT_S) -> bytes:
+def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float) -> bytes:
     """The answer's body to a POST that was answered with a 2xx. Raises NotSentError."""
     _check(url)
     deadline = time.monotonic() + timeout_s
@@ -42,10 +42,10 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float = T
     return content
 
 
-def post_json(url: str, table: Mapping[str, Any]) -> dict[str, Any]:
+def post_json(url: str, table: Mapping[str, Any], timeout_s: float) -> dict[str, Any]:
     """The answer's JSON object to a JSON object. Raises NotSentError."""
     body = json.dumps(table, ensure_ascii=False).encode()
-    content = post(url, body, {"Content-Type": "application/json; charset=utf-8"})
+    content = post(url, body, {"Content-Type": "application/json; charset=utf-8"}, timeout_s)
     try:
         answer = json.loads(content)
     except ValueError:

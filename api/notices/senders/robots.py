@@ -33,8 +33,8 @@ ASKED_TOO_OFTEN_S = 60.0
 
 
 def send_wecom(channel: Channel, message: Outgoing) -> None:
-    content = cut(message.text, WECOM_BYTES)
-    answer = post_json(channel.secret["url"], {"msgtype": "text", "text": {"content": content}})
+    table = {"msgtype": "text", "text": {"content": cut(message.text, WECOM_BYTES)}}
+    answer = post_json(channel.secret["url"], table, channel.timeout_s)
     _check(answer, "errcode", "errmsg", WECOM_LATER)
 
 
@@ -43,20 +43,18 @@ def send_dingtalk(channel: Channel, message: Outgoing) -> None:
     key = channel.secret.get("key", "")
     if key:
         url = url.copy_merge_params(dingtalk_signature(key, round(time.time() * 1000)))
-    content = cut(message.text, DINGTALK_BYTES)
-    answer = post_json(str(url), {"msgtype": "text", "text": {"content": content}})
+    table = {"msgtype": "text", "text": {"content": cut(message.text, DINGTALK_BYTES)}}
+    answer = post_json(str(url), table, channel.timeout_s)
     _check(answer, "errcode", "errmsg", DINGTALK_LATER)
 
 
 def send_feishu(channel: Channel, message: Outgoing) -> None:
-    table: dict[str, Any] = {
-        "msg_type": "text",
-        "content": {"text": cut(message.text, FEISHU_BYTES)},
-    }
+    text = cut(message.text, FEISHU_BYTES)
+    table: dict[str, Any] = {"msg_type": "text", "content": {"text": text}}
     key = channel.secret.get("key", "")
     if key:
         table |= feishu_signature(key, round(time.time()))
-    answer = post_json(channel.secret["url"], table)
+    answer = post_json(channel.secret["url"], table, channel.timeout_s)
     _check(answer, "code", "msg", FEISHU_LATER)
 
 

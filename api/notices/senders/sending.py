@@ -10,9 +10,6 @@ from typing import Any
 from api.notices.tables import ChannelKind, NoticeKind
 from vision.records import Severity
 
-TIMEOUT_S = 10.0
-"""How long another machine may take for all of its answer."""
-
 
 class NotSentError(Exception):
     """The message was not taken. `lasting`: trying again will not help, a person must mend the
@@ -26,12 +23,14 @@ class NotSentError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Channel:
-    """A channel ready to be used: `secret` is opened."""
+    """A channel ready to be used: `secret` is opened. `timeout_s`: how long the other side may take
+    for all of its answer."""
 
     kind: ChannelKind
     name: str
     settings: Mapping[str, Any]
     secret: Mapping[str, str]
+    timeout_s: float = 10.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,7 +34,7 @@ def send_webhook(channel: Channel, message: Outgoing) -> None:
     key = channel.secret.get("key", "")
     if key:
         headers["X-Hallwatch-Signature"] = signature(key, at_s, body)
-    post(channel.secret["url"], body, headers)
+    post(channel.secret["url"], body, headers, channel.timeout_s)
 
 
 def signature(key: str, timestamp: str, body: bytes) -> str:
