@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass, fields, is_dataclass, replace
 from datetime import datetime
 from enum import Enum
 from functools import cache
@@ -28,6 +28,9 @@ from vision.records import (
 )
 from vision.rules import rulebook
 from vision.rules.base import Rule
+
+CHANGE_KNOWN_S = 0.1
+"""How exactly it is said when an answer would change."""
 
 
 class TimeWentBackError(ValueError):
@@ -55,6 +58,7 @@ class Engine:
         self.camera = camera
         self.model_sha = model_sha
         self._last_s: float | None = None
+        self._seen: dict[tuple[type, str], Observation] = {}  # the last of each subject
         self._began: dict[tuple[str, str], Stamp] = {}  # of the alerts that stand
         self._watches = {(w.rule.id, w.subject): w for w in _watches(hall, camera)}
         self._states: dict[tuple[str, str], Any] = {
@@ -67,6 +71,7 @@ class Engine:
         for seen in observations:
             self._forward(seen.stamp.at_s)
             subject = _subject(seen)
+            self._seen[type(seen), subject] = seen
             for (rule_id, watched), watch in self._watches.items():
                 if watched != subject or watch.rule.watches is not type(seen):
                     continue
@@ -74,6 +79,31 @@ class Engine:
                 self._states[key], changes = watch.rule.step(self._states[key], seen, watch.policy)
                 alerts += [self._alert(watch, seen.stamp, change) for change in changes]
         return alerts
+
+    def coming(self, within_s: float) -> dict[tuple[str, str], float]:
+        """Which rule would change its answer on which subject if what was seen last went on, and
+        after how many seconds, up to `within_s` (which no rule may take for a gap)."""
+        coming: dict[tuple[str, str], float] = {}
+        for (rule_id, subject), watch in self._watches.items():
+            seen = self._seen.get((watch.rule.watches, subject))
+            if seen is not None and self._changes(watch, seen, within_s):
+                coming[rule_id, subject] = self._first_change_s(watch, seen, within_s)
+        return coming
+
+    def _first_change_s(self, watch: Watch, seen: Observation, within_s: float) -> float:
+        sure_s, early_s = within_s, 0.0
+        while sure_s - early_s > CHANGE_KNOWN_S:
+            middle_s = (sure_s + early_s) / 2
+            if self._changes(watch, seen, middle_s):
+                sure_s = middle_s
+            else:
+                early_s = middle_s
+        return sure_s
+
+    def _changes(self, watch: Watch, seen: Observation, in_s: float) -> bool:
+        then = replace(seen, stamp=seen.stamp.back_to(seen.stamp.at_s + in_s))
+        state = self._states[watch.rule.id, watch.subject]
+        return bool(watch.rule.step(state, then, watch.policy)[1])
 
     def state(self, rule_id: str, subject: str) -> Any:
         """The present state of one rule over one subject."""

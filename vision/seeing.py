@@ -3,18 +3,22 @@
 Every window is looked at twice: in the whole picture, and close up, where a phone is several times
 as large: at the clerk whom the whole picture shows, or at the empty seat. People are counted in the
 whole picture.
+
+The whole picture may come from a camera's small second stream; zones and boxes are in the pixels of
+its main one, and close-ups are taken from that where a picture of it is at hand.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.geometry import Boxes, Zone, centres, feet, overlap_of_smaller, without_doubles
+from vision.conduct import are_among, conduct_at
+from vision.geometry import Boxes, Zone, centres, feet, without_doubles
 from vision.hallfile import Hall, Queue, Seeing, Window
 from vision.records import (
     Blindness,
@@ -29,6 +33,7 @@ from vision.records import (
     Stamp,
     WindowSeen,
 )
+from vision.view import View
 
 CLERK_SCORE = 0.3
 CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
@@ -36,12 +41,6 @@ CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
 SMALLEST_CLOSE_UP_PX = 96.0
 DOUBLE = 0.6
 """Two boxes of one label are one thing when so much of the smaller lies on the other."""
-MOUTH_SHARE = 0.5
-"""Food is at the mouth when its centre lies in the upper half of what is seen of a seated person:
-at a bite at 0.40 to 0.48 of the height, held before the chest at 0.50 to 0.63 (rendered meal)."""
-HAND_SHARE = 0.92
-"""A phone in use is above the lowest edge of what is seen of a seated person; on that edge and
-below it lies the desk."""
 SIGN_LOOK_S = 5.0
 """How often the sign zone of an empty window is read when no sign was detected."""
 SIGN_CANDIDATE = 0.15
@@ -65,7 +64,8 @@ class SignReader(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """One look through one camera: the picture (or why there is none) and what it means."""
+    """One look through one camera: the picture (or why there is none) and what it means.
+    closely: the windows of which a close-up was taken."""
 
     camera: str
     stamp: Stamp
@@ -73,6 +73,7 @@ class Look:
     blind: Blindness | None
     detections: Detections
     observations: tuple[Observation, ...]
+    closely: frozenset[str] = frozenset()
 
 
 Crop = tuple[int, int, int, int]
@@ -84,6 +85,8 @@ class Seer:
 
     eye: judges whether a picture can be trusted at all; reader: reads pause signs, or None.
     open_at: whether a window serves at a moment; None for "not known".
+    native: the main stream's picture of now, or None where there is none at hand; without it,
+    pictures come from the main stream itself and must have its size.
     """
 
     def __init__(
@@ -95,6 +98,7 @@ class Seer:
         reader: SignReader | None,
         eye: Callable[[Frame], Blindness | None],
         open_at: Callable[[str, Stamp], bool | None] | None = None,
+        native: Callable[[], Image | None] | None = None,
     ) -> None:
         self.hall = hall
         self.camera = hall.camera(camera)
@@ -102,32 +106,85 @@ class Seer:
         self.reader = reader
         self.eye = eye
         self.open_at = open_at or (lambda _, stamp: hall.open_at(stamp.wall))
+        self.native = native
         self.windows = hall.windows_of(camera)
         self.queues = hall.queues_of(camera)
+        self._close_ups: dict[str, tuple[float, Detections]] = {}
         self._read_s: dict[str, float] = {}
         self._read: dict[str, bool | None] = {}
 
-    def look(self, item: Frame | Gap) -> Look:
-        """What this frame shows; for a gap, or an eye that cannot see, nothing but that."""
+    def look(self, item: Frame | Gap, stands_s: Mapping[str, float] | None = None) -> Look:
+        """What this frame shows; for a gap, or an eye that cannot see, nothing but that.
+
+        stands_s: for so many seconds a window's last close-up answers for its clerk, as long as the
+        whole picture surely shows one; for a window that is not named, for none."""
         if isinstance(item, Gap):
             return self._blind(item.stamp, item.why, None)
         blind = self.eye(item)
         if blind is not None:
             return self._blind(item.stamp, blind, item)
-        height, width = item.bgr.shape[:2]
-        if (width, height) != (self.camera.width, self.camera.height):
+        size = (self.camera.width, self.camera.height)
+        if self.native is None and (item.bgr.shape[1], item.bgr.shape[0]) != size:
             return self._blind(item.stamp, Blindness.MOVED, item)
+        if self._closed(item.stamp):
+            return self._unneeded(item)
+        view = View.of(item.bgr, *size)
         (whole,) = self.detector.detect([item.bgr])
-        places = [close_up(w, whole, width, height) for w in self.windows]
-        close = self.detector.detect([item.bgr[y1:y2, x1:x2] for x1, y1, x2, y2 in places])
-        near = [d.moved(x1, y1) for d, (x1, y1, _, _) in zip(close, places, strict=True)]
-        people = _people(whole)
+        whole = view.told(whole)
+        wanted = [
+            w for w in self.windows
+            if self._wants_close_up(w, whole, item.stamp, (stands_s or {}).get(w.id, 0.0))
+        ]  # fmt: skip
+        closely = self._view_for(wanted, view)
+        near = self._close(wanted, closely, whole, item.stamp)
         seen: list[Observation] = [CameraSeen(item.stamp, self.camera.id)]
-        for window, crop in zip(self.windows, near, strict=True):
-            seen.append(self._window(window, item, whole, crop, people))
-        seen += [self._queue(q, item.stamp, people) for q in self.queues]
-        together = merged(whole, *near)
-        return Look(self.camera.id, item.stamp, item, None, together, tuple(seen))
+        seen += [self._window(w, item.stamp, closely, whole, near[w.id]) for w in self.windows]
+        seen += [self._queue(q, item.stamp, _people(whole)) for q in self.queues]
+        together = merged(whole, *near.values())
+        looked = frozenset(w.id for w in wanted)
+        return Look(self.camera.id, item.stamp, item, None, together, tuple(seen), looked)
+
+    def _view_for(self, wanted: Sequence[Window], view: View) -> View:
+        """What close-ups are taken from: the main stream's picture, if one is at hand."""
+        main = self.native() if self.native and wanted else None
+        return view if main is None else View.of(main, self.camera.width, self.camera.height)
+
+    def _close(
+        self, wanted: Sequence[Window], view: View, whole: Detections, stamp: Stamp
+    ) -> dict[str, Detections]:
+        """What the close-up of each window shows, taken now or standing from before."""
+        places = [close_up(w, whole, self.camera.width, self.camera.height) for w in wanted]
+        found = self.detector.detect([view.cut(place) for place in places]) if places else []
+        for window, (left, top, _, _), close in zip(wanted, places, found, strict=True):
+            self._close_ups[window.id] = stamp.at_s, view.told(close, left, top)
+        none = (stamp.at_s, Detections.none())
+        return {w.id: self._close_ups.get(w.id, none)[1] for w in self.windows}
+
+    def _wants_close_up(
+        self, window: Window, whole: Detections, stamp: Stamp, stands_s: float
+    ) -> bool:
+        """A close-up stands for a while where the whole picture surely shows the clerk; who is not
+        surely seen is looked for closely every time."""
+        if self.open_at(window.id, stamp) is False:
+            self._close_ups.pop(window.id, None)
+            return False
+        before = self._close_ups.get(window.id)
+        if before is None or stamp.at_s - before[0] >= stands_s - 1e-6:
+            return True
+        held, inside = _seated(window, whole, self._at_counter(window, _people(whole)))
+        return not bool((held.score[inside] >= self.hall.seeing.present_score).any())
+
+    def _closed(self, stamp: Stamp) -> bool:
+        """Whether nothing of this camera serves now, so that no picture can change an answer."""
+        places = [w.id for w in self.windows] + [q.id for q in self.queues]
+        return all(self.open_at(place, stamp) is False for place in places)
+
+    def _unneeded(self, frame: Frame) -> Look:
+        stamp = frame.stamp
+        seen: list[Observation] = [CameraSeen(stamp, self.camera.id)]
+        seen += [WindowSeen(stamp, w.id, open=False) for w in self.windows]
+        seen += [QueueSeen(stamp, q.id, open=False) for q in self.queues]
+        return Look(self.camera.id, stamp, frame, None, Detections.none(), tuple(seen))
 
     def _blind(self, stamp: Stamp, why: Blindness, frame: Frame | None) -> Look:
         seen: list[Observation] = [CameraSeen(stamp, self.camera.id, blind=why)]
@@ -146,15 +203,13 @@ class Seer:
         return QueueSeen(stamp, queue.id, open=self.open_at(queue.id, stamp), count=count)
 
     def _window(
-        self, window: Window, frame: Frame, whole: Detections, crop: Detections, people: Detections
+        self, window: Window, stamp: Stamp, view: View, whole: Detections, crop: Detections
     ) -> WindowSeen:
         seeing = self.hall.seeing
+        people = _people(whole)
         seat = merged(whole, crop)
-        held = seat.of(Label.PERSON, Label.HEAD_DOWN)
-        at_counter = people.xyxy[
-            window.counter.holds(feet(people.xyxy)) & (people.score >= seeing.present_score)
-        ]
-        inside = window.staff.holds(centres(held.xyxy)) & ~_same(held.xyxy, at_counter)
+        at_counter = self._at_counter(window, people)
+        held, inside = _seated(window, seat, at_counter)
         staff_boxes = held.xyxy[inside & (held.score >= seeing.present_score)]
         staff = _present(held.score[inside], window.staff, people.xyxy[people.score >= 0.3], seeing)
         sign = (
@@ -162,24 +217,31 @@ class Seer:
             if staff is None
             else False
             if staff
-            else self._sign(window, frame, seat, at_counter)
+            else self._sign(window, stamp, view, seat, at_counter)
         )
-        phone, eating = (None, None) if staff is None else (0.0, 0.0)
-        if staff:
-            phone = _held_by(seat.of(Label.PHONE), _upper(staff_boxes, HAND_SHARE), at_counter)
-            eating = _held_by(seat.of(Label.FOOD), _upper(staff_boxes, MOUTH_SHARE), at_counter)
+        doing = conduct_at(window.staff, staff, seat, staff_boxes, at_counter)
         return WindowSeen(
-            frame.stamp,
+            stamp,
             window.id,
-            open=self.open_at(window.id, frame.stamp),
+            open=self.open_at(window.id, stamp),
             staff=staff,
             citizens=len(at_counter),
             sign=sign,
-            phone=phone,
-            eating=eating,
+            phone=doing.phone,
+            eating=doing.eating,
+            smoking=doing.smoking,
+            napping=doing.napping,
+            reading=doing.reading,
         )
 
-    def _sign(self, window: Window, frame: Frame, seat: Detections, in_front: Boxes) -> bool | None:
+    def _at_counter(self, window: Window, people: Detections) -> Boxes:
+        """The people who surely stand at the window's counter."""
+        sure = people.of(Label.PERSON, at_least=self.hall.seeing.present_score).xyxy
+        return sure[window.counter.holds(feet(sure))]
+
+    def _sign(
+        self, window: Window, stamp: Stamp, view: View, seat: Detections, in_front: Boxes
+    ) -> bool | None:
         """Whether a pause sign is up. Text that can be read decides; the class alone is believed
         only where it cannot; where those `in_front` hide the sign zone, nobody can tell. Asked only
         of an empty window: elsewhere it changes nothing."""
@@ -193,24 +255,23 @@ class Seer:
         )
         unread = 0.0
         for box, score in zip(signs.xyxy[inside], signs.score[inside], strict=True):
-            says = self.reader.says_pause(_cut(frame.bgr, box, 0.25)) if self.reader else None
+            says = self.reader.says_pause(view.cut(box, 0.25)) if self.reader else None
             if says:
                 return True
             if says is None:
                 unread = max(unread, float(score))
-        if zone is not None and self.reader and self._read_zone(window.id, zone, frame):
+        if zone is not None and self.reader and self._read_zone(window.id, zone, stamp, view):
             return True
         if unread >= self.hall.seeing.sign_score:
             return True
         hidden = zone is not None and zone.covered_by(in_front) >= self.hall.seeing.hidden_share
         return None if hidden or unread >= self.hall.seeing.sign_doubt_score else False
 
-    def _read_zone(self, window: str, zone: Zone, frame: Frame) -> bool | None:
+    def _read_zone(self, window: str, zone: Zone, stamp: Stamp, view: View) -> bool | None:
         """The text in the whole sign zone, read anew every few seconds of stream time."""
-        at_s = frame.stamp.at_s
+        at_s = stamp.at_s
         if at_s - self._read_s.get(window, -SIGN_LOOK_S) >= SIGN_LOOK_S and self.reader:
-            box = np.array(zone.bounds, np.float32)
-            self._read[window] = self.reader.says_pause(_cut(frame.bgr, box, 0.05))
+            self._read[window] = self.reader.says_pause(view.cut(zone.bounds, 0.05))
             self._read_s[window] = at_s
         return self._read.get(window)
 
@@ -249,6 +310,15 @@ def _people(whole: Detections) -> Detections:
     return whole.of(Label.PERSON, at_least=0.1)
 
 
+def _seated(
+    window: Window, seat: Detections, at_counter: Boxes
+) -> tuple[Detections, NDArray[np.bool_]]:
+    """The people in what is seen of a seat, and which of them sit on the staff's side."""
+    held = seat.of(Label.PERSON, Label.HEAD_DOWN)
+    inside = window.staff.holds(centres(held.xyxy)) & ~are_among(held.xyxy, at_counter)
+    return held, inside
+
+
 def _present(
     scores: NDArray[np.float32],
     zone: Zone,
@@ -261,46 +331,3 @@ def _present(
     if best > seeing.absent_score or zone.covered_by(people) >= seeing.hidden_share:
         return None
     return False
-
-
-def _same(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
-    """Which of the boxes are one of the others: (len(boxes),) bool."""
-    if len(others) == 0:
-        return np.zeros(len(boxes), bool)
-    lying: NDArray[np.float32] = overlap_of_smaller(boxes, others).max(axis=1)
-    return lying > 0.85
-
-
-def _upper(staff: Boxes, share: float) -> Boxes:
-    """The upper part of each box."""
-    upper = staff.copy()
-    upper[:, 3] = staff[:, 1] + share * (staff[:, 3] - staff[:, 1])
-    return upper
-
-
-def _held_by(things: Detections, holders: Boxes, citizens: Boxes) -> float:
-    """Best score of a thing whose centre lies in a holder and not in a citizen."""
-    if len(things) == 0 or len(holders) == 0:
-        return 0.0
-    points = centres(things.xyxy)
-    mine, foreign = (_inside(points, boxes).any(axis=1) for boxes in (holders, citizens))
-    scores = things.score[mine & ~foreign]
-    return float(scores.max()) if len(scores) else 0.0
-
-
-def _inside(points: Boxes, boxes: Boxes) -> NDArray[np.bool_]:
-    """Which points lie in which boxes: (n, m) bool."""
-    x, y = points[:, None, 0], points[:, None, 1]
-    inside: NDArray[np.bool_] = (
-        (x >= boxes[:, 0]) & (x <= boxes[:, 2]) & (y >= boxes[:, 1]) & (y <= boxes[:, 3])
-    )
-    return inside
-
-
-def _cut(picture: Image, box: NDArray[np.float32], margin: float) -> Image:
-    """The part of the picture under the box, with a margin relative to its sides."""
-    height, width = picture.shape[:2]
-    dx, dy = margin * (box[2] - box[0]), margin * (box[3] - box[1])
-    x1, y1 = max(int(box[0] - dx), 0), max(int(box[1] - dy), 0)
-    x2, y2 = min(int(box[2] + dx) + 1, width), min(int(box[3] + dy) + 1, height)
-    return picture[y1:y2, x1:x2]

@@ -1,0 +1,133 @@
+"""Which close-ups are taken, from which picture, and what is answered without one."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from tests.observations import stamp
+from tests.test_hallfile import GOOD
+from tests.test_seeing import CLERK, HALL, PHONE_IN_HAND, Box, detections
+from vision.hallfile import Hall, parse_hall
+from vision.records import Detections, Frame, Image, Packet, WindowSeen
+from vision.seeing import Seer, close_up
+
+WHOLE = (360, 640)
+
+
+class CountingDetector:
+    """Tells the whole picture's detections, and for close-ups the phone; counts close-ups."""
+
+    sha256 = "f" * 64
+
+    def __init__(self, *whole: Box, scale: float = 1.0) -> None:
+        self.whole = detections(*whole)
+        self.close: list[tuple[int, ...]] = []
+        self.scale = scale
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        if images[0].shape[:2] == WHOLE:
+            return [self.whole]
+        self.close += [image.shape[:2] for image in images]
+        label, score, (x1, y1, x2, y2) = PHONE_IN_HAND
+        left, top, *_ = close_up(HALL.windows[0], detections(CLERK), 640, 360)
+        box = ((x1 - left), (y1 - top), (x2 - left), (y2 - top))
+        scaled = tuple(v * self.scale for v in box)
+        return [detections((label, score, scaled))] * len(images)  # type: ignore[arg-type]
+
+
+def frame(at_s: float) -> Frame:
+    return Frame(Packet("cam1", 0, stamp(at_s)), np.zeros((*WHOLE, 3), np.uint8))
+
+
+def seer_of(detector: CountingDetector, **more: object) -> Seer:
+    return Seer(HALL, "cam1", detector, reader=None, eye=lambda _: None, **more)  # type: ignore[arg-type]
+
+
+def window_of(seer: Seer, at_s: float, stands_s: float = 0.0) -> WindowSeen:
+    look = seer.look(frame(at_s), {"w1": stands_s})
+    (seen,) = [o for o in look.observations if isinstance(o, WindowSeen)]
+    return seen
+
+
+def test_a_close_up_stands_as_long_as_it_may_and_its_answer_with_it() -> None:
+    detector = CountingDetector(CLERK)
+    seer = seer_of(detector)
+    answers = [window_of(seer, at_s, stands_s=2.0).phone for at_s in (0.0, 1.0, 1.9, 2.0)]
+    assert answers == [pytest.approx(0.7)] * 4
+    assert len(detector.close) == 2
+
+
+def test_who_is_not_surely_seen_is_looked_for_closely_every_time() -> None:
+    unsure = (CLERK[0], 0.3, CLERK[2])
+    for whole in ((), (unsure,)):
+        detector = CountingDetector(*whole)
+        seer = seer_of(detector)
+        for at_s in (0.0, 0.5, 1.0):
+            window_of(seer, at_s, stands_s=2.0)
+        assert len(detector.close) == 3
+
+
+def test_without_being_told_every_look_is_close() -> None:
+    detector = CountingDetector(CLERK)
+    seer = seer_of(detector)
+    for at_s in (0.0, 0.1, 0.2):
+        seer.look(frame(at_s))
+    assert len(detector.close) == 3
+
+
+def test_close_ups_are_taken_from_the_main_stream_at_its_own_resolution() -> None:
+    grown = parse_grown()
+    detector = CountingDetector(CLERK, scale=3.0)
+    asked = []
+
+    def native() -> Image:
+        asked.append(1)
+        return np.zeros((1080, 1920, 3), np.uint8)
+
+    seer = Seer(grown, "cam1", detector, reader=None, eye=lambda _: None, native=native)
+    (seen,) = [o for o in seer.look(frame(0.0)).observations if isinstance(o, WindowSeen)]
+    assert detector.close == [(462, 462)]  # 1.4 times the clerk, in pixels of the main stream
+    assert (seen.staff, seen.phone) == (True, pytest.approx(0.7))
+    seer.look(frame(0.5), {"w1": 2.0})
+    assert len(asked) == 1  # it is not decoded for nothing
+
+
+def test_without_a_main_picture_at_hand_the_small_one_serves() -> None:
+    detector = CountingDetector(CLERK)
+    seer = Seer(
+        parse_grown(), "cam1", detector, reader=None, eye=lambda _: None, native=lambda: None
+    )
+    (seen,) = [o for o in seer.look(frame(0.0)).observations if isinstance(o, WindowSeen)]
+    assert detector.close == [(154, 154)]
+    assert (seen.staff, seen.phone) == (True, pytest.approx(0.7))
+
+
+def parse_grown() -> Hall:
+    """The hall with zones drawn in a main stream three times as wide and high."""
+    text = GOOD.replace("width = 640", "width = 1920").replace("height = 360", "height = 1080")
+
+    def grown(match: re.Match[str]) -> str:
+        return f"{match[1]} = " + re.sub(r"\d+", lambda n: str(3 * int(n[0])), match[2])
+
+    return parse_hall(re.sub(r"(staff|counter|zone) = (.*)", grown, text).encode())
+
+
+def test_where_nothing_serves_nothing_is_computed() -> None:
+    detector = CountingDetector(CLERK)
+    seer = seer_of(detector, open_at=lambda place, _: False)
+    look = seer.look(frame(0.0))
+    assert detector.close == []
+    assert [getattr(o, "open", None) for o in look.observations] == [None, False, False]
+    assert look.blind is None
+
+
+def test_a_closed_window_is_not_looked_at_closely_while_others_serve() -> None:
+    detector = CountingDetector(CLERK)
+    seer = seer_of(detector, open_at=lambda place, _: place != "w1")
+    look = seer.look(frame(0.0))
+    assert detector.close == []
+    assert look.closely == frozenset()

@@ -1,0 +1,73 @@
+"""Where something moved since the last look: it may say when to look again, and nothing else.
+
+A clerk sits still: a zone without motion is a zone whose last answer still stands, never an empty
+one. What moves outside of every zone (a burnt-in clock, a screen, a passer-by) does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+from numpy.typing import NDArray
+
+from vision.geometry import Zone
+from vision.records import Image
+
+CELLS_WIDE = 80
+"""Cells in a row of the picture; they are square."""
+MOVED_LEVELS = 10.0
+"""A cell moved when its mean grey changed by so much: four times what a coder's noise does to a
+still cell of rendered footage at 0.5 Mbit/s."""
+
+SAMPLES = 3
+
+Grid = NDArray[np.float32]
+
+
+class Motion:
+    """Follows the zones of one camera. width, height: of the picture that the zones are drawn in;
+    the pictures themselves may be smaller."""
+
+    def __init__(self, zones: Mapping[str, tuple[Zone, ...]], width: int, height: int) -> None:
+        rows = max(round(CELLS_WIDE * height / width), 1)
+        x, y = np.meshgrid(
+            (np.arange(CELLS_WIDE) + 0.5) * width / CELLS_WIDE,
+            (np.arange(rows) + 0.5) * height / rows,
+        )
+        points = np.stack([x.ravel(), y.ravel()], axis=1)
+        self._rows = rows
+        self._masks = {
+            name: np.any([zone.holds(points) for zone in places], axis=0).reshape(rows, CELLS_WIDE)
+            for name, places in zones.items()
+        }
+        self._before: Grid | None = None
+
+    def looked(self, picture: Image) -> None:
+        """From now on motion is counted from this picture."""
+        self._before = self._cells(picture)
+
+    def since(self, picture: Image) -> dict[str, float]:
+        """The share of each zone's cells that changed since the last look; 1 before the first."""
+        if self._before is None:
+            return dict.fromkeys(self._masks, 1.0)
+        moved = np.abs(self._cells(picture) - self._before) >= MOVED_LEVELS
+        return {
+            name: float(moved[mask].mean()) if mask.any() else 0.0
+            for name, mask in self._masks.items()
+        }
+
+    def _cells(self, picture: Image) -> Grid:
+        """Mean green of each cell, from `SAMPLES` x `SAMPLES` of its pixels."""
+        height, width = picture.shape[:2]
+        y = _samples(self._rows, height)
+        x = _samples(CELLS_WIDE, width)
+        sampled = picture[y][:, x, 1].reshape(self._rows, SAMPLES, CELLS_WIDE, SAMPLES)
+        sums = sampled.sum(axis=(1, 3), dtype=np.uint16)
+        cells: Grid = sums.astype(np.float32) / SAMPLES**2
+        return cells
+
+
+def _samples(cells: int, pixels: int) -> NDArray[np.intp]:
+    """The rows (or columns) that are sampled, evenly over all pixels."""
+    return ((np.arange(cells * SAMPLES) + 0.5) * pixels / (cells * SAMPLES)).astype(np.intp)
