@@ -198,6 +198,13 @@ class LiveBoard:
             self.version += 1
             self._replays[camera_id] = replay
 
+    def forget(self, camera_id: str) -> None:
+        """The camera is no longer in the hall."""
+        with self._lock:
+            self.version += 1
+            self._slots.pop(camera_id, None)
+            self._replays.pop(camera_id, None)
+
     def view(self, camera_id: str) -> Shown | None:
         """The latest look through this camera; None before the first one."""
         with self._lock:

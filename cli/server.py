@@ -9,6 +9,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Protocol
 
@@ -25,6 +26,7 @@ from api.settings import Settings
 from api.users.door import PasswordDoor
 from cameras.clocks import Clock
 from cli.archive import cutter_of, open_archive
+from cli.crew import Crew
 from cli.errors import PortTakenError
 from cli.eyes import Eyes
 from cli.office import deliver_to
@@ -32,8 +34,6 @@ from cli.station import Desk, Station
 from vision.hallfile import Hall
 
 _log = logging.getLogger(__name__)
-
-STOP_S = 8.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,9 +61,14 @@ def open_office(place: Place, hall: Hall) -> Database:
     place.evidence.mkdir(parents=True, exist_ok=True)
     database = Database(place.database)
     upgrade(database)
+    sync_office(database, hall)
+    return database
+
+
+def sync_office(database: Database, hall: Hall) -> None:
+    """Bring the database in line with the hall file."""
     with database.session() as session:
         sync_hall(session, hall_record(hall), datetime.now(UTC))
-    return database
 
 
 def run(
@@ -92,7 +97,8 @@ def run(
     )  # fmt: skip
     outbox = Outbox(place.outbox, deliver_to(database))
     desk = Desk(hall, eyes, board, outbox, place.evidence)
-    services: list[Service] = [outbox, Crew(desk, clock, again=again)]
+    crew = Crew(desk, partial(Station, clock=clock, again=again), partial(sync_office, database))
+    services: list[Service] = [outbox, crew]
     if archive is not None:
         services.insert(0, archive)
     ready("http://{}:{}".format(*listening.getsockname()[:2]))
@@ -120,25 +126,6 @@ def running(services: Sequence[Service]) -> Iterator[None]:
             service.start()
             stack.callback(service.close)
         yield
-
-
-class Crew:
-    """The stations of a hall's cameras."""
-
-    def __init__(self, desk: Desk, clock: Callable[[], Clock], *, again: bool) -> None:
-        self.stations = [
-            Station(desk, camera.id, clock=clock, again=again) for camera in desk.hall.cameras
-        ]
-
-    def start(self) -> None:
-        for station in self.stations:
-            station.start()
-
-    def close(self) -> None:
-        for station in self.stations:
-            station.stop()
-        for station in self.stations:
-            station.join(STOP_S)
 
 
 def port_of_ours(host: str, port: int) -> socket.socket:
