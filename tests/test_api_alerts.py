@@ -222,6 +222,8 @@ def test_filters(hall: Database) -> None:
         (AlertFilter(began_to=hour), [queue.uid, window.uid]),
         (AlertFilter(text="张三"), [late.uid, window.uid]),
         (AlertFilter(text="等候区 QUEUE"), [queue.uid]),
+        (AlertFilter(text=window.uid[:16]), [window.uid]),
+        (AlertFilter(text=f"{window.uid[:12]} 等候区"), []),
         (AlertFilter(text="100%"), []),
         (AlertFilter(text="_"), every),
     ]

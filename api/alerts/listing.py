@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -14,11 +15,16 @@ from sqlalchemy.orm import Session, selectinload
 
 from api.alerts.acts import UnknownAlertError
 from api.alerts.tables import AlertRow, State
+from api.alerts.texts import texts_with
 from api.alerts.views import AlertDetail, AlertPage, detail_of, summary_of
 from api.halls.reach import EVERY_HALL, Halls
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 
 MOST_PER_PAGE = 200
+MOST_COUNTED = 1000
+"""Counting stops here: a person is told "999+", and the database need not walk a million rows."""
+UID_WORD = re.compile(r"[0-9a-f]{8,64}")
+"""A word that looks like the beginning of an alert's uid is looked for there too."""
 
 
 class CursorError(ValueError):
@@ -50,7 +56,7 @@ def list_alerts(
 ) -> AlertPage:
     """One page, the latest beginning first. Raises CursorError."""
     limit = max(1, min(limit, MOST_PER_PAGE))
-    query = _named().where(*_conditions(wanted))
+    query = _named().where(*_conditions(session, wanted))
     if cursor is not None:
         began, uid = _place(cursor)
         query = query.where(
@@ -79,8 +85,14 @@ def alert_detail(session: Session, uid: str, halls: Halls = EVERY_HALL) -> Alert
 
 
 def count_alerts(session: Session, wanted: AlertFilter) -> int:
-    """How many match (the badge of the inbox)."""
-    return session.scalar(select(func.count(AlertRow.uid)).where(*_conditions(wanted))) or 0
+    """How many match, up to `MOST_COUNTED`."""
+    some = select(AlertRow.uid).where(*_conditions(session, wanted)).limit(MOST_COUNTED).subquery()
+    return session.scalar(select(func.count()).select_from(some)) or 0
+
+
+def count_by_state(session: Session, wanted: AlertFilter) -> dict[State, int]:
+    """How many match in each state, whatever states are asked for; each up to `MOST_COUNTED`."""
+    return {state: count_alerts(session, replace(wanted, states=(state,))) for state in State}
 
 
 def _named() -> Select[AlertRow, str, str | None]:
@@ -94,7 +106,7 @@ def _named() -> Select[AlertRow, str, str | None]:
     return query
 
 
-def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
+def _conditions(session: Session, wanted: AlertFilter) -> list[ColumnElement[bool]]:
     conditions: list[ColumnElement[bool]] = [wanted.halls.hold(AlertRow.hall_id)]
     exact: tuple[tuple[Any, str | None], ...] = (
         (AlertRow.hall_id, wanted.hall),
@@ -110,9 +122,19 @@ def _conditions(wanted: AlertFilter) -> list[ColumnElement[bool]]:
         conditions.append(AlertRow.began_at >= wanted.began_from)
     if wanted.began_to is not None:
         conditions.append(AlertRow.began_at < wanted.began_to)
-    conditions += [
-        AlertRow.search_text.contains(word, autoescape=True) for word in wanted.text.lower().split()
-    ]
+    return conditions + _text_conditions(session, wanted.text.lower().split())
+
+
+def _text_conditions(session: Session, words: list[str]) -> list[ColumnElement[bool]]:
+    """Every word stands in the alert's text, or begins its uid."""
+    uids = [word for word in words if UID_WORD.fullmatch(word)]
+    names = [word for word in words if word not in uids]
+    conditions: list[ColumnElement[bool]] = []
+    if names:
+        conditions.append(AlertRow.text_id.in_(texts_with(session, names)))
+    for word in uids:
+        begins = AlertRow.uid.between(word, f"{word}g")  # "g" comes after every digit
+        conditions.append(or_(begins, AlertRow.text_id.in_(texts_with(session, [word]))))
     return conditions
 
 

@@ -40,7 +40,10 @@ class AlertRow(Base):
     __table_args__ = (
         Index("ix_alerts_began", "began_at", "uid"),
         Index("ix_alerts_hall_began", "hall_id", "began_at", "uid"),
-        Index("ix_alerts_state_began", "state", "began_at", "uid"),
+        Index("ix_alerts_hall_state", "hall_id", "state", "began_at", "uid"),
+        Index("ix_alerts_hall_rule", "hall_id", "rule", "state", "began_at", "severity"),
+        Index("ix_alerts_subject_state", "hall_id", "subject", "state", "began_at"),
+        Index("ix_alerts_text", "text_id", "state", "began_at"),
         Index("ix_alerts_subject_began", "hall_id", "subject", "began_at"),
     )
 
@@ -65,11 +68,20 @@ class AlertRow(Base):
     duty: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # as the roster said at first receipt
     state: Mapped[State] = mapped_column(words(State), default=State.NEW)
     received_at: Mapped[datetime] = mapped_column(Utc)
-    search_text: Mapped[str] = mapped_column(Text)  # lower case; what a text search looks through
+    text_id: Mapped[int] = mapped_column(ForeignKey("alert_texts.id"))
 
     history: Mapped[list[AlertEventRow]] = relationship(order_by="AlertEventRow.id")
     clips: Mapped[list[ClipRow]] = relationship(order_by="ClipRow.id")
     stills: Mapped[list[StillRow]] = relationship(order_by="StillRow.id")
+
+
+class AlertTextRow(Base):
+    """What a text search looks through, in lower case; many alerts share one."""
+
+    __tablename__ = "alert_texts"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    text: Mapped[str] = mapped_column(Text, unique=True)
 
 
 class AlertEventRow(Base):

@@ -71,8 +71,8 @@ def shapes_of(hall: Hall) -> tuple[Shape, ...]:
     """Every zone of the hall file."""
     shapes: list[Shape] = []
     for window in hall.windows:
-        zones = ((k, getattr(window, k.value)) for k in OF_WINDOW)
-        shapes += [Shape(window.camera, k, window.id, z.corners) for k, z in zones if z is not None]
+        drawn = [(k, getattr(window, k.value)) for k in OF_WINDOW]
+        shapes += [Shape(window.camera, k, window.id, z.corners) for k, z in drawn if z is not None]
     shapes += [Shape(q.camera, ShapeKind.QUEUE, q.id, q.zone.corners) for q in hall.queues]
     for camera in hall.cameras:
         for kind, zones in ((ShapeKind.WORK, camera.work), (ShapeKind.MASK, camera.masks)):
