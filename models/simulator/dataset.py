@@ -33,14 +33,16 @@ from models.simulator.hall import Hall, Split, make_hall, one, seed_of
 from models.simulator.labels import labelled, truth_of, write_labels, write_truth
 from models.simulator.optics import Stored, clocked, developed, gain, jpeg, sample_optics
 from models.simulator.scenes import Cast, sample_scene
-from models.simulator.studio import Shot, Studio
+from models.simulator.studio import Picture, Shot, Studio
 from models.simulator.truth import Box, seen_in
-from models.simulator.views import View, box_of, sample_close_view, sample_view, staff_points
+from models.simulator.views import CLOSE_PX, View, box_of, close_view, sample_view, staff_points
 from vision.records import Label
 
 WHOLE_WIDTH = 960
 CROP_WIDTHS = (960, 1280, 1280, 1600, 1600)
 """The streams' widths that seat crops are cut from."""
+SEATS_A_CAMERA = 3
+"""Close-ups cut from one wide camera before the next is hung."""
 CLOSE_CAST = (6, 4)
 """Clerks and citizens of one close-up camera."""
 COLUMNS = (
@@ -146,8 +148,7 @@ def _render_batch(order: Order, batch: Batch) -> None:
         return
     hall_seed = seed_of(batch.split, batch.hall)
     hall = make_hall(hall_seed)
-    view, path = _view(order.domain, hall, batch)
-    background = baked(hall_seed, view.camera, path, threads=1)
+    view, background = _view(order.domain, hall, batch)
     studio = Studio(hall, view.camera, background)
     cast = _cast(order.domain, hall_seed, batch)
     for number in batch.scenes:
@@ -165,16 +166,22 @@ def _wanted() -> bool:
     return caller is None or caller.is_alive()
 
 
-def _view(domain: Domain, hall: Hall, batch: Batch) -> tuple[View, Path]:
-    """The batch's camera and where its baked picture is kept."""
-    halls = cache_folder() / "halls"
+def _view(domain: Domain, hall: Hall, batch: Batch) -> tuple[View, Picture]:
+    """The batch's camera and the empty hall through it. Close-ups are parts of wide pictures, so
+    that one dear bake serves several."""
+    number = batch.camera // SEATS_A_CAMERA if domain.close_up else batch.camera
+    wide = sample_view(np.random.default_rng([hall.seed, 2, number]), hall)
+    path = cache_folder() / "halls" / f"{hall.seed}-{number}.npy"
+    background = baked(hall.seed, wide.camera, path, threads=1)
     if not domain.close_up:
-        rng = np.random.default_rng([hall.seed, 2, batch.camera])
-        return sample_view(rng, hall), halls / f"{hall.seed}-{batch.camera}.npy"
+        return wide, background
     rng = np.random.default_rng([hall.seed, 4, batch.camera])
-    view = sample_close_view(rng, hall, domain.seat_share)
-    name = f"{hall.seed}-close-{batch.camera}-{view.camera.focal_px:.1f}.npy"
-    return view, halls / name
+    window = wide.windows[batch.camera % SEATS_A_CAMERA % len(wide.windows)]
+    view, (left, top, side) = close_view(rng, wide, window, domain.seat_share)
+    part = background[top : top + side, left : left + side]
+    size = (CLOSE_PX, CLOSE_PX)
+    zoomed = cv2.resize(part, size, interpolation=cv2.INTER_CUBIC)
+    return view, np.asarray(np.maximum(zoomed, 0), np.float32)
 
 
 def _cast(domain: Domain, hall_seed: int, batch: Batch) -> Cast:

@@ -19,8 +19,10 @@ Polygon: TypeAlias = list[tuple[float, float]]
 
 FULL_PX = (1600, 900)
 """Everything is rendered this large; smaller pictures and seat crops are made from it."""
-CLOSE_PX = (576, 576)
-"""Close-ups are rendered this large."""
+CLOSE_PX = 512
+"""Close-ups are rendered this large, and square."""
+Square: TypeAlias = tuple[int, int, int]
+"""left, top and side, whole pixels."""
 UPPER_BODY_M = 0.95
 """What a camera sees of a clerk at the desk."""
 TRIES = 200
@@ -48,20 +50,20 @@ def sample_view(rng: np.random.Generator, hall: Hall, side: Side | None = None) 
     raise SimulatorError(f"hall {hall.seed}: no camera from {wanted!r} sees two windows")
 
 
-def sample_close_view(
-    rng: np.random.Generator, hall: Hall, seat_share: tuple[float, float]
-) -> View:
-    """A zoom camera at such a place that looks at one seat: the clerk's upper body takes that
-    share of the picture's height."""
-    wide = sample_view(rng, hall)
-    window = one(rng, wide.windows)
+def close_view(
+    rng: np.random.Generator, wide: View, window: Window, seat_share: tuple[float, float]
+) -> tuple[View, Square]:
+    """One of the view's seats as a zoom lens at the same place shows it, the clerk's upper body
+    taking that share of the height; and which part of the wide picture that is."""
     x, y = window.seat
-    aim = np.array([x, y - 0.12, 1.05]) + rng.normal(0, 0.07, 3)
-    away = float(np.linalg.norm(aim - wide.camera.location))
+    aim = np.array([[x, y - 0.12, 1.05]]) + rng.normal(0, 0.05, 3)
+    across, down, away = wide.camera.project(aim)[0]
     span = UPPER_BODY_M / float(rng.uniform(*seat_share))
-    field = float(np.degrees(2 * np.arctan(span / 2 / away)))
-    camera = Camera.looking(wide.camera.location, aim, field, *CLOSE_PX)
-    return View(wide.side, camera, (window,))
+    side = min(round(span * wide.camera.focal_px / away), wide.camera.height)
+    left = int(np.clip(across - side / 2, 0, wide.camera.width - side))
+    top = int(np.clip(down - side / 2, 0, wide.camera.height - side))
+    camera = wide.camera.cut(left, top, side, side).scaled(CLOSE_PX / side)
+    return View(wide.side, camera, (window,)), (left, top, side)
 
 
 def _hung(rng: np.random.Generator, hall: Hall, windows: tuple[Window, ...], side: Side) -> Camera:

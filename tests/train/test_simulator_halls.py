@@ -28,9 +28,9 @@ from models.simulator.studio import Drawn, Studio, coarse
 from models.simulator.truth import run_lengths, seen_in
 from models.simulator.views import (
     View,
+    close_view,
     counter_points,
     outline,
-    sample_close_view,
     sample_view,
     staff_points,
 )
@@ -219,14 +219,22 @@ def test_zones_are_polygons_inside_the_picture(number: int) -> None:
 
 
 @pytest.mark.parametrize("number", range(4))
-def test_a_close_up_shows_one_clerk_large(number: int) -> None:
+def test_a_close_up_is_a_part_of_the_wide_picture(number: int) -> None:
     made = make_hall(seed_of("val", number))
-    seen = sample_close_view(np.random.default_rng(number), made, (0.7, 0.9))
-    (window,) = seen.windows
-    x, y = window.seat
-    head, belly = seen.camera.project(np.array([[x, y, 1.3], [x, y, 0.85]]))
+    rng = np.random.default_rng(number)
+    wide = sample_view(rng, made)
+    seen, (left, top, side) = close_view(rng, wide, wide.windows[0], (0.7, 0.9))
+    assert seen.windows == wide.windows[:1]
+    assert 0 <= left <= wide.camera.width - side
+    assert 0 <= top <= wide.camera.height - side
+    x, y = wide.windows[0].seat
+    points = np.array([[x, y, 1.3], [x, y, 0.85]])
+    head, belly = seen.camera.project(points)
     assert 0 < head[1] < belly[1] < seen.camera.height
     assert 0.2 < (belly[1] - head[1]) / seen.camera.height < 0.5
+    there = wide.camera.project(points)[0]
+    zoom = seen.camera.width / side
+    assert head[:2] == pytest.approx(((there[0] - left) * zoom, (there[1] - top) * zoom))
 
 
 # -- domains
