@@ -5,11 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import delete, update
 from sqlalchemy.orm import Session
 
-from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow, ZoneKind, ZoneRow
+from api.halls.tables import (
+    CameraRow,
+    HallRow,
+    QueueRow,
+    WindowRow,
+    ZoneKind,
+    ZonePlanRow,
+    ZoneRow,
+)
 from vision.hallfile import Hall
 
 Corners = tuple[tuple[float, float], ...]
@@ -92,10 +101,24 @@ def sync_hall(session: Session, hall: HallRecord, now: datetime) -> None:
     session.execute(delete(ZoneRow).where(ZoneRow.hall_id == hall.id))
     for place in (*hall.windows, *hall.queues):
         _zones(session, hall.id, place)
+    session.merge(ZonePlanRow(hall_id=hall.id, sha=hall.sha, cameras=_plan(hall)))
     _retire(session, hall.id, CameraRow, {c.id for c in hall.cameras}, now)
     _retire(session, hall.id, WindowRow, {w.id for w in hall.windows}, now)
     _retire(session, hall.id, QueueRow, {q.id for q in hall.queues}, now)
     session.flush()
+
+
+def _plan(hall: HallRecord) -> dict[str, Any]:
+    """The zones camera by camera, as `ZonePlanRow` keeps them."""
+    plan: dict[str, Any] = {
+        camera.id: {"size": [camera.width, camera.height], "zones": []} for camera in hall.cameras
+    }
+    for place in (*hall.windows, *hall.queues):
+        plan[place.camera]["zones"] += [
+            {"kind": kind.value, "owner": place.id, "corners": [[x, y] for x, y in corners]}
+            for kind, corners in place.zones.items()
+        ]
+    return plan
 
 
 def _places(

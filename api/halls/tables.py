@@ -81,3 +81,17 @@ class ZoneRow(Base):
     owner: Mapped[str] = mapped_column(String(32), primary_key=True)
     camera_id: Mapped[str] = mapped_column(String(32))
     corners: Mapped[list[Any]] = mapped_column(JSON)  # [[x, y], ...] pixels
+
+
+class ZonePlanRow(Base):
+    """All zones as one version of the hall file had them: old pictures are judged and blurred by
+    the zones of their time.
+
+    cameras: {camera: {"size": [w, h], "zones": [{"kind", "owner", "corners": [[x, y], ...]}]}}
+    """
+
+    __tablename__ = "zone_plans"
+
+    hall_id: Mapped[str] = mapped_column(ForeignKey("halls.id"), primary_key=True)
+    sha: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the hall file
+    cameras: Mapped[dict[str, Any]] = mapped_column(JSON)

@@ -58,11 +58,19 @@ def upgrade() -> None:
     sa.Column('at', sa.DateTime(timezone=True), nullable=False),
     sa.PrimaryKeyConstraint('upto', name=op.f('pk_access_log_cuts'))
     )
+    op.create_table('zone_plans',
+    sa.Column('hall_id', sa.String(length=32), nullable=False),
+    sa.Column('sha', sa.String(length=64), nullable=False),
+    sa.Column('cameras', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_zone_plans_hall_id_halls')),
+    sa.PrimaryKeyConstraint('hall_id', 'sha', name=op.f('pk_zone_plans'))
+    )
     refuse_changes('access_log_cuts')
     refuse_changes('access_log', 'OLD.seq <= coalesce((SELECT max(upto) FROM access_log_cuts), 0)')
 
 
 def downgrade() -> None:
+    op.drop_table('zone_plans')
     for table in ('access_log', 'access_log_cuts'):
         allow_changes(table)
         op.drop_table(table)
