@@ -22,8 +22,10 @@ TAGS = [
     {"name": "halls", "description": "Halls, windows, cameras, queues and zones"},
     {"name": "roster", "description": "Who works when, at which window; files in, who was on duty"},
     {"name": "exemptions", "description": "What was allowed; alerts it covers do not count"},
+    {"name": "cases", "description": "Review: notice, statement, decision, appeal"},
     {"name": "sign-in", "description": "Sessions of people"},
     {"name": "accounts", "description": "People's accounts and machines' tokens"},
+    {"name": "notices", "description": "How alerts reach people, and what was sent"},
     {"name": "health", "description": "For whoever watches the watcher"},
 ]
 

@@ -2,6 +2,8 @@
 
 from api.alerts import tables as alerts
 from api.audit import tables as audit
+from api.cases import tables as cases
+from api.cases import terms as case_terms
 from api.database import Base
 from api.exemptions import tables as exemptions
 from api.footage import tables as footage
@@ -15,6 +17,8 @@ from api.workdays import tables as workdays
 __all__ = [
     "alerts",
     "audit",
+    "case_terms",
+    "cases",
     "exemptions",
     "footage",
     "halls",

@@ -10,10 +10,12 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.alerts.record import record_alert
+from api.cases.opening import open_case
+from api.console.door import Viewer
 from api.exemptions.granting import Allowance, grant
 from api.exemptions.tables import ExemptionKind
 from api.footage.tables import FootageRow
-from api.halls.reach import Halls
+from api.halls.reach import EVERY_HALL, Halls
 from api.halls.sync import sync_hall
 from api.roster.tables import StaffRow
 from api.site import SESSION_COOKIE
@@ -28,6 +30,7 @@ HOUR = timedelta(hours=1)
 SECRET_WORD = "另一"
 """What no answer may hold that goes to people of the first hall."""
 
+EVERYWHERE = Viewer(1, "everywhere", "另一纪检", Role.REVIEWER, EVERY_HALL)
 FOREIGN_ALERT = replace(raised(), uid="f" * 32, hall="other")
 
 
@@ -52,6 +55,7 @@ def open_other_hall(office: Office) -> dict[str, str]:
         session.flush()
         footage_id = footage.id
         exemption_id = grant(session, "other", lunch, "另一主管", NOON)
+        case_id = open_case(session, "other", [FOREIGN_ALERT.uid], EVERYWHERE, NOON, "另一").id
     Path(office.evidence).mkdir(exist_ok=True)
     return {
         "{hall}": "other",
@@ -61,6 +65,7 @@ def open_other_hall(office: Office) -> dict[str, str]:
         "{user_id}": str(foreign.id),
         "{token_id}": str(token_id),
         "{exemption_id}": str(exemption_id),
+        "{case_id}": str(case_id),
         "{footage_id}": str(footage_id),
     }
 

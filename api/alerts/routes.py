@@ -14,6 +14,7 @@ from api.alerts.listing import alert_detail, list_alerts
 from api.alerts.record import UnknownHallError, record_alert
 from api.alerts.requests import AlertIn, GivenReasonIn, ReasonIn, Wanted
 from api.alerts.views import AlertDetail, AlertPage
+from api.cases.opening import refer_alert
 from api.fields import RowId, UidPath
 from api.openapi import Answers, binary, problems
 from api.site import Needs, Now, Reading, SiteHere, Writing
@@ -105,8 +106,8 @@ def mark_false(
 
 @routes.post("/alerts/{uid}/refer", responses=problems(401, 403, 404, 409, 422))
 def refer(uid: UidPath, said: ReasonIn, who: Referrer, session: Writing, now: Now) -> AlertDetail:
-    """A reviewer shall look at it; also at what was excused or marked false."""
-    act_on(session, uid, Act.REFER, actor(who), now, said.reason, who.halls)
+    """A reviewer shall look at it, also at what was excused or marked false: a case opens."""
+    refer_alert(session, uid, who, now, said.reason)
     return alert_detail(session, uid)
 
 

@@ -6,6 +6,8 @@ Revision: 0005; follows 0004.
 from alembic import op
 import sqlalchemy as sa
 
+from api.migrations.append_only import allow_changes, refuse_changes
+
 
 revision = '0005'
 down_revision = '0004'
@@ -24,6 +26,53 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_hall_days_hall_id_halls')),
     sa.PrimaryKeyConstraint('hall_id', 'day', name=op.f('pk_hall_days'))
     )
+    op.create_table('review_terms',
+    sa.Column('hall_id', sa.String(length=32), nullable=False),
+    sa.Column('two_decide', sa.Boolean(), nullable=False),
+    sa.Column('statement_days', sa.Integer(), nullable=False),
+    sa.Column('decision_days', sa.Integer(), nullable=False),
+    sa.Column('appeal_days', sa.Integer(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.String(length=80), nullable=False),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_review_terms_hall_id_halls')),
+    sa.PrimaryKeyConstraint('hall_id', name=op.f('pk_review_terms'))
+    )
+    op.create_table('cases',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('hall_id', sa.String(length=32), nullable=False),
+    sa.Column('number', sa.String(length=16), nullable=False),
+    sa.Column('state', sa.Enum('opened', 'notified', 'stated', 'proposed', 'decided', 'served', 'appealed', 'ruled', 'closed', name='casestate', native_enum=False, length=16), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('opened_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('conduct_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('staff_id', sa.Integer(), nullable=True),
+    sa.Column('person_number', sa.String(length=32), nullable=True),
+    sa.Column('person_name', sa.String(length=80), nullable=True),
+    sa.Column('two_decide', sa.Boolean(), nullable=False),
+    sa.Column('statement_days', sa.Integer(), nullable=False),
+    sa.Column('appeal_days', sa.Integer(), nullable=False),
+    sa.Column('decision_days', sa.Integer(), nullable=False),
+    sa.Column('decision_due', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('notified_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('statement_due', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('stated_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('outcome', sa.Enum('confirmed', 'unfounded', 'excused', name='outcome', native_enum=False, length=16), nullable=True),
+    sa.Column('measures', sa.JSON(), nullable=False),
+    sa.Column('decided_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('decided_by', sa.Integer(), nullable=True),
+    sa.Column('approved_by', sa.Integer(), nullable=True),
+    sa.Column('served_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('appeal_due', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('ruling_due', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('closed_at', sa.DateTime(timezone=True), nullable=True),
+    sa.ForeignKeyConstraint(['approved_by'], ['users.id'], name=op.f('fk_cases_approved_by_users')),
+    sa.ForeignKeyConstraint(['decided_by'], ['users.id'], name=op.f('fk_cases_decided_by_users')),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_cases_hall_id_halls')),
+    sa.ForeignKeyConstraint(['staff_id'], ['staff.id'], name=op.f('fk_cases_staff_id_staff')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_cases'))
+    )
+    op.create_index('ix_cases_hall_state', 'cases', ['hall_id', 'state', 'opened_at'], unique=False)
+    op.create_index('ix_cases_staff_conduct', 'cases', ['staff_id', 'conduct_at'], unique=False)
     op.create_table('exemptions',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('hall_id', sa.String(length=32), nullable=False),
@@ -54,11 +103,43 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('alert_uid', 'exemption_id', name=op.f('pk_alert_exemptions'))
     )
     op.create_index(op.f('ix_alert_exemptions_exemption_id'), 'alert_exemptions', ['exemption_id'], unique=False)
+    op.create_table('case_alerts',
+    sa.Column('alert_uid', sa.String(length=64), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.ForeignKeyConstraint(['alert_uid'], ['alerts.uid'], name=op.f('fk_case_alerts_alert_uid_alerts')),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_alerts_case_id_cases')),
+    sa.PrimaryKeyConstraint('alert_uid', name=op.f('pk_case_alerts'))
+    )
+    op.create_index(op.f('ix_case_alerts_case_id'), 'case_alerts', ['case_id'], unique=False)
+    op.create_table('case_events',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('case_id', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('act', sa.String(length=16), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('who', sa.String(length=80), nullable=False),
+    sa.Column('said', sa.Text(), nullable=False),
+    sa.Column('details', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_case_events_case_id_cases')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_case_events_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_case_events')),
+    sa.UniqueConstraint('case_id', 'seq', name=op.f('uq_case_events_case_id_seq'))
+    )
+    refuse_changes('case_events')
 
 
 def downgrade() -> None:
+    allow_changes('case_events')
+    op.drop_table('case_events')
+    op.drop_index(op.f('ix_case_alerts_case_id'), table_name='case_alerts')
+    op.drop_table('case_alerts')
     op.drop_index(op.f('ix_alert_exemptions_exemption_id'), table_name='alert_exemptions')
     op.drop_table('alert_exemptions')
     op.drop_index('ix_exemptions_hall_time', table_name='exemptions')
     op.drop_table('exemptions')
+    op.drop_index('ix_cases_staff_conduct', table_name='cases')
+    op.drop_index('ix_cases_hall_state', table_name='cases')
+    op.drop_table('cases')
+    op.drop_table('review_terms')
     op.drop_table('hall_days')
