@@ -39,7 +39,14 @@ from api.halls.routes import routes as hall_routes
 from api.health.board import HealthBoard
 from api.health.routes import health as health_routes
 from api.limits import BodyLimit
+from api.notices.channels import ChannelRefusedError, UnknownChannelError
+from api.notices.policies import UnknownTargetError
+from api.notices.queue import NotFailedError, UnknownNoticeError
+from api.notices.routes import routes as notice_routes
 from api.openapi import describe
+from api.privacy.copies import BlurError
+from api.privacy.routes import routes as privacy_routes
+from api.privacy.showing import UnblurReasonError
 from api.problems import ProblemError, answer_with_problems
 from api.roster.problems import ScheduleRefusedError
 from api.roster.routes import routes as roster_routes
@@ -58,6 +65,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnknownEvidenceError: (404, "not-found"),
     EvidenceMissingError: (404, "evidence-missing"),
     EvidencePathError: (422, "invalid"),
+    BlurError: (503, "blur"),
+    UnblurReasonError: (422, "reason-missing"),
     UnknownHallIdError: (404, "not-found"),
     UnknownWindowError: (404, "not-found"),
     UnknownUserError: (404, "not-found"),
@@ -78,6 +87,11 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     FootageDiskError: (507, "disk"),
     NameTakenError: (409, "name-taken"),
     PasswordError: (422, "invalid"),
+    ChannelRefusedError: (422, "channel-refused"),
+    UnknownChannelError: (404, "not-found"),
+    UnknownTargetError: (422, "invalid"),
+    UnknownNoticeError: (404, "not-found"),
+    NotFailedError: (409, "not-failed"),
     **CASE_PROBLEMS,
 }
 """Named errors of the services, as HTTP says them."""
@@ -90,7 +104,9 @@ API = (
     workday_routes,
     exemption_routes,
     footage_routes,
+    privacy_routes,
     case_routes,
+    notice_routes,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
 

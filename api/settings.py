@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.vault import Vault
+
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`secure_cookie`: browsers send the cookie over HTTPS only; set it wherever there is HTTPS.
-    After `lock_after` wrong passwords in a row an account is locked for `lock_s`."""
+    After `lock_after` wrong passwords in a row an account is locked for `lock_s`. With
+    `secrets_key`, the database keeps secrets only sealed (`api.vault`)."""
 
     secure_cookie: bool = False
     session_s: int = 12 * 3600
@@ -16,3 +19,7 @@ class Settings:
     lock_s: int = 15 * 60
     body_limit_bytes: int = 256 * 1024
     upload_limit_bytes: int = 10 * 1024 * 1024
+    secrets_key: bytes | None = None
+
+    def vault(self) -> Vault:
+        return Vault(self.secrets_key)

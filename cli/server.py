@@ -21,9 +21,12 @@ from api.database import Database
 from api.halls.sync import hall_record, sync_hall
 from api.live import LiveBoard
 from api.migrations import upgrade
+from api.notices.dispatcher import Dispatcher
+from api.notices.senders import send
 from api.outbox import Outbox
 from api.settings import Settings
 from api.users.door import PasswordDoor
+from api.vault import key_in
 from cameras.clocks import Clock
 from cli.archive import cutter_of, open_archive
 from cli.crew import Crew
@@ -87,7 +90,7 @@ def run(
     listening: the port, ours already. ready: told the address.
     """
     board = LiveBoard(time.monotonic, hall.id)
-    settings = Settings()
+    settings = Settings(secrets_key=key_in(place.folder / "secrets.key"))
     archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
     app = create_app(database, place.evidence, settings, cutters=cutters)
@@ -95,10 +98,11 @@ def run(
         app, database=database, live=board, door=PasswordDoor(database, settings),
         evidence=place.evidence, now=lambda: datetime.now(UTC),
     )  # fmt: skip
+    dispatcher = Dispatcher(database, settings.vault(), send, lambda: datetime.now(UTC))
     outbox = Outbox(place.outbox, deliver_to(database))
     desk = Desk(hall, eyes, board, outbox, place.evidence)
     crew = Crew(desk, partial(Station, clock=clock, again=again), partial(sync_office, database))
-    services: list[Service] = [outbox, crew]
+    services: list[Service] = [dispatcher, outbox, crew]
     if archive is not None:
         services.insert(0, archive)
     ready("http://{}:{}".format(*listening.getsockname()[:2]))

@@ -61,6 +61,17 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /halls/{hall}/footage": {S, R},
     "POST /halls/{hall}/footage": {S, R},
     "GET /footage/{footage_id}/clip": {S, R},
+    "GET /halls/{hall}/notice-channels": {S, A},
+    "POST /halls/{hall}/notice-channels": {S, A},
+    "PUT /halls/{hall}/notice-channels/{channel}": {S, A},
+    "DELETE /halls/{hall}/notice-channels/{channel}": {S, A},
+    "POST /halls/{hall}/notice-channels/{channel}/test": {S, A},
+    "GET /halls/{hall}/notice-routes": {S, A},
+    "PUT /halls/{hall}/notice-routes": {S, A},
+    "GET /halls/{hall}/notice-policy": {S, A},
+    "PUT /halls/{hall}/notice-policy": {S, A},
+    "GET /halls/{hall}/notices": {S, A},
+    "POST /halls/{hall}/notices/{notice}/again": {S, A},
     "GET /schedule-templates/{kind}": {S, R, H, A},
     "GET /session": {S, R, H, C, A},
     "DELETE /session": {S, R, H, C, A},
@@ -89,10 +100,12 @@ PLACES = {
     "{case_id}": "1",
     "{footage_id}": "1",
     "{day}": "2026-11-28",
+    "{channel}": "1",
+    "{notice}": "1",
 }
 
 
-OF_NO_HALL = {"{kind}", "{window}", "{day}"}
+OF_NO_HALL = {"{kind}", "{window}", "{day}", "{channel}", "{notice}"}
 """Places that say nothing by themselves: a hall stands beside them."""
 
 BODIES: dict[str, dict[str, object]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from email.utils import parseaddr
 from typing import Any
@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session
 from api.console.strings import Say
 from api.notices.making import notice_row
 from api.notices.plan import Due, Target
-from api.notices.policies import Wishes, zone_of
+from api.notices.policies import Wishes, reader_of, zone_of
 from api.notices.senders.mail import Security
 from api.notices.senders.other import service_at
 from api.notices.senders.sending import Channel
@@ -81,7 +81,9 @@ class Wanted:
 def add_channel(
     session: Session, hall_id: str, wanted: Wanted, vault: Vault, by: str, now: datetime
 ) -> ChannelRow:
-    """Raises ChannelRefusedError."""
+    """Raises ChannelRefusedError, UnknownTargetError."""
+    if wanted.owner is not None:
+        reader_of(session, hall_id, wanted.owner)
     secret = {k: v.strip() for k, v in wanted.secret.items() if v.strip()}
     row = ChannelRow(
         hall_id=hall_id,
@@ -102,8 +104,11 @@ def add_channel(
 def change_channel(
     session: Session, hall_id: str, channel_id: int, wanted: Wanted, vault: Vault
 ) -> ChannelRow:
-    """Raises UnknownChannelError, ChannelRefusedError."""
+    """Its kind stays. Raises UnknownChannelError, ChannelRefusedError, UnknownTargetError."""
     row = channel_row(session, hall_id, channel_id)
+    wanted = replace(wanted, kind=row.kind)
+    if wanted.owner is not None:
+        reader_of(session, hall_id, wanted.owner)
     new = {k: v.strip() for k, v in wanted.secret.items() if v.strip()}
     secret = json.loads(vault.opened(row.secret)) | new
     row.name = _named(wanted)

@@ -13,6 +13,8 @@ from sqlalchemy.orm import Session
 from api.halls.tables import HallRow
 from api.notices.plan import Policy, Quiet, Route, Target
 from api.notices.tables import ChannelRow, NoticePolicyRow, RouteRow
+from api.users.belonging import halls_of
+from api.users.permissions import Permission, may
 from api.users.tables import Role, UserRow
 from vision.records import Severity
 
@@ -24,10 +26,10 @@ FIRST_ROUTES = (
 
 
 class UnknownTargetError(LookupError):
-    """A route leads to a channel or person that is not there."""
+    """A route or channel leads to somebody who is not there, or may not read alerts."""
 
     def __init__(self, what: str) -> None:
-        super().__init__(f"there is no {what} that alerts could be told to")
+        super().__init__(f"there is no {what} here that alerts may be told to")
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +145,34 @@ def _check(session: Session, hall_id: str, target: Target) -> None:
         channel = session.get(ChannelRow, target.channel)
         if channel is None or channel.hall_id != hall_id or channel.retired_at is not None:
             raise UnknownTargetError(f"channel {target.channel}")
-    if target.user is not None and session.get(UserRow, target.user) is None:
-        raise UnknownTargetError(f"account {target.user}")
+    if target.role is not None and not may(target.role, Permission.ALERTS_READ):
+        raise UnknownTargetError(f"role {target.role}")
+    if target.user is not None:
+        reader_of(session, hall_id, target.user)
+
+
+def reader_of(session: Session, hall_id: str, user_id: int) -> UserRow:
+    """The account, which belongs to the hall and may read its alerts. Raises UnknownTargetError."""
+    row = session.get(UserRow, user_id)
+    if (
+        row is None
+        or row.disabled_at is not None
+        or hall_id not in halls_of(session, row)
+        or not may(row.role, Permission.ALERTS_READ)
+    ):
+        raise UnknownTargetError(f"account {user_id}")
+    return row
+
+
+def readers_in(session: Session, hall_id: str) -> list[UserRow]:
+    """Everybody of the hall who may read its alerts, by name."""
+    roles = [role for role in Role if may(role, Permission.ALERTS_READ)]
+    rows = session.scalars(
+        select(UserRow)
+        .where(UserRow.role.in_(roles), UserRow.disabled_at.is_(None))
+        .order_by(UserRow.full_name)
+    )
+    return [row for row in rows if hall_id in halls_of(session, row)]
 
 
 def _write_routes(session: Session, hall_id: str, routes: Sequence[Route]) -> None:
@@ -169,7 +197,7 @@ def reaching(session: Session, hall_id: str, routes: Sequence[Route]) -> list[Ro
     """The routes, and for those to a role or person one more to each of their own channels."""
     own: dict[Target, list[int]] = {}
     rows = session.execute(
-        select(ChannelRow.id, UserRow.id, UserRow.role)
+        select(ChannelRow.id, UserRow)
         .join(UserRow, UserRow.id == ChannelRow.owner_id)
         .where(
             ChannelRow.hall_id == hall_id,
@@ -177,9 +205,10 @@ def reaching(session: Session, hall_id: str, routes: Sequence[Route]) -> list[Ro
             UserRow.disabled_at.is_(None),
         )
     )
-    for channel, user, role in rows:
-        for target in (Target(user=user), Target(role=role)):
-            own.setdefault(target, []).append(channel)
+    for channel, user in rows:
+        if hall_id in halls_of(session, user):
+            for target in (Target(user=user.id), Target(role=user.role)):
+                own.setdefault(target, []).append(channel)
     more = [
         Route(Target(channel=channel), route.level, route.rule, route.subject, route.at_least)
         for route in routes
