@@ -34,6 +34,12 @@ PAUSES: tuple[tuple[str, ...], ...] = (
     ("临时离岗", "暂停服务"),
     ("窗口暂停", "敬请谅解"),
     ("暂停受理",),
+    ("本窗口暂停办理业务",),
+    ("暂停服务", "请到其他窗口"),
+    ("午间休息", "暂停服务"),
+    ("设备检修", "暂停办理"),
+    ("暂停服务", "Temporarily Closed"),
+    ("暂停办理", "Counter Closed"),
 )
 OTHERS: tuple[tuple[str, ...], ...] = (
     ("请取号",),
@@ -60,6 +66,13 @@ OTHERS: tuple[tuple[str, ...], ...] = (
     ("扫码办事",),
     ("WELCOME",),
     ("服务之星",),
+    ("营业时间", "9:00-17:00"),
+    ("服务窗口", "Service Counter"),
+    ("本窗口可刷卡",),
+    ("休息区",),
+    ("此窗口正常办理",),
+    ("请出示身份证",),
+    ("窗口编号", "08"),
 )
 
 PAINTS: tuple[tuple[Bytes3, Bytes3], ...] = (
@@ -75,6 +88,8 @@ PAINTS: tuple[tuple[Bytes3, Bytes3], ...] = (
     ((225, 228, 232), (20, 80, 165)),
 )
 """Grounds and inks, sRGB bytes."""
+SCROLLED = 0.3
+"""A running text is caught with this share of it beyond an edge at most."""
 LED_INKS: tuple[Bytes3, ...] = ((255, 60, 30), (255, 60, 30), (70, 235, 80), (255, 190, 40))
 
 
@@ -196,14 +211,25 @@ def _led(rng: np.random.Generator, spot: SignSpot, lines: tuple[str, ...]) -> Me
     """Shining letters on the window's board; the sheet lies just before it."""
     if spot.led is None:
         raise ValueError("this window has no LED board")
-    return led_sheet(lines, _one(rng, LED_INKS), spot)
+    scrolled = float(rng.uniform(-SCROLLED, SCROLLED)) if rng.random() < 0.5 else 0.0
+    return led_sheet(lines, _one(rng, LED_INKS), spot, scrolled)
 
 
-def led_sheet(lines: tuple[str, ...], ink: Bytes3, spot: SignSpot) -> Mesh:
+def led_sheet(lines: tuple[str, ...], ink: Bytes3, spot: SignSpot, scrolled: float = 0.0) -> Mesh:
+    """The window's board with these lines; scrolled: by that share of its width to the left."""
     width, height = spot.led_size_m
     x, y, z = spot.led or spot.hanging
     dark = Board(lines=lines, ground=(14, 5, 5), ink=ink)
     pixels = lettered(dark, 512, round(512 * height / width))
+    shift = round(512 * scrolled)
+    if shift:
+        moving = np.empty_like(pixels)
+        moving[:] = dark.ground
+        if shift > 0:
+            moving[:, :-shift] = pixels[:, shift:]
+        else:
+            moving[:, -shift:] = pixels[:, :shift]
+        pixels = moving
     lit = board(pixels, width * 0.97, height * 0.94, (x, y - 0.004, z), name="led", emission=1.1)
     return leaned(lit, -6.0, (x, y, z))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from models.simulator.camera import Camera
 from models.simulator.dataset import batches
@@ -23,7 +24,15 @@ from models.simulator.plays import Live, Loop, Span
 from models.simulator.raster import Layer
 from models.simulator.room import ambient
 from models.simulator.scenes import Item
-from models.simulator.signs import KINDS, OTHERS, PAUSES, made_sign, sample_sign
+from models.simulator.signs import (
+    KINDS,
+    LED_INKS,
+    OTHERS,
+    PAUSES,
+    led_sheet,
+    made_sign,
+    sample_sign,
+)
 from models.simulator.studio import Drawn, Studio, coarse
 from models.simulator.truth import run_lengths, seen_in
 from models.simulator.views import (
@@ -325,6 +334,24 @@ def test_every_kind_of_sign_has_one_printed_side(hall: Hall, kind: str) -> None:
         sign = made_sign(np.random.default_rng(2), spot, kind, lines, pauses=pauses)  # type: ignore[arg-type]
         assert sum(part.texture is not None for part in sign.meshes) == 1
         assert sign.pauses == pauses
+
+
+def test_a_running_text_leaves_its_board_at_the_side_it_runs_to(hall: Hall) -> None:
+    spot = replace(hall.windows[0].spot, led=(0.0, -0.2, 2.2))
+    still, left, right = (
+        lit_columns(led_sheet(("暂停服务",), LED_INKS[0], spot, scrolled))
+        for scrolled in (0.0, 0.25, -0.25)
+    )
+    assert left.mean() < still.mean() - 40
+    assert right.mean() > still.mean() + 40
+    assert left.min() == 0
+    assert right.max() == 511
+
+
+def lit_columns(sheet: Mesh) -> NDArray[np.intp]:
+    """The columns of the sheet's picture in which something shines."""
+    assert sheet.texture is not None
+    return np.flatnonzero((sheet.texture.max(axis=2) > 100).any(axis=0))
 
 
 def test_no_text_says_both() -> None:
