@@ -24,7 +24,7 @@ from cameras.counts import SourceCounts
 from cameras.decoding import Decoder, upright, upright_size
 from cameras.errors import NotAVideoError
 from cameras.open_file import open_video
-from cameras.ring import Recorder
+from cameras.packets import PacketSink
 from cameras.streamtime import Moment, Pace, StreamTime
 from vision.records import Blindness, Frame, Gap, Packet, Stamp
 
@@ -52,7 +52,7 @@ class FileSource:
         *,
         clock: Clock,
         pace_hz: float,
-        recorder: Recorder | None = None,
+        recorder: PacketSink | None = None,
         start: datetime | None = None,
         jump_s: float = 2.0,
     ) -> None:

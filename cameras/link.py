@@ -26,8 +26,8 @@ from cameras.clocks import StreamClock
 from cameras.counts import SourceCounts
 from cameras.decoding import upright_size
 from cameras.intake import Intake, LateError, SizeChangedError
+from cameras.packets import PacketSink
 from cameras.patience import Patience
-from cameras.ring import Recorder
 from vision.records import Stamp
 
 log = logging.getLogger(__name__)
@@ -65,7 +65,7 @@ class Link(threading.Thread):
         *,
         clock: StreamClock,
         pace_hz: float,
-        recorder: Recorder | None,
+        recorder: PacketSink | None,
         patience: Patience,
     ) -> None:
         super().__init__(name=f"camera {camera}", daemon=True)

@@ -18,8 +18,8 @@ from cameras.clocks import Clock, StreamClock
 from cameras.counts import SourceCounts
 from cameras.decoding import upright
 from cameras.link import Connect, Link, Newest
+from cameras.packets import PacketSink
 from cameras.patience import Patience
-from cameras.ring import Recorder
 from vision.records import Blindness, Frame, Gap, Packet
 
 log = logging.getLogger(__name__)
@@ -43,7 +43,7 @@ class LiveSource:
         *,
         clock: Clock,
         pace_hz: float,
-        recorder: Recorder | None = None,
+        recorder: PacketSink | None = None,
         patience: Patience | None = None,
     ) -> None:
         if not pace_hz > 0:

@@ -14,7 +14,7 @@ from cameras.errors import UnknownSchemeError
 from cameras.file import FileSource
 from cameras.link import Connect
 from cameras.live import LiveSource
-from cameras.ring import Recorder
+from cameras.packets import PacketSink
 from cameras.rtsp import open_http, open_rtsp, open_rtsp_udp
 from cameras.usb import open_usb
 from vision.records import Frame, Gap
@@ -56,7 +56,7 @@ class Ask:
     url: str
     clock: Clock
     pace_hz: float
-    recorder: Recorder | None
+    recorder: PacketSink | None
     start: datetime | None
 
 
@@ -95,7 +95,7 @@ def open_source(
     *,
     clock: Clock,
     pace_hz: float,
-    recorder: Recorder | None = None,
+    recorder: PacketSink | None = None,
     start: datetime | None = None,
 ) -> Source:
     """Open a camera by its address. Raises the named errors of `cameras.errors`; a live camera
