@@ -26,12 +26,14 @@ from pydantic import (
 )
 
 from vision.geometry import Zone, ZoneError
+from vision.pace import Pace
 from vision.records import Json
 from vision.rules import rulebook
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Points = list[tuple[float, float]]
 Anchor = Literal["feet", "centre"]
+Provider = Literal["cpu", "openvino", "cuda", "tensorrt"]
 ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
@@ -72,9 +74,10 @@ class Camera:
     url: str
     width: int
     height: int
-    pace_hz: float
+    pace_hz: float | None  # None: as often as an answer can change, see `Hall.pace`
     recorded_at: datetime | None = None
     record: bool = True
+    sub_url: str | None = None  # the same scene in fewer pixels, for presence and queues
     work: tuple[Zone, ...] = ()
     masks: tuple[Zone, ...] = ()
 
@@ -135,6 +138,16 @@ class Seeing:
 
 
 _SEEING = Seeing()
+_PACE = Pace()
+
+
+@dataclass(frozen=True, slots=True)
+class Machine:
+    """What computes: on which hardware, and on how many of the processor's cores (None: on all
+    that may be used)."""
+
+    provider: Provider = "cpu"
+    cores: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,6 +165,8 @@ class Hall:
     seeing: Seeing
     sha: str
     recording: Recording | None = None
+    pace: Pace = field(default_factory=Pace)
+    machine: Machine = field(default_factory=Machine)
     path: Path | None = field(default=None, compare=False)
 
     def open_at(self, wall: datetime) -> bool:
@@ -227,7 +242,8 @@ class _CameraTable(_Strict):
     url: str = Field(min_length=1)
     width: int = Field(ge=64, le=7680)
     height: int = Field(ge=64, le=4320)
-    pace_hz: float = Field(2.0, ge=0.5, le=25)
+    sub_url: str | None = Field(None, min_length=1)
+    pace_hz: float | None = Field(None, ge=0.5, le=25)
     recorded_at: datetime | None = None
     record: bool = True
     work: list[Points] = Field(default_factory=list)
@@ -239,6 +255,23 @@ class _CameraTable(_Strict):
         if moment is not None and moment.tzinfo is None:
             raise ValueError("needs a time zone, for example 2026-11-23T10:00:00+08:00")
         return moment
+
+
+class _PaceTable(_Strict):
+    near_s: float = Field(_PACE.near_s, ge=0.1)
+    moving_s: float = _PACE.moving_s
+    still_s: float = Field(_PACE.still_s, le=2.5)
+    closed_s: float = Field(_PACE.closed_s, le=4.0)
+
+    @model_validator(mode="after")
+    def _ordered(self) -> Self:
+        Pace(**self.model_dump())
+        return self
+
+
+class _MachineTable(_Strict):
+    provider: Provider = "cpu"
+    cores: int | None = Field(None, ge=1)
 
 
 class _RecordingTable(_Strict):
@@ -273,6 +306,8 @@ class _File(_Strict):
     policy: Tables = Field(default_factory=dict)
     seeing: _SeeingTable = _SeeingTable.model_validate({})
     recording: _RecordingTable | None = None
+    pace: _PaceTable = _PaceTable.model_validate({})
+    machine: _MachineTable = _MachineTable.model_validate({})
     camera: list[_CameraTable] = Field(min_length=1)
     window: list[_WindowTable] = Field(default_factory=list)
     queue: list[_QueueTable] = Field(default_factory=list)
@@ -321,7 +356,7 @@ def _sentence(error: Any) -> str:
             "camera": _CameraTable,
         }
         tables |= {"window": _WindowTable, "queue": _QueueTable, "seeing": _SeeingTable}
-        tables["recording"] = _RecordingTable
+        tables |= {"recording": _RecordingTable, "pace": _PaceTable, "machine": _MachineTable}
         known = tables.get(str(error["loc"][0]), _File) if len(error["loc"]) > 1 else _File
         return f"{place}: unknown key{_did_you_mean(str(error['loc'][-1]), known.model_fields)}"
     if error["type"] == "missing":
@@ -374,6 +409,8 @@ class _Builder:
             seeing=Seeing(**file.seeing.model_dump()),
             sha=sha,
             recording=Recording(**file.recording.model_dump()) if file.recording else None,
+            pace=Pace(**file.pace.model_dump()),
+            machine=Machine(**file.machine.model_dump()),
             path=Path(path),
         )
 
