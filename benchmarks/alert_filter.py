@@ -1,6 +1,6 @@
 """How long the inbox's filters take over a million alerts on PostgreSQL.
 
-    python -m benchmarks.alert_filter --out docs/benchmarks.md
+    python -m benchmarks.alert_filter
 
 Without --url a PostgreSQL of its own is started in a temporary folder (its programs must be
 installed). The alerts are made on the server, spread over three years of one hall with 40 windows.
@@ -66,7 +66,8 @@ INSERT INTO alerts (
 SELECT md5(n::text), 'big', 'cam' || w % 8 + 1, 'w' || w, rules[pick], 1, 'ended',
     CASE WHEN n % 50 = 0 THEN 3 ELSE 2 END, began, n, began, n, began + interval '3 min', n + 180,
     '{"empty_s": 180.0, "citizen_waiting": false}', '{"after_s": 120.0}', repeat('a', 64),
-    repeat('b', 64), '{"state": "on_duty", "post": "A", "holders": [], "cover": null, "absent": []}',
+    repeat('b', 64),
+    '{"state": "on_duty", "post": "A", "holders": [], "cover": null, "absent": []}',
     (ARRAY['new', 'acknowledged', 'acknowledged', 'acknowledged', 'excused', 'false', 'referred'])
       [CASE WHEN n < :rows * 0.999 THEN 2 + n % 6 ELSE 1 + n % 7 END],
     began, ids[pick]
@@ -104,11 +105,13 @@ def _database(url: str | None) -> Iterator[Database]:
     if url is not None:
         yield Database(url)
         return
-    with tempfile.TemporaryDirectory(prefix="hw-pg-") as folder:
-        with running_postgres(Path(folder)) as own:
-            database = Database(own)
-            yield database
-            database.close()
+    with (
+        tempfile.TemporaryDirectory(prefix="hw-pg-") as folder,
+        running_postgres(Path(folder)) as own,
+    ):
+        database = Database(own)
+        yield database
+        database.close()
 
 
 def _fill(database: Database, rows: int) -> None:
