@@ -17,6 +17,7 @@ from api.fields import HallPath
 from api.footage.keeping import Cutter
 from api.halls.reading import UnknownHallIdError
 from api.health.board import HealthBoard
+from api.privacy.copies import BlurredCopies
 from api.problems import ProblemError
 from api.settings import Settings
 from api.users.permissions import Permission
@@ -37,6 +38,7 @@ class Site:
     now: Callable[[], datetime]
     cutters: Mapping[str, Cutter] = field(default_factory=dict)
     health: HealthBoard | None = None
+    copies: BlurredCopies = field(default_factory=BlurredCopies)
 
 
 def site_of(request: Request) -> Site:

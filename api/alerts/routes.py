@@ -5,19 +5,17 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Response
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict
 
 from api.alerts.acts import Act, Actor, act_on
-from api.alerts.evidence import clip_file, still_file
 from api.alerts.listing import alert_detail, list_alerts
 from api.alerts.record import UnknownHallError, record_alert
 from api.alerts.requests import AlertIn, GivenReasonIn, ReasonIn, Wanted
 from api.alerts.views import AlertDetail, AlertPage
 from api.cases.opening import refer_alert
-from api.fields import RowId, UidPath
-from api.openapi import Answers, binary, problems
-from api.site import Needs, Now, Reading, SiteHere, Writing
+from api.fields import UidPath
+from api.openapi import Answers, problems
+from api.site import Needs, Now, Reading, Writing
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
@@ -27,9 +25,6 @@ Settler = Annotated[Principal, Depends(Needs(Permission.ALERTS_SETTLE))]
 Referrer = Annotated[Principal, Depends(Needs(Permission.ALERTS_REFER))]
 Machine = Annotated[Principal, Depends(Needs(Permission.ALERTS_SEND))]
 Reader = Annotated[Principal, Depends(Needs(Permission.ALERTS_READ))]
-Viewer = Annotated[Principal, Depends(Needs(Permission.EVIDENCE_VIEW))]
-
-MEDIA = {"X-Content-Type-Options": "nosniff", "Cache-Control": "private, no-store"}
 
 
 class RecordedOut(BaseModel):
@@ -109,39 +104,3 @@ def refer(uid: UidPath, said: ReasonIn, who: Referrer, session: Writing, now: No
     """A reviewer shall look at it, also at what was excused or marked false: a case opens."""
     refer_alert(session, uid, who, now, said.reason)
     return alert_detail(session, uid)
-
-
-@routes.get(
-    "/clips/{clip_id}",
-    tags=["evidence"],
-    response_class=FileResponse,
-    responses=binary("video/mp4", ranges=True) | problems(401, 403, 404, 422),
-)
-def clip(clip_id: RowId, who: Viewer, session: Reading, site: SiteHere) -> FileResponse:
-    """A clip's bytes as the camera sent them; takes Range headers, so that a player can seek."""
-    file = clip_file(session, site.evidence_root, clip_id, who.halls)
-    return FileResponse(
-        file,
-        media_type="video/mp4",
-        headers=MEDIA,
-        filename=f"clip-{clip_id}.mp4",
-        content_disposition_type="inline",
-    )
-
-
-@routes.get(
-    "/stills/{still_id}",
-    tags=["evidence"],
-    response_class=FileResponse,
-    responses=binary("image/jpeg", ranges=True) | problems(401, 403, 404, 422),
-)
-def still(still_id: RowId, who: Viewer, session: Reading, site: SiteHere) -> FileResponse:
-    """A still picture of an alert."""
-    file = still_file(session, site.evidence_root, still_id, who.halls)
-    return FileResponse(
-        file,
-        media_type="image/jpeg",
-        headers=MEDIA,
-        filename=f"still-{still_id}.jpg",
-        content_disposition_type="inline",
-    )

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import delete, text
+from sqlalchemy import delete, select, text
 from sqlalchemy.orm import Session
 
 from api.audit.chain import NOTHING_BEFORE, last_anchor, seal
@@ -16,6 +16,9 @@ from api.audit.tables import Access, AccessRow, LogCutRow
 ONE_WRITER = 0x6C6F67
 """PostgreSQL advisory lock: rows are appended one after the other, so that the chain cannot fork.
 SQLite has one writer anyway."""
+
+
+ONE_LOOK = timedelta(minutes=10)
 
 
 class Person(Protocol):
@@ -81,6 +84,31 @@ def record_access(
     session.add(row)
     session.flush()
     return row.seq
+
+
+def record_view(
+    session: Session,
+    by: AccessBy,
+    what: Access,
+    object: str,
+    at: datetime,
+    *,
+    hall: str | None = None,
+    purpose: str = "",
+) -> None:
+    """The same for looking at something, but once in `ONE_LOOK`: a player asks for a clip in a
+    dozen pieces, and a page is loaded anew."""
+    known = select(AccessRow.seq).where(
+        AccessRow.object == object,
+        AccessRow.at > at - ONE_LOOK,
+        AccessRow.user_id == by.user_id,
+        AccessRow.who == by.name,
+        AccessRow.what == what,
+        AccessRow.purpose == purpose,
+        AccessRow.address == by.address,
+    )
+    if session.scalar(known.limit(1)) is None:
+        record_access(session, by, what, object, at, hall=hall, purpose=purpose)
 
 
 def cut_log(session: Session, before: datetime, at: datetime) -> int:

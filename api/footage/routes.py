@@ -5,14 +5,16 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.fields import HallPath, Moment, RowId, Slug, Words
-from api.footage.keeping import Wanted, footage_file, footage_rows, keep_footage
+from api.audit.asking import By
+from api.audit.record import record_access
+from api.audit.tables import Access
+from api.fields import HallPath, Moment, Slug, Words
+from api.footage.keeping import Wanted, footage_rows, keep_footage
 from api.footage.tables import FootageRow
-from api.openapi import binary, problems
-from api.site import Needs, NeedsInHall, Now, Reading, SiteHere
+from api.openapi import problems
+from api.site import NeedsInHall, Now, Reading, SiteHere
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
@@ -69,10 +71,15 @@ def footage_out(row: FootageRow) -> FootageOut:
 @routes.post(
     "/halls/{hall}/footage", status_code=201, responses=problems(401, 403, 404, 409, 422, 507)
 )
-def cut_out(hall: HallPath, given: FootageIn, who: Finder, site: SiteHere, now: Now) -> FootageOut:
+def cut_out(
+    hall: HallPath, given: FootageIn, who: Finder, by: By, site: SiteHere, now: Now
+) -> FootageOut:
     """Cut a past moment out of the recordings; the answer says what it really covers."""
     wanted = Wanted(hall, given.camera, given.begins, given.ends, given.purpose)
     row = keep_footage(site.database, site.cutters, site.evidence_root, wanted, who.full_name, now)
+    with site.database.session() as session:
+        name = f"footage/{row.id}"
+        record_access(session, by, Access.FIND_FOOTAGE, name, now, hall=hall, purpose=given.purpose)
     return footage_out(row)
 
 
@@ -80,21 +87,3 @@ def cut_out(hall: HallPath, given: FootageIn, who: Finder, site: SiteHere, now: 
 def list_footage(hall: HallPath, who: Finder, session: Reading) -> tuple[FootageOut, ...]:
     """What was cut out, the last first."""
     return tuple(footage_out(row) for row in footage_rows(session, hall))
-
-
-@routes.get(
-    "/footage/{footage_id}/clip",
-    tags=["evidence"],
-    response_class=FileResponse,
-    responses=binary("video/mp4", ranges=True) | problems(401, 403, 404, 422),
-)
-def footage_clip(
-    footage_id: RowId,
-    who: Annotated[Principal, Depends(Needs(Permission.FOOTAGE_FIND))],
-    session: Reading,
-    site: SiteHere,
-) -> FileResponse:
-    """The clip; takes Range headers, so that a player can seek."""
-    file = footage_file(session, site.evidence_root, footage_id, who.halls)
-    return FileResponse(file, media_type="video/mp4", filename=f"footage-{footage_id}.mp4",
-                        content_disposition_type="inline")  # fmt: skip
