@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from vision.probe import Refusal, RefusedError
+
 
 class SourceError(Exception):
     """A source that cannot be opened."""
@@ -37,3 +39,39 @@ class NoVideoStreamError(SourceError, ValueError):
 
 class UnsupportedCodecError(SourceError, ValueError):
     """Pictures coded in a way that this installation cannot decode."""
+
+
+class AddressError(RefusedError, SourceError, ValueError):
+    refusal = Refusal.ADDRESS
+
+
+class HostUnknownError(RefusedError, SourceError, OSError):
+    refusal = Refusal.HOST_UNKNOWN
+
+
+class UnreachableError(RefusedError, SourceError, OSError):
+    refusal = Refusal.UNREACHABLE
+
+
+class PortClosedError(RefusedError, SourceError, ConnectionError):
+    refusal = Refusal.PORT_CLOSED
+
+
+class NotACameraError(RefusedError, SourceError, OSError):
+    refusal = Refusal.NOT_A_CAMERA
+
+
+class PasswordRefusedError(RefusedError, SourceError, PermissionError):
+    refusal = Refusal.PASSWORD
+
+
+class NoStreamError(RefusedError, SourceError, LookupError):
+    refusal = Refusal.NO_STREAM
+
+
+class SilentError(RefusedError, SourceError, TimeoutError):
+    refusal = Refusal.SILENT
+
+
+class FileRefusedError(RefusedError, SourceError):
+    refusal = Refusal.FILE

@@ -55,11 +55,13 @@ class FileSource:
         recorder: PacketSink | None = None,
         start: datetime | None = None,
         jump_s: float = 2.0,
+        packets_only: bool = False,
     ) -> None:
         self.camera = camera
         self.path = Path(path)
         self.clock = clock
         self.recorder = recorder
+        self.packets_only = packets_only
         self.pace = Pace(pace_hz)
         self._container, self._stream = open_video(self.path)
         try:
@@ -132,6 +134,9 @@ class FileSource:
             self._count(packet, moment.at_s)
             if self.recorder is not None:
                 self.recorder.push(packet, self._stamp(moment.at_s))
+            if self.packets_only:
+                self.clock.wait_until(self._stamp(moment.at_s).wall)
+                continue
             if self._decoder.intra_only and not self.pace.takes(moment.at_s):
                 continue
             yield from self._decoded(packet, moment)

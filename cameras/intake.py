@@ -42,12 +42,19 @@ class Taken:
 class Intake:
     """Takes the packets of one connection in the order of their arrival.
 
-    keys_only: may be switched while running. late_s: how late the last packet was; with
+    keys_only: may be switched while running. packets_only: nothing is decoded. late_s: how late
+    the last packet was; with
     believe_stamps False the camera's own time stamps say nothing of that.
     """
 
     def __init__(
-        self, stream: VideoStream, patience: Patience, pace_hz: float, *, believe_stamps: bool
+        self,
+        stream: VideoStream,
+        patience: Patience,
+        pace_hz: float,
+        *,
+        believe_stamps: bool,
+        packets_only: bool = False,
     ) -> None:
         self.late_s = 0.0
         self.keys_only = False
@@ -55,6 +62,7 @@ class Intake:
         self.size: tuple[int, int] | None = None
         self._decoder = Decoder(stream)
         self._patience = patience
+        self._packets_only = packets_only
         self._pace = Pace(pace_hz * INTRA_LOOKS)
         self._lateness = Lateness() if believe_stamps else None
         self._late_since_s: float | None = None
@@ -80,6 +88,8 @@ class Intake:
             self._pass_over(arrived)
             return Taken(stamp)
         self._late_since_s = None
+        if self._packets_only:
+            return Taken(stamp)
         if self._decoder.intra_only and not self._pace.takes(stamp.at_s):
             return Taken(stamp)
         return self._decoded(packet, stamp)

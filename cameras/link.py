@@ -21,13 +21,14 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from cameras.address import reason, shown
 from cameras.clocks import StreamClock
 from cameras.counts import SourceCounts
 from cameras.decoding import upright_size
 from cameras.intake import Intake, LateError, SizeChangedError
+from cameras.knock import why_not
 from cameras.packets import PacketSink
 from cameras.patience import Patience
+from vision.address import reason, shown
 from vision.records import Stamp
 
 log = logging.getLogger(__name__)
@@ -53,6 +54,12 @@ class NoVideoError(OSError):
     """A camera answered, but sends no video that can be decoded."""
 
 
+def _why(error: Exception, url: str) -> str:
+    """What the camera answered in our words, else the library's."""
+    answered = isinstance(error, av.error.HTTPClientError)
+    return str(why_not(error, url)) if answered else reason(error, url)
+
+
 class Link(threading.Thread):
     """Reads one camera until `leave()`. Whoever gives it up forgets it: what its thread still does
     touches nothing but itself."""
@@ -67,6 +74,7 @@ class Link(threading.Thread):
         pace_hz: float,
         recorder: PacketSink | None,
         patience: Patience,
+        packets_only: bool = False,
     ) -> None:
         super().__init__(name=f"camera {camera}", daemon=True)
         self.camera = camera
@@ -80,6 +88,7 @@ class Link(threading.Thread):
         self._pace_hz = pace_hz
         self._recorder = recorder
         self._patience = patience
+        self._packets_only = packets_only
         self._left = threading.Event()
         self._lock = threading.Lock()
         self._newest: Newest | None = None
@@ -125,7 +134,7 @@ class Link(threading.Thread):
                 self._read()
                 why = "the camera ended the stream"
             except Exception as error:  # whatever the library raises, a camera is not given up
-                why = reason(error, self._url)
+                why = _why(error, self._url)
                 wait_s = self._wait_after(error, retry_s)
             if self._left.is_set():
                 return
@@ -156,7 +165,8 @@ class Link(threading.Thread):
                 raise NoVideoError("no video that can be decoded comes from this address")
             stream = container.streams.video[0]
             self._begin(Intake(
-                stream, self._patience, self._pace_hz, believe_stamps=self._believes_stamps()
+                stream, self._patience, self._pace_hz, believe_stamps=self._believes_stamps(),
+                packets_only=self._packets_only,
             ))  # fmt: skip
             for packet in container.demux(stream):
                 if self._left.is_set():
@@ -188,6 +198,8 @@ class Link(threading.Thread):
         self._packets += 1
         if self._recorder is not None:
             self._recorder.push(packet, taken.stamp)
+        if self._packets_only:
+            self._tell_of_connection()
         if taken.frame is not None:
             self._show(Newest(taken.frame, taken.whole, self._packets - 1, taken.stamp))
 
@@ -197,6 +209,9 @@ class Link(threading.Thread):
         self.size = upright_size(newest.frame)
         if newest.whole:
             self._last_picture = newest.stamp.wall
+        self._tell_of_connection()
+
+    def _tell_of_connection(self) -> None:
         if self.trouble is not None:
             log.info("camera %s at %s: pictures come", self.camera, shown(self._url))
         self.connected, self.trouble = True, None

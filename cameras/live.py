@@ -13,13 +13,13 @@ from datetime import datetime, timedelta
 from threading import Event
 from typing import Self
 
-from cameras.address import shown
 from cameras.clocks import Clock, StreamClock
 from cameras.counts import SourceCounts
 from cameras.decoding import upright
 from cameras.link import Connect, Link, Newest
 from cameras.packets import PacketSink
 from cameras.patience import Patience
+from vision.address import shown
 from vision.records import Blindness, Frame, Gap, Packet
 
 log = logging.getLogger(__name__)
@@ -45,6 +45,7 @@ class LiveSource:
         pace_hz: float,
         recorder: PacketSink | None = None,
         patience: Patience | None = None,
+        packets_only: bool = False,
     ) -> None:
         if not pace_hz > 0:
             raise ValueError(f"a pace is positive pictures a second, not {pace_hz}")
@@ -55,6 +56,7 @@ class LiveSource:
         self.pace_hz = pace_hz
         self.recorder = recorder
         self.patience = patience or Patience()
+        self.packets_only = packets_only
         self._stream_clock = StreamClock(clock)
         self._keys_only = False
         self._closing = Event()
@@ -103,7 +105,7 @@ class LiveSource:
             due = self._beat_after(due, period)
             now = self._stream_clock.now()
             newest = self._link.take()
-            if newest is not None:
+            if newest is not None or (self.packets_only and self._packets_come(now.at_s)):
                 seen_s = now.at_s
             if newest is not None and newest.whole:
                 told = max(told, newest.stamp)
@@ -130,7 +132,7 @@ class LiveSource:
     def _start_link(self) -> Link:
         link = Link(
             self.camera, self.url, self.connect, clock=self._stream_clock, pace_hz=self.pace_hz,
-            recorder=self.recorder, patience=self.patience,
+            recorder=self.recorder, patience=self.patience, packets_only=self.packets_only,
         )  # fmt: skip
         link.keys_only = self._keys_only
         link.start()
@@ -156,6 +158,9 @@ class LiveSource:
         """The next beat; after being late, or after the clock was set back, counted from now."""
         now = self.clock.now()
         return due + period if now - period < due <= now + period else now + period
+
+    def _packets_come(self, at_s: float) -> bool:
+        return self._link.connected and self._link.silent_s(at_s) < self.patience.stall_s
 
     def _blind(self, newest: Newest | None, silent_s: float) -> Blindness | None:
         if newest is not None:

@@ -27,6 +27,7 @@ class Source(Protocol):
     only when it is closed: what is lost in between comes as Gaps, about one a second.
 
     keys_only: decode key frames only, and give no other pictures; may be switched while running.
+    Opened for packets only, a source decodes nothing and gives no pictures, only Gaps.
     Every packet goes to the recorder anyway.
     """
 
@@ -58,13 +59,14 @@ class Ask:
     pace_hz: float
     recorder: PacketSink | None
     start: datetime | None
+    packets_only: bool
 
 
 def _live(connect: Connect) -> Callable[[Ask], Source]:
     def opened(ask: Ask) -> Source:
         return LiveSource(
             ask.camera, ask.url, connect, clock=ask.clock, pace_hz=ask.pace_hz,
-            recorder=ask.recorder,
+            recorder=ask.recorder, packets_only=ask.packets_only,
         )  # fmt: skip
 
     return opened
@@ -73,20 +75,28 @@ def _live(connect: Connect) -> Callable[[Ask], Source]:
 def _file(ask: Ask) -> Source:
     return FileSource(
         ask.camera, ask.url.removeprefix("file://"), clock=ask.clock, pace_hz=ask.pace_hz,
-        recorder=ask.recorder, start=ask.start,
+        recorder=ask.recorder, start=ask.start, packets_only=ask.packets_only,
     )  # fmt: skip
 
 
+LIVE: dict[str, Connect] = {
+    "rtsp": open_rtsp,
+    "rtsps": open_rtsp,
+    "rtsp+udp": open_rtsp_udp,
+    "http": open_http,
+    "https": open_http,
+    "usb": open_usb,
+}
 SCHEMES: dict[str, Callable[[Ask], Source]] = {
     "": _file,
     "file": _file,
-    "rtsp": _live(open_rtsp),
-    "rtsps": _live(open_rtsp),
-    "rtsp+udp": _live(open_rtsp_udp),
-    "http": _live(open_http),
-    "https": _live(open_http),
-    "usb": _live(open_usb),
+    **{scheme: _live(connect) for scheme, connect in LIVE.items()},
 }
+
+
+def scheme_of(url: str) -> str:
+    """The kind of address, a key of `SCHEMES` where we can read it."""
+    return "usb" if url.startswith("/dev/video") else urlsplit(url).scheme.lower()
 
 
 def open_source(
@@ -97,14 +107,15 @@ def open_source(
     pace_hz: float,
     recorder: PacketSink | None = None,
     start: datetime | None = None,
+    packets_only: bool = False,
 ) -> Source:
     """Open a camera by its address. Raises the named errors of `cameras.errors`; a live camera
     that cannot be reached is no error but a Gap."""
-    scheme = "usb" if url.startswith("/dev/video") else urlsplit(url).scheme.lower()
+    scheme = scheme_of(url)
     if scheme not in SCHEMES:
         known = ", ".join(f"{name}:" for name in SCHEMES if name)
         raise UnknownSchemeError(
             f"camera {camera!r}: no source reads {scheme}:// addresses; "
             f"give a file's path or one of {known}"
         )
-    return SCHEMES[scheme](Ask(camera, url, clock, pace_hz, recorder, start))
+    return SCHEMES[scheme](Ask(camera, url, clock, pace_hz, recorder, start, packets_only))

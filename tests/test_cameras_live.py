@@ -15,7 +15,6 @@ import av
 import pytest
 from av.container import InputContainer
 
-from cameras.address import shown
 from cameras.clocks import SystemClock
 from cameras.link import Connect
 from cameras.live import LiveSource
@@ -27,6 +26,7 @@ from cameras.usb import UsbCameraError, device_of, open_usb
 from tests.faulty_network import FaultyNetwork
 from tests.rtsp_server import RtspServer
 from tests.videos import START, make_video, number_of, payloads
+from vision.address import shown
 from vision.records import Blindness, Frame, Gap
 
 QUICK = Patience(stall_s=1.0, retry_s=0.1, longest_retry_s=0.4, late_s=0.8, stuck_s=1.0)
@@ -296,7 +296,7 @@ def test_credentials_are_used_and_never_shown(
             until(pictures, Frame, 1)
             server.tell(login=login | {"password": "neu"}, hang_up=True)  # they expire
             until(pictures, Gap, 1)
-            while "401" not in str(source.trouble):
+            while "refuses the user or password" not in str(source.trouble):
                 until(pictures, Gap, 1)
             server.tell(login=login)
             until(pictures, Frame, 1)
