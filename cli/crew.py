@@ -11,6 +11,7 @@ from typing import Protocol
 
 from cli.station import Desk
 from vision.hallfile import Hall, HallFileError, load_hall
+from vision.health import CameraHealth
 
 _log = logging.getLogger(__name__)
 
@@ -26,6 +27,8 @@ class Watcher(Protocol):
     def stop(self) -> None: ...
 
     def join(self, timeout: float | None = None) -> None: ...
+
+    def health(self) -> CameraHealth: ...
 
 
 class Crew:
@@ -60,6 +63,11 @@ class Crew:
         self._closing.set()
         self._thread.join()
         self._end(list(self._stations))
+
+    def health(self) -> tuple[CameraHealth, ...]:
+        """How each camera is doing, in the order of the hall file."""
+        stations = dict(self._stations)
+        return tuple(stations[c.id].health() for c in self.desk.hall.cameras if c.id in stations)
 
     def look(self) -> None:
         """See whether the hall file was changed, and follow it."""

@@ -19,6 +19,7 @@ from api.app import create_app
 from api.console.mount import mount_console
 from api.database import Database
 from api.halls.sync import hall_record, sync_hall
+from api.health.board import HealthBoard
 from api.live import LiveBoard
 from api.migrations import upgrade
 from api.notices.dispatcher import Dispatcher
@@ -93,16 +94,17 @@ def run(
     settings = Settings(secrets_key=key_in(place.folder / "secrets.key"))
     archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
-    app = create_app(database, place.evidence, settings, cutters=cutters)
+    health = HealthBoard(lambda: crew.health(), lambda: datetime.now(UTC))
+    app = create_app(database, place.evidence, settings, cutters=cutters, health=health)
     mount_console(
         app, database=database, live=board, door=PasswordDoor(database, settings),
-        evidence=place.evidence, now=lambda: datetime.now(UTC),
+        evidence=place.evidence, now=lambda: datetime.now(UTC), cutters=cutters, health=health,
     )  # fmt: skip
     dispatcher = Dispatcher(database, settings.vault(), send, lambda: datetime.now(UTC))
     outbox = Outbox(place.outbox, deliver_to(database))
-    desk = Desk(hall, eyes, board, outbox, place.evidence)
+    desk = Desk(hall, eyes, board, outbox, place.evidence, archive)
     crew = Crew(desk, partial(Station, clock=clock, again=again), partial(sync_office, database))
-    services: list[Service] = [dispatcher, outbox, crew]
+    services: list[Service] = [dispatcher, outbox, crew, health]
     if archive is not None:
         services.insert(0, archive)
     ready("http://{}:{}".format(*listening.getsockname()[:2]))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from api.live import BoxView, CameraView, LiveBoard, Picture, QueueView, WindowPhase, WindowView
@@ -14,11 +14,13 @@ from cameras.clocks import Clock
 from cameras.errors import SourceError
 from cameras.evidence import Corners, EvidenceKeeper, Still
 from cameras.evidence import Picture as Moment
+from cameras.recordings.writer import CameraRecording, RecordingWriter
 from cameras.ring import Clip, Recorder
 from cli.eyes import Eyes, watch_camera
 from cli.office import clip_item, still_item
 from vision.engine import Engine
 from vision.hallfile import Hall, policy_values
+from vision.health import CameraHealth
 from vision.records import Alert, Label, QueueSeen, WindowSeen
 from vision.seeing import Look
 from vision.wire import alert_table
@@ -38,6 +40,7 @@ class Desk:
     board: LiveBoard
     outbox: Outbox
     evidence: Path
+    archive: RecordingWriter | None = None
 
 
 class Station(threading.Thread):
@@ -55,11 +58,26 @@ class Station(threading.Thread):
         self.clock = clock
         self.again = again
         self._stopping = threading.Event()
+        self._recording = _recorded(desk, camera_id)
+        self._sink: StationSink | None = None
+
+    def health(self) -> CameraHealth:
+        """How the camera and its watching are doing."""
+        recording = None if self._recording is None else self._recording.health()
+        counted = CameraHealth(self.camera_id) if self._sink is None else self._sink.health
+        return replace(counted, recording=recording)
 
     def stop(self) -> None:
         self._stopping.set()
 
     def run(self) -> None:
+        try:
+            self._keep_watching()
+        finally:
+            if self._recording is not None and self.desk.archive is not None:
+                self.desk.archive.forget(self._recording)
+
+    def _keep_watching(self) -> None:
         """Nothing that happens to one camera may end the others: what cannot be opened is tried
         again, and says why in the log."""
         while not self._stopping.is_set():
@@ -78,8 +96,9 @@ class Station(threading.Thread):
 
     def _watch(self) -> None:
         clock = self.clock()
-        recorder = Recorder(keep_s=kept_s(self.desk.hall))
-        sink = StationSink(self.desk, self.camera_id, recorder)
+        onward = None if self._recording is None else self._recording.take
+        recorder = Recorder(keep_s=kept_s(self.desk.hall), onward=onward)
+        sink = self._sink = StationSink(self.desk, self.camera_id, recorder)
         try:
             watch_camera(
                 self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
@@ -88,6 +107,12 @@ class Station(threading.Thread):
             )  # fmt: skip
         finally:
             sink.close()
+
+
+def _recorded(desk: Desk, camera_id: str) -> CameraRecording | None:
+    if desk.archive is None or not desk.hall.camera(camera_id).record:
+        return None
+    return desk.archive.camera(camera_id)
 
 
 def kept_s(hall: Hall) -> float:
@@ -109,6 +134,7 @@ class StationSink:
     def __init__(self, desk: Desk, camera_id: str, recorder: Recorder) -> None:
         self.desk = desk
         self.camera = desk.hall.camera(camera_id)
+        self.health = CameraHealth(camera_id, pace_hz=self.camera.pace_hz)
         self.windows = {w.id: w for w in desk.hall.windows_of(camera_id)}
         self.queues = {q.id: q for q in desk.hall.queues_of(camera_id)}
         zones: dict[str, Sequence[Corners]] = {
@@ -126,10 +152,22 @@ class StationSink:
 
     def looked(self, look: Look, engine: Engine) -> None:
         self.keeper.passed(look.stamp.at_s)
+        self._count(look)
         self.desk.board.publish(self.camera.id, self._view(look, engine))
 
     def close(self) -> None:
         self.keeper.close()
+
+    def _count(self, look: Look) -> None:
+        seen = look.blind is None
+        shown = look.frame is not None
+        self.health = replace(
+            self.health,
+            analysed=self.health.analysed + seen,
+            gaps=self.health.gaps + (not seen),
+            last_picture=look.stamp.wall if shown else self.health.last_picture,
+            trouble=None if shown or look.blind is None else look.blind.value,
+        )
 
     def _kept(self, alert: Alert, thing: Clip | Still) -> None:
         root = self.desk.evidence

@@ -9,7 +9,7 @@ may not *run* at the same time in different event loops; the second start is ref
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from datetime import datetime
 from pathlib import Path
@@ -30,6 +30,10 @@ from api.console.pages import PAGES
 from api.console.parts import STATIC
 from api.console.pictures import pictures_router
 from api.database import Database
+from api.footage.keeping import Cutter
+from api.halls.filing import HallFile
+from api.halls.rehearsal import Stage
+from api.health.board import HealthBoard
 from api.live import LiveBoard
 
 HEADERS = (
@@ -79,9 +83,25 @@ def mount_console(
     door: Door,
     evidence: Path,
     now: Callable[[], datetime],
+    cutters: Mapping[str, Cutter] | None = None,
+    health: HealthBoard | None = None,
+    hall_file: HallFile | None = None,
+    stage: Stage | None = None,
 ) -> Console:
     """Give `app` the console. Call it last: it answers every path that is not taken yet."""
-    console = Console(database, live, NewsCount(), door, evidence, now, PAGES)
+    console = Console(
+        database,
+        live,
+        NewsCount(),
+        door,
+        evidence,
+        now,
+        PAGES,
+        cutters or {},
+        health,
+        hall_file,
+        stage,
+    )
     database.bus.subscribe(console.news.told)
     app.add_middleware(_Carry, console=console)
     app.mount(STATIC, StaticFiles(directory=FOLDER), name="console-static")

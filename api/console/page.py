@@ -20,8 +20,12 @@ from api.console.entry import Entry
 from api.console.strings import LANGUAGES, Language, Say
 from api.database import Database
 from api.events import AlertNews
+from api.footage.keeping import Cutter
+from api.halls.filing import HallFile
 from api.halls.reading import hall_rows
+from api.halls.rehearsal import Stage
 from api.halls.tables import HallRow
+from api.health.board import HealthBoard
 from api.live import LiveBoard, Shown
 from api.users.permissions import Permission
 from api.users.preferences import preference_of
@@ -49,7 +53,9 @@ class Console:
     """Everything that the pages of one application need.
 
     evidence: the folder of clips and stills. now: gives the aware current time. pages: all of
-    them, in the order of the navigation.
+    them, in the order of the navigation. cutters: of each hall that is recorded here, who cuts
+    footage out. health: of the cameras watched by this process. hall_file: where this process may
+    edit it. stage: whoever can watch footage again.
     """
 
     database: Database
@@ -59,6 +65,10 @@ class Console:
     evidence: Path
     now: Callable[[], datetime]
     pages: tuple[Entry, ...]
+    cutters: Mapping[str, Cutter] = field(default_factory=dict)
+    health: HealthBoard | None = None
+    hall_file: HallFile | None = None
+    stage: Stage | None = None
 
 
 @dataclass(frozen=True, slots=True)

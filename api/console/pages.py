@@ -1,13 +1,21 @@
 """The one table of the console's pages: `mount.py` answers them, `frame.py` makes the navigation
 of it. To add a page, add a line here, its words, and its looks if it has any of its own:
 
-- `words/<page>.py`: `nav.<name>` and all other words, and the file's name in `words/__init__.py`;
+- `words/<page>.py`: `nav.<name>` and all other words;
 - `static/<page>.css` and drawings in `static/icons.svg`, both picked up by themselves.
 """
 
 from __future__ import annotations
 
-from api.console import alert_page, inbox, live_page, roster_page
+from api.console import (
+    alert_page,
+    footage_page,
+    health_page,
+    inbox,
+    live_page,
+    roster_page,
+    zones_page,
+)
 from api.console.entry import Entry, Group
 from api.users.permissions import Permission as May
 
@@ -19,5 +27,10 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry("/alerts/{uid}", "alerts", May.ALERTS_READ, alert_page.build),
     Entry("/roster", "roster", May.ROSTER_READ, roster_page.build, Group.HALL, "calendar"),
+    Entry("/zones", "zones", May.ZONES_EDIT, zones_page.build, Group.HALL, "zones"),
+    Entry(
+        "/recordings", "footage", May.FOOTAGE_FIND, footage_page.build, Group.OVERSIGHT, "recording"
+    ),
+    Entry("/health", "health", May.HEALTH_READ, health_page.build, Group.OVERSIGHT, "health"),
 )  # fmt: skip
 """In the order of the navigation, group by group. A phone shows the first four and a drawer."""

@@ -1,0 +1,145 @@
+"""How cameras and machine are doing: for the IT person, without a picture."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable
+from datetime import timedelta
+
+from api.console import parts, times
+from api.console.beat import Beat
+from api.console.curves import curve
+from api.console.page import Visit
+from api.halls.reading import camera_rows
+from api.health.board import HealthBoard, Sample
+from vision.health import CameraHealth
+
+DAY = timedelta(hours=24)
+REFRESH_BEATS = 20
+LAGS_S = 2.0
+"""A picture judged later than this is told to be late."""
+
+
+def build(visit: Visit, beat: Beat) -> None:
+    board = visit.console.health
+    with parts.box("page"):
+        with parts.heading(visit.say.of("nav", "health"), visit.say("health_about")):
+            pass
+        if board is None or not board.cameras():
+            parts.hollow("health", visit.say("health_none"), visit.say("health_none_do"))
+            return
+        body = parts.box("health")
+
+    def refresh() -> None:
+        body.clear()
+        with body:
+            _draw(visit, board)
+
+    refresh()
+    beat.every(REFRESH_BEATS, refresh)
+
+
+def _draw(visit: Visit, board: HealthBoard) -> None:
+    names: dict[str, str] = {}
+    if visit.hall is not None:
+        with visit.console.database.reading() as session:
+            names = {c.id: c.name for c in camera_rows(session, visit.hall.id)}
+    _machine(visit)
+    with parts.box("health-cameras"):
+        for health in board.cameras():
+            _camera(visit, names.get(health.camera, health.camera), health, board)
+
+
+def _machine(visit: Visit) -> None:
+    say = visit.say
+    disk = shutil.disk_usage(visit.console.evidence)
+    with parts.card(say("health_machine")):
+        parts.facts(
+            [
+                (say("health_disk"), say("gb_of_gb", n=_gb(disk.free), all=_gb(disk.total))),
+                (say("health_memory"), say("mb", n=f"{resident_bytes() / 1e6:.0f}")),
+                (say("health_load"), f"{os.getloadavg()[0]:.1f} / {os.cpu_count() or 1}"),
+            ]
+        )
+
+
+def resident_bytes() -> int:
+    """Memory that this process holds now (Linux)."""
+    with open("/proc/self/statm", encoding="ascii") as file:
+        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
+
+
+def _camera(visit: Visit, name: str, health: CameraHealth, board: HealthBoard) -> None:
+    history = board.history(health.camera)
+    with parts.card(classes="health-camera"):
+        with parts.box("health-head"):
+            parts.text(name, "card-title", tag="h2")
+            _state(visit, health)
+        for trouble in (health.trouble, health.recording and health.recording.trouble):
+            if trouble:
+                parts.text(trouble, "health-trouble", tag="p")
+        parts.facts(_facts(visit, health, history[-1] if history else None))
+        with parts.box("health-curves"):
+            _curve(visit, "health_looks", history, lambda s: s.analysed_hz)
+            _curve(visit, "health_lag", history, lambda s: s.lag_s)
+            _curve(visit, "health_inference", history, lambda s: s.inference_ms)
+
+
+def _state(visit: Visit, health: CameraHealth) -> None:
+    say = visit.say
+    if health.trouble is not None:
+        parts.badge(say("health_down"), "bad", "warning")
+    elif health.recording is not None and health.recording.trouble is not None:
+        parts.badge(say("health_not_recorded"), "warn", "warning")
+    elif health.lag_s is not None and health.lag_s > LAGS_S:
+        parts.badge(say("health_late"), "warn", "slow")
+    else:
+        parts.badge(say("health_well"), "good", "check")
+
+
+def _facts(visit: Visit, health: CameraHealth, newest: Sample | None) -> list[tuple[str, str]]:
+    say, dash = visit.say, "—"
+    last = health.last_picture
+    facts = [
+        (say("health_last"), dash if last is None else times.ago(last, visit.now(), say)),
+        (say("health_packets"), dash if newest is None else f"{newest.packets_hz:.1f}"),
+        (
+            say("health_looks"),
+            (dash if newest is None else f"{newest.analysed_hz:.2f}")
+            + ("" if health.pace_hz is None else f" / {health.pace_hz:.2f}"),
+        ),
+        (
+            say("health_lag"),
+            dash if health.lag_s is None else say("seconds", n=f"{health.lag_s:.1f}"),
+        ),
+        (say("health_decode"), _ms(visit, None if newest is None else newest.decode_ms)),
+        (say("health_inference"), _ms(visit, None if newest is None else newest.inference_ms)),
+        (say("health_gaps"), str(health.gaps)),
+        (say("health_reconnects"), f"{health.reconnects} / {health.stuck}"),
+    ]
+    if health.recording is not None:
+        facts.append((say("health_recorded"), say("gb", n=_gb(health.recording.written_bytes))))
+        facts.append((say("health_unrecorded"), str(health.recording.dropped_packets)))
+    return facts
+
+
+def _curve(
+    visit: Visit, key: str, history: list[Sample], value: Callable[[Sample], float | None]
+) -> None:
+    words = visit.say(key)
+    values = [v for s in history if (v := value(s)) is not None]
+    with parts.box("health-curve", "figure"):
+        curve([(s.at, value(s)) for s in history], visit.now(), DAY, label=words)
+        with parts.box("health-curve-words", "figcaption"):
+            parts.text(words)
+            if values:
+                parts.text(visit.say("health_most", n=f"{max(values):.1f}"))
+
+
+def _ms(visit: Visit, value: float | None) -> str:
+    return "—" if value is None else visit.say("ms", n=f"{value:.0f}")
+
+
+def _gb(size_bytes: int) -> str:
+    return f"{size_bytes / 1e9:.1f}"
