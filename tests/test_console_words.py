@@ -29,6 +29,7 @@ from vision.records import Blindness, Severity, Step
 from vision.rules import rulebook
 
 FOLDER = Path(api.console.__file__).parent
+NOTICES = FOLDER.parent / "notices"  # messages speak the words of the console
 ASKED = (Act.EXCUSE, Act.MARK_FALSE, Act.REFER)
 
 VALUES: dict[str, set[str]] = {
@@ -62,7 +63,7 @@ MORE_THAN_ASKED = {"law", "clause", "why"}
 
 
 def _trees() -> Iterator[ast.Module]:
-    for file in FOLDER.rglob("*.py"):
+    for file in (*FOLDER.rglob("*.py"), *NOTICES.rglob("*.py")):
         if file.parent.name != "words":
             yield ast.parse(file.read_text(encoding="utf-8"))
 

@@ -12,6 +12,7 @@ from nicegui.elements.mixins.text_element import TextElement
 from api.console import parts, times
 from api.console.beat import Beat
 from api.console.entry import Entry, Group
+from api.console.notice_bell import notice_bell
 from api.console.page import Visit
 from api.halls.tables import HallRow
 
@@ -31,6 +32,7 @@ def frame(visit: Visit, current: str) -> Iterator[Beat]:
         with parts.box("top-right"):
             _replay(visit, beat)
             _clock(visit, beat)
+            notice_bell(visit, beat)
             _preferences(visit)
             _account(visit)
     _navigation(visit, current, beat)

@@ -76,7 +76,7 @@ class _Making:
         language = self.languages.get(due.target.channel or 0, "zh")
         writer = self.writers["en" if language == "en" else "zh"]
         if due.kind is not NoticeKind.DIGEST:
-            return writer.about(due, self.told[due.alert or ""])
+            return writer.about(due.kind, self.told[due.alert or ""])
         uids = self.session.scalars(select(NoticeRow.alert_uid).where(NoticeRow.id.in_(due.folds)))
         alerts = told_of(self.session, self.hall_id, [uid for uid in uids if uid])
         return writer.digest(alerts, due.severity)

@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from api.console import times
 from api.console.strings import Say
-from api.notices.plan import Due
 from api.notices.policies import Wishes
 from api.notices.reading import AlertTold
 from api.notices.tables import NoticeKind
@@ -38,11 +37,11 @@ class Writer:
     wishes: Wishes
     now: datetime
 
-    def about(self, due: Due, alert: AlertTold) -> Wording:
+    def about(self, kind: NoticeKind, alert: AlertTold) -> Wording:
         """One alert."""
-        title = self._title(due.kind, alert)
+        title = self._title(kind, alert)
         lines = [self._when(alert)]
-        if due.kind is NoticeKind.ESCALATED:
+        if kind is NoticeKind.ESCALATED:
             waited_s = (self.now - alert.now.received).total_seconds()
             lines.append(self.say("notice_nobody", span=times.span(waited_s, self.say)))
         if alert.now.taken is not None:

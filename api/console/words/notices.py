@@ -1,9 +1,14 @@
 """Messages to people, and the page where a hall says how it wants to be told."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    # the bell in the frame
+    "bell_on": ("提示音已打开", "Sound is on"),
+    "bell_off": ("打开提示音", "Switch sound on"),
+    "bell_waits": ("点一下，浏览器才允许响铃", "Click once: the browser allows sound only then"),
+    "bell_close": ("关闭这条消息", "Close this message"),
+    "bell_list": ("新消息", "New messages"),
     # what a message says
     "notice_what": ("{rule} · {place}", "{rule} · {place}"),
     "notice_raised": ("【{severity}】{what}", "[{severity}] {what}"),
