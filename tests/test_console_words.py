@@ -21,15 +21,19 @@ from api.console.entry import Group
 from api.console.pages import PAGES
 from api.console.strings import Language, Say
 from api.console.words import STRINGS
+from api.console.zones_page import ADDABLE
+from api.halls.rehearsal import Footage
+from api.halls.zoning import Flaw, ShapeKind
 from api.live import WindowPhase
 from api.roster.duty import DutyState
 from api.roster.importing import ScheduleKind
 from api.users.tables import Role
 from vision.records import Blindness, Severity, Step
 from vision.rules import rulebook
+from vision.whatif import Fate
 
 FOLDER = Path(api.console.__file__).parent
-NOTICES = FOLDER.parent / "notices"  # messages speak the words of the console
+NOTICES = FOLDER.parent / "notices"  # messages speak the console's words
 ASKED = (Act.EXCUSE, Act.MARK_FALSE, Act.REFER)
 
 VALUES: dict[str, set[str]] = {
@@ -49,6 +53,12 @@ VALUES: dict[str, set[str]] = {
     "role": set(Role),
     "nav": {entry.name for entry in PAGES},
     "nav_group": set(Group),
+    "zone": set(ShapeKind),
+    "zone_is": {"drawn", "none", "bad"},
+    "new_place": set(ADDABLE),
+    "flaw": set(Flaw),
+    "footage": set(Footage),
+    "fate": set(Fate),
     "weekday": {str(n) for n in range(7)},
     "rule": set(rulebook()),
     "meaning": set(rulebook()),

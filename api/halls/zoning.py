@@ -117,6 +117,14 @@ def put_shapes(document: tomlkit.TOMLDocument, shapes: Iterable[Shape]) -> None:
             _set(table, key, [[list(p) for p in points] for points in mine] or None)
 
 
+def put_names(document: tomlkit.TOMLDocument, names: Mapping[str, str]) -> None:
+    """Write the names of windows and queues, by id, where they are not the id itself."""
+    for table in (*_tables(document, "window"), *_tables(document, "queue")):
+        name = names.get(table["id"], "")
+        if name and name != table.get("name", table["id"]):
+            table["name"] = name
+
+
 def put_thresholds(document: tomlkit.TOMLDocument, thresholds: Iterable[Threshold]) -> None:
     """Write these values, and only these, where they belong."""
     for wanted in thresholds:
