@@ -1,0 +1,116 @@
+"""Pictures of a camera's main stream while its second one is watched: decoded when asked for.
+
+A close-up wants the main stream's pixels, and wants them seldom. The packets since the last key
+frame are held; where an older picture will do, only the key frame is decoded, else all of them up
+to now. What was decoded once is not decoded again.
+"""
+
+from __future__ import annotations
+
+import threading
+from datetime import datetime
+from typing import TypeAlias, cast
+
+import av
+from av.video.codeccontext import VideoCodecContext
+from av.video.frame import VideoFrame
+from av.video.stream import VideoStream
+
+from cameras.decoding import upright
+from cameras.packets import PacketSink
+from vision.records import Image, Stamp
+
+MOST_HELD = 750
+"""Packets of a group that are held: half a minute at 25 a second. Of a longer group only its key
+frame can be had."""
+
+Held: TypeAlias = "tuple[av.Packet[VideoStream], Stamp]"
+
+
+class NativePictures:
+    """Takes the main stream's packets, hands them on to `sink`, and decodes on demand.
+    Thread-safe: one thread pushes, another asks."""
+
+    def __init__(self, sink: PacketSink | None = None) -> None:
+        self._sink = sink
+        self._lock = threading.Lock()
+        self._group: list[Held] = []
+        self._decoder = _GroupDecoder()
+
+    def push(self, packet: av.Packet[VideoStream], stamp: Stamp) -> None:
+        if self._sink is not None:
+            self._sink.push(packet, stamp)
+        with self._lock:
+            if packet.is_keyframe:
+                self._group = [(packet, stamp)]
+            elif self._group and len(self._group) <= MOST_HELD:
+                self._group.append((packet, stamp))
+
+    def picture(self, now: datetime, fresh_s: float) -> Image | None:
+        """The main stream's picture, at most `fresh_s` seconds older than `now` where that can be
+        had, else the newest key frame's; None as long as there is none that decodes."""
+        with self._lock:
+            group = list(self._group)
+        if not group:
+            return None
+        key_is_fresh = (now - group[0][1].wall).total_seconds() <= fresh_s
+        if key_is_fresh or len(group) > MOST_HELD:
+            group = group[:1]
+        return self._decoder.last_of(group, now, fresh_s)
+
+
+class _GroupDecoder:
+    """Decodes groups of pictures, from their key frame on and as far as is asked."""
+
+    def __init__(self) -> None:
+        self._stream: VideoStream | None = None
+        self._coding: VideoCodecContext | None = None
+        self._key: av.Packet[VideoStream] | None = None
+        self._fed = 0  # packets of the group that the decoder has
+        self._newest: tuple[Image, Stamp] | None = None
+
+    def last_of(self, group: list[Held], now: datetime, fresh_s: float) -> Image | None:
+        if group[0][0] is not self._key:
+            self._begin(group[0][0])
+        if self._newest is not None:
+            picture, stamp = self._newest
+            if (now - stamp.wall).total_seconds() <= fresh_s or stamp >= group[-1][1]:
+                return picture
+        frame = self._decoded(group)
+        if frame is not None:
+            self._newest = upright(frame), group[-1][1]
+        return None if self._newest is None else self._newest[0]
+
+    def _begin(self, key: av.Packet[VideoStream]) -> None:
+        if self._coding is None or key.stream is not self._stream:
+            theirs = key.stream.codec_context
+            self._coding = cast(VideoCodecContext, av.CodecContext.create(theirs.codec, "r"))
+            self._coding.extradata = theirs.extradata
+            self._coding.thread_count = 1
+            self._stream = key.stream
+        self._coding.flush_buffers()
+        self._key, self._fed, self._newest = key, 0, None
+
+    def _decoded(self, group: list[Held]) -> VideoFrame | None:
+        """The last whole picture of what is fed now. A decoder that holds pictures back, for the
+        sake of those that are shown earlier, is drained; it then begins anew next time."""
+        assert self._coding is not None
+        last: VideoFrame | None = None
+        for packet, _ in group[self._fed :]:
+            last = _last_whole(self._coding, packet) or last
+        self._fed = len(group)
+        if last is None:
+            last = _last_whole(self._coding, None)
+            self._coding.flush_buffers()
+            self._fed = 0
+        return last
+
+
+def _last_whole(
+    coding: VideoCodecContext, packet: av.Packet[VideoStream] | None
+) -> VideoFrame | None:
+    try:
+        frames = coding.decode(packet)
+    except av.error.FFmpegError:
+        return None
+    return next((frame for frame in reversed(frames) if not frame.is_corrupt), None)
