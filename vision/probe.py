@@ -92,3 +92,27 @@ class Probe:
     sub_stream: str
     findings: tuple[Finding, ...]
     picture: Image | None = field(repr=False, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class FoundCamera:
+    """A camera that answered in the network: where its ONVIF service is, and what it calls
+    itself."""
+
+    host: str
+    port: int
+    name: str
+    model: str
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStream:
+    """A stream that a camera offers, as the camera describes it; its address holds no
+    credentials. rate_hz: None where it does not say."""
+
+    name: str
+    address: str
+    codec: str
+    width: int
+    height: int
+    rate_hz: float | None
