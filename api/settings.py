@@ -10,13 +10,15 @@ from api.vault import Vault
 @dataclass(frozen=True, slots=True)
 class Settings:
     """`secure_cookie`: browsers send the cookie over HTTPS only; set it wherever there is HTTPS.
-    After `lock_after` wrong passwords in a row an account is locked for `lock_s`. With
+    After `lock_after` wrong passwords in a row an account is locked for `lock_s`, and so is an
+    address after `address_tries`, for whichever accounts. With
     `secrets_key`, the database keeps secrets only sealed (`api.vault`)."""
 
     secure_cookie: bool = False
     session_s: int = 12 * 3600
     lock_after: int = 5
     lock_s: int = 15 * 60
+    address_tries: int = 50
     body_limit_bytes: int = 256 * 1024
     upload_limit_bytes: int = 10 * 1024 * 1024
     secrets_key: bytes | None = None

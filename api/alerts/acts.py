@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.alerts.tables import AlertEventRow, AlertRow, State
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.events import AlertNews, What, announce
 from api.halls.reach import EVERY_HALL, Halls
 
@@ -107,4 +109,14 @@ def act_on(
     row.state = LEADS_TO[act]
     announce(session, AlertNews(uid, row.hall_id, What.ACTED))
     session.flush()
+    record_access(
+        session,
+        AccessBy(actor.user_id, actor.name),
+        Access.SETTLE_ALERT,
+        f"alert/{uid}",
+        at,
+        hall=row.hall_id,
+        purpose=reason,
+        details={"act": act.value},
+    )
     return row.state

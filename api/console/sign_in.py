@@ -10,6 +10,7 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader
 
+from api.audit.asking import address_of
 from api.console.door import SignInRefusedError
 from api.console.page import (
     APPEARANCE_COOKIE,
@@ -53,7 +54,9 @@ def router(console: Console) -> APIRouter:
         if not name.strip() or not password:
             return _form(request, next, name, say("sign_in_blank"), 422)
         try:
-            secret = console.door.sign_in(name.strip(), password, console.now())
+            secret = console.door.sign_in(
+                name.strip(), password, console.now(), address_of(request)
+            )
         except SignInRefusedError as error:
             return _form(request, next, name, _why(error, say), 401)
         response = RedirectResponse(safe_next(next), 303)
@@ -70,7 +73,7 @@ def router(console: Console) -> APIRouter:
     def leave(request: Request) -> Response:
         secret = request.cookies.get(console.door.cookie, "")
         if secret:
-            console.door.sign_out(secret, console.now())
+            console.door.sign_out(secret, console.now(), address_of(request))
         response = RedirectResponse("/sign-in", 303)
         response.delete_cookie(console.door.cookie)
         return response

@@ -8,6 +8,9 @@ from zoneinfo import available_timezones
 from fastapi import APIRouter, Depends
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, FiniteFloat
 
+from api.audit.asking import By
+from api.audit.record import record_access
+from api.audit.tables import Access
 from api.fields import HallPath, Name, Sha, Slug
 from api.halls.reading import camera_rows, hall_row, hall_rows, queue_rows, window_rows, zone_rows
 from api.halls.sync import CameraRecord, HallRecord, PlaceRecord, sync_hall
@@ -126,7 +129,7 @@ def read_hall(hall: HallPath, session: Reading) -> HallShown:
 
 
 @routes.put("/halls/{hall}", dependencies=SYNCS, responses=problems(401, 403, 404, 413, 422))
-def put_hall(hall: HallPath, body: HallShown, session: Writing, now: Now) -> HallShown:
+def put_hall(hall: HallPath, body: HallShown, by: By, session: Writing, now: Now) -> HallShown:
     """Bring a hall in line with its hall file. What is no longer named is retired, not deleted."""
     if body.id != hall:
         raise ProblemError(422, "invalid", f"the body is about hall {body.id!r}, the path is not")
@@ -135,4 +138,6 @@ def put_hall(hall: HallPath, body: HallShown, session: Writing, now: Now) -> Hal
     if strangers:
         raise ProblemError(422, "invalid", f"there is no camera {strangers[0]!r} in this hall")
     sync_hall(session, body.record(), now)
+    details = {"hall_sha": body.sha}
+    record_access(session, by, Access.EDIT_HALL, f"hall/{hall}", now, hall=hall, details=details)
     return shown(session, hall)

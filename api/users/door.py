@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.console.door import SignInRefusedError as ConsoleRefusal
 from api.console.door import Viewer
 from api.database import Database
@@ -22,10 +24,10 @@ class PasswordDoor:
         self._database = database
         self._settings = settings
 
-    def sign_in(self, name: str, password: str, now: datetime) -> str:
+    def sign_in(self, name: str, password: str, now: datetime, address: str = "") -> str:
         """The secret of a new session. Raises the console's SignInRefusedError."""
         try:
-            return sign_in(self._database, self._settings, name, password, now)
+            return sign_in(self._database, self._settings, name, password, now, address)
         except AccountLockedError as error:
             raise ConsoleRefusal(error.wait_s) from error
         except SignInRefusedError as error:
@@ -46,6 +48,10 @@ class PasswordDoor:
             staff_id=found.staff_id,
         )
 
-    def sign_out(self, secret: str, now: datetime) -> None:
+    def sign_out(self, secret: str, now: datetime, address: str = "") -> None:
         with self._database.session() as session:
+            who = principal_of(session, secret, now)
             revoke_secret(session, secret, now)
+            if who is not None:
+                by = AccessBy.of(who, address)
+                record_access(session, by, Access.SIGN_OUT, f"account/{who.name}", now)

@@ -9,6 +9,9 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy.orm import Session
 
+from api.audit.asking import By, address_of
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.fields import Name, RowId, Slug
 from api.halls.reach import Halls
 from api.halls.reading import UnknownHallIdError, hall_row
@@ -181,11 +184,14 @@ def within(manager: Principal, wanted: HallsShown | None) -> Halls | None:
 @routes.post(
     "/session", tags=["sign-in"], openapi_extra=OPEN_TO_ALL, responses=problems(401, 422, 429)
 )
-def enter(given: Credentials, site: SiteHere, now: Now, response: Response) -> WhoOut:
+def enter(
+    given: Credentials, request: Request, site: SiteHere, now: Now, response: Response
+) -> WhoOut:
     """Sign in. The session is a cookie that scripts cannot read."""
     password = given.password.get_secret_value()
     try:
-        secret = sign_in(site.database, site.settings, given.name, password, now)
+        address = address_of(request)
+        secret = sign_in(site.database, site.settings, given.name, password, now, address)
     except AccountLockedError as error:
         headers = {"Retry-After": str(int(error.wait_s) + 1)}
         raise ProblemError(429, "locked", str(error), headers) from error
@@ -214,10 +220,11 @@ def read_session(principal: SignedIn) -> WhoOut:
 
 @routes.delete("/session", tags=["sign-in"], status_code=204, responses=problems(401, 403))
 def leave(
-    principal: SignedIn, request: Request, session: Writing, now: Now, response: Response
+    principal: SignedIn, request: Request, by: By, session: Writing, now: Now, response: Response
 ) -> None:
     """Sign out."""
     revoke_secret(session, secret_of(request)[0], now)
+    record_access(session, by, Access.SIGN_OUT, f"account/{principal.name}", now)
     response.delete_cookie(SESSION_COOKIE)
 
 
@@ -233,7 +240,7 @@ def list_users(who: Manager, session: Reading) -> tuple[UserOut, ...]:
     status_code=201,
     responses=problems(401, 403, 404, 409, 422),
 )
-def create_user(given: UserIn, who: Manager, session: Writing, now: Now) -> UserOut:
+def create_user(given: UserIn, who: Manager, by: By, session: Writing, now: Now) -> UserOut:
     """A new account."""
     row = add_user(
         session,
@@ -245,7 +252,9 @@ def create_user(given: UserIn, who: Manager, session: Writing, now: Now) -> User
         halls=within(who, given.halls) or who.halls,
         staff_id=given.staff_id,
     )
-    return user_out(session, row)
+    account = user_out(session, row)
+    _write_down(session, by, account, ["created"], now)
+    return account
 
 
 @routes.patch(
@@ -254,7 +263,7 @@ def create_user(given: UserIn, who: Manager, session: Writing, now: Now) -> User
     responses=problems(401, 403, 404, 409, 422),
 )
 def update_user(
-    user_id: RowId, change: UserChange, who: Manager, session: Writing, now: Now
+    user_id: RowId, change: UserChange, who: Manager, by: By, session: Writing, now: Now
 ) -> UserOut:
     """Change a role, password, halls; disable or enable; it ends the sessions and unlocks."""
     given = change.password
@@ -269,7 +278,23 @@ def update_user(
         staff_id=change.staff_id,
         within=who.halls,
     )
-    return user_out(session, row)
+    account = user_out(session, row)
+    _write_down(session, by, account, sorted(change.model_fields_set), now)
+    return account
+
+
+def _write_down(
+    session: Session, by: AccessBy, account: UserOut, changed: list[str], now: datetime
+) -> None:
+    """Into the access log: what was changed, and how the account stands now."""
+    details = {
+        "changed": changed,
+        "role": account.role.value,
+        "halls": "*" if account.halls.everywhere else sorted(account.halls.ids),
+        "disabled": account.disabled_at is not None,
+    }
+    name = f"account/{account.name}"
+    record_access(session, by, Access.EDIT_USERS, name, now, details=details)
 
 
 @routes.get("/tokens", tags=["accounts"], responses=problems(401, 403))
@@ -284,13 +309,17 @@ def list_tokens(who: Manager, session: Reading) -> tuple[TokenOut, ...]:
     status_code=201,
     responses=problems(401, 403, 404, 422),
 )
-def issue_token(given: TokenIn, who: Manager, session: Writing, now: Now) -> IssuedOut:
+def issue_token(given: TokenIn, who: Manager, by: By, session: Writing, now: Now) -> IssuedOut:
     """A token for a machine that sends alerts."""
     if given.hall not in who.halls:
         raise UnknownHallIdError(given.hall or "*")
     if given.hall is not None:
         hall_row(session, given.hall)
     token_id, secret = issue_machine_token(session, given.label, now, given.hall)
+    record_access(
+        session, by, Access.EDIT_USERS, f"token/{token_id}", now, hall=given.hall,
+        details={"changed": ["created"], "label": given.label},
+    )  # fmt: skip
     return IssuedOut(id=token_id, secret=secret)
 
 
@@ -300,6 +329,8 @@ def issue_token(given: TokenIn, who: Manager, session: Writing, now: Now) -> Iss
     status_code=204,
     responses=problems(401, 403, 404, 422),
 )
-def revoke_token(token_id: RowId, who: Manager, session: Writing, now: Now) -> None:
+def revoke_token(token_id: RowId, who: Manager, by: By, session: Writing, now: Now) -> None:
     """End a machine's token."""
     revoke_machine_token(session, token_id, who.halls, now)
+    details = {"changed": ["revoked"]}
+    record_access(session, by, Access.EDIT_USERS, f"token/{token_id}", now, details=details)

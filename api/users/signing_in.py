@@ -6,7 +6,10 @@ from datetime import datetime, timedelta
 from functools import cache
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access, AccessRow
 from api.database import Database
 from api.settings import Settings
 from api.users.accounts import fits, hash_of, user_named
@@ -22,7 +25,7 @@ class SignInRefusedError(PermissionError):
 
 
 class AccountLockedError(PermissionError):
-    """Too many wrong passwords; try again in `wait_s`."""
+    """Too many wrong passwords, for this account or from this address; try again in `wait_s`."""
 
     def __init__(self, wait_s: float) -> None:
         self.wait_s = wait_s
@@ -35,16 +38,26 @@ def _nobodys_hash() -> str:
     return hash_of("nobody's password")
 
 
-def sign_in(database: Database, settings: Settings, name: str, password: str, now: datetime) -> str:
+def sign_in(
+    database: Database,
+    settings: Settings,
+    name: str,
+    password: str,
+    now: datetime,
+    address: str = "",
+) -> str:
     """The secret of a new session. Raises SignInRefusedError, AccountLockedError.
 
     It opens its own transactions: the slow check runs outside them, and a failure must be counted
-    although the request is refused.
+    and written down although the request is refused.
     """
     with database.reading() as session:
+        _check_address(session, settings, address, now)
         user = user_named(session, name)
     right = fits(_nobodys_hash() if user is None else user.password_hash, password)
     if user is None or user.disabled_at is not None:
+        with database.session() as session:
+            _write_down(session, Access.SIGN_IN_REFUSED, None, name, address, now)
         raise SignInRefusedError
     with database.session() as session:
         find = select(UserRow).where(UserRow.id == user.id).with_for_update()
@@ -54,11 +67,44 @@ def sign_in(database: Database, settings: Settings, name: str, password: str, no
         if wait_s <= 0:
             secret = open_session(session, row, now, settings.session_s) if right else None
             _count(row, right, now, settings)
+        what = Access.SIGN_IN_REFUSED if secret is None else Access.SIGN_IN
+        _write_down(session, what, row, name, address, now)
     if wait_s > 0:
         raise AccountLockedError(wait_s)
     if secret is None:
         raise SignInRefusedError
     return secret
+
+
+def _write_down(
+    session: Session, what: Access, user: UserRow | None, name: str, address: str, now: datetime
+) -> None:
+    """Into the access log. A name that is no account's may be a password typed too early: it is
+    not kept."""
+    if user is None:
+        record_access(session, AccessBy(None, "?", address), what, "account", now)
+    else:
+        by = AccessBy(user.id, user.full_name, address)
+        record_access(session, by, what, f"account/{name}", now)
+
+
+def _check_address(session: Session, settings: Settings, address: str, now: datetime) -> None:
+    """Raises AccountLockedError where too many tries came from the address of late."""
+    if not address:
+        return
+    since = now - timedelta(seconds=settings.lock_s)
+    tries = session.scalars(
+        select(AccessRow.at)
+        .where(
+            AccessRow.at > since,
+            AccessRow.what == Access.SIGN_IN_REFUSED,
+            AccessRow.address == address,
+        )
+        .order_by(AccessRow.at.desc())
+        .limit(settings.address_tries)
+    ).all()
+    if len(tries) >= settings.address_tries:
+        raise AccountLockedError((tries[-1] - since).total_seconds())
 
 
 def _count(user: UserRow, right: bool, now: datetime, settings: Settings) -> None:
