@@ -17,6 +17,8 @@ from api.alerts.record import AlertConflictError, UnknownHallError
 from api.alerts.routes import routes as alert_routes
 from api.cases.routes import KNOWN as CASE_PROBLEMS
 from api.cases.routes import routes as case_routes
+from api.complaints.routes import KNOWN as COMPLAINT_PROBLEMS
+from api.complaints.routes import routes as complaint_routes
 from api.database import Database
 from api.exemptions.granting import (
     ExemptionRefusedError,
@@ -93,6 +95,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnknownNoticeError: (404, "not-found"),
     NotFailedError: (409, "not-failed"),
     **CASE_PROBLEMS,
+    **COMPLAINT_PROBLEMS,
 }
 """Named errors of the services, as HTTP says them."""
 
@@ -106,6 +109,7 @@ API = (
     footage_routes,
     privacy_routes,
     case_routes,
+    complaint_routes,
     notice_routes,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -4,6 +4,7 @@ from api.alerts import tables as alerts
 from api.audit import tables as audit
 from api.cases import tables as cases
 from api.cases import terms as case_terms
+from api.complaints import tables as complaints
 from api.database import Base
 from api.exemptions import tables as exemptions
 from api.footage import tables as footage
@@ -19,6 +20,7 @@ __all__ = [
     "audit",
     "case_terms",
     "cases",
+    "complaints",
     "exemptions",
     "footage",
     "halls",

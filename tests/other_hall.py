@@ -11,6 +11,8 @@ from sqlalchemy import select
 
 from api.alerts.record import record_alert
 from api.cases.opening import open_case
+from api.complaints.acting import Registration, register
+from api.complaints.tables import Channel
 from api.console.door import Viewer
 from api.exemptions.granting import Allowance, grant
 from api.exemptions.tables import ExemptionKind
@@ -55,6 +57,8 @@ def open_other_hall(office: Office) -> dict[str, str]:
         session.flush()
         footage_id = footage.id
         exemption_id = grant(session, "other", lunch, "另一主管", NOON)
+        complaint = Registration(Channel.PHONE, "w1", NOON, NOON, "另一投诉", "另一人", "138")
+        complaint_id = register(session, "other", complaint, EVERYWHERE, NOON)[0].id
         case_id = open_case(session, "other", [FOREIGN_ALERT.uid], EVERYWHERE, NOON, "另一").id
     Path(office.evidence).mkdir(exist_ok=True)
     return {
@@ -66,6 +70,7 @@ def open_other_hall(office: Office) -> dict[str, str]:
         "{token_id}": str(token_id),
         "{exemption_id}": str(exemption_id),
         "{case_id}": str(case_id),
+        "{complaint_id}": str(complaint_id),
         "{footage_id}": str(footage_id),
     }
 

@@ -126,11 +126,79 @@ def upgrade() -> None:
     sa.PrimaryKeyConstraint('id', name=op.f('pk_case_events')),
     sa.UniqueConstraint('case_id', 'seq', name=op.f('uq_case_events_case_id_seq'))
     )
+    op.create_table('complaints',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('hall_id', sa.String(length=32), nullable=False),
+    sa.Column('number', sa.String(length=16), nullable=False),
+    sa.Column('reference', sa.String(length=64), nullable=True),
+    sa.Column('channel', sa.Enum('window', 'phone', 'hotline', 'letter', 'online', name='channel', native_enum=False, length=16), nullable=False),
+    sa.Column('window_id', sa.String(length=32), nullable=True),
+    sa.Column('happened_from', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('happened_to', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('about', sa.Text(), nullable=False),
+    sa.Column('complainant', sa.String(length=80), nullable=False),
+    sa.Column('contact', sa.String(length=120), nullable=False),
+    sa.Column('received_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('state', sa.Enum('registered', 'opined', 'answered', name='complaintstate', native_enum=False, length=16), nullable=False),
+    sa.Column('version', sa.Integer(), nullable=False),
+    sa.Column('opinion_due', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('answer_due', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('opinion_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('answered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('duty', sa.JSON(none_as_null=True), nullable=True),
+    sa.Column('gathered_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('case_id', sa.Integer(), nullable=True),
+    sa.ForeignKeyConstraint(['case_id'], ['cases.id'], name=op.f('fk_complaints_case_id_cases')),
+    sa.ForeignKeyConstraint(['hall_id', 'window_id'], ['windows.hall_id', 'windows.id'], name=op.f('fk_complaints_hall_id_window_id_windows')),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_complaints_hall_id_halls')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaints')),
+    sa.UniqueConstraint('hall_id', 'reference', name=op.f('uq_complaints_hall_id_reference'))
+    )
+    op.create_index(op.f('ix_complaints_case_id'), 'complaints', ['case_id'], unique=False)
+    op.create_index('ix_complaints_hall_state', 'complaints', ['hall_id', 'state', 'received_at'], unique=False)
+    op.create_table('complaint_alerts',
+    sa.Column('complaint_id', sa.Integer(), nullable=False),
+    sa.Column('alert_uid', sa.String(length=64), nullable=False),
+    sa.ForeignKeyConstraint(['alert_uid'], ['alerts.uid'], name=op.f('fk_complaint_alerts_alert_uid_alerts')),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaints.id'], name=op.f('fk_complaint_alerts_complaint_id_complaints')),
+    sa.PrimaryKeyConstraint('complaint_id', 'alert_uid', name=op.f('pk_complaint_alerts'))
+    )
+    op.create_index(op.f('ix_complaint_alerts_alert_uid'), 'complaint_alerts', ['alert_uid'], unique=False)
+    op.create_table('complaint_events',
+    sa.Column('id', sa.BigInteger().with_variant(sa.Integer(), 'sqlite'), nullable=False),
+    sa.Column('complaint_id', sa.Integer(), nullable=False),
+    sa.Column('seq', sa.Integer(), nullable=False),
+    sa.Column('act', sa.Enum('register', 'gather', 'refer', 'opine', 'answer', name='complaintact', native_enum=False, length=16), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('user_id', sa.Integer(), nullable=True),
+    sa.Column('who', sa.String(length=80), nullable=False),
+    sa.Column('said', sa.Text(), nullable=False),
+    sa.Column('details', sa.JSON(), nullable=False),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaints.id'], name=op.f('fk_complaint_events_complaint_id_complaints')),
+    sa.ForeignKeyConstraint(['user_id'], ['users.id'], name=op.f('fk_complaint_events_user_id_users')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_complaint_events')),
+    sa.UniqueConstraint('complaint_id', 'seq', name=op.f('uq_complaint_events_complaint_id_seq'))
+    )
+    op.create_table('complaint_footage',
+    sa.Column('complaint_id', sa.Integer(), nullable=False),
+    sa.Column('footage_id', sa.Integer(), autoincrement=False, nullable=False),
+    sa.ForeignKeyConstraint(['complaint_id'], ['complaints.id'], name=op.f('fk_complaint_footage_complaint_id_complaints')),
+    sa.PrimaryKeyConstraint('complaint_id', 'footage_id', name=op.f('pk_complaint_footage'))
+    )
     refuse_changes('case_events')
+    refuse_changes('complaint_events')
 
 
 def downgrade() -> None:
+    allow_changes('complaint_events')
     allow_changes('case_events')
+    op.drop_table('complaint_footage')
+    op.drop_table('complaint_events')
+    op.drop_index(op.f('ix_complaint_alerts_alert_uid'), table_name='complaint_alerts')
+    op.drop_table('complaint_alerts')
+    op.drop_index('ix_complaints_hall_state', table_name='complaints')
+    op.drop_index(op.f('ix_complaints_case_id'), table_name='complaints')
+    op.drop_table('complaints')
     op.drop_table('case_events')
     op.drop_index(op.f('ix_case_alerts_case_id'), table_name='case_alerts')
     op.drop_table('case_alerts')

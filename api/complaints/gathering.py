@@ -1,0 +1,116 @@
+"""Attach to a complaint, at one click, what there is of its window and time: who was on duty, the
+alerts, the footage."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from api.alerts.tables import AlertRow
+from api.cases.opening import Person
+from api.complaints.acting import ComplaintRefusedError, append, taken
+from api.complaints.tables import (
+    ComplaintAct,
+    ComplaintAlertRow,
+    ComplaintFootageRow,
+    ComplaintRow,
+)
+from api.database import Database
+from api.footage.keeping import (
+    LONGEST,
+    Cutter,
+    FootageDiskError,
+    NoFootageError,
+    NotRecordingError,
+    UnknownCameraError,
+    Wanted,
+    keep_footage,
+)
+from api.halls.reading import window_row
+from api.roster.reading import duty_at, duty_snapshot
+
+MARGIN = timedelta(minutes=2)
+"""A citizen's watch is not the camera's."""
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Where footage comes from and is kept: see `keep_footage`."""
+
+    database: Database
+    cutters: Mapping[str, Cutter]
+    evidence_root: Path
+
+
+def gather(
+    archive: Archive, complaint_id: int, who: Person, version: int, now: datetime
+) -> ComplaintRow:
+    """Attach it all. Where nothing was recorded, the history says so.
+
+    Raises what `taken` raises; the database is not held while footage is cut.
+    """
+    with archive.database.session() as session:
+        row = _found(session, complaint_id, who, version)
+        wanted = _footage_of(session, row)
+    footage_id, lacking = _cut(archive, wanted, who, now)
+    with archive.database.session() as session:
+        row = _found(session, complaint_id, who, version)
+        row.duty = dict(
+            duty_snapshot(duty_at(session, row.hall_id, row.window_id or "", row.happened_from))
+        )
+        row.gathered_at = now
+        uids = _attach_alerts(session, row)
+        if footage_id is not None:
+            session.add(ComplaintFootageRow(complaint_id=row.id, footage_id=footage_id))
+        details = {"alerts": uids, "footage": footage_id, "lacking": lacking, "duty": row.duty}
+        append(session, row, ComplaintAct.GATHER, who, now, details=details)
+        return row
+
+
+def _found(session: Session, complaint_id: int, who: Person, version: int) -> ComplaintRow:
+    row = taken(session, complaint_id, ComplaintAct.GATHER, who, version)
+    if row.window_id is None:
+        raise ComplaintRefusedError("it names no window: there is nothing to look for")
+    return row
+
+
+def _footage_of(session: Session, row: ComplaintRow) -> Wanted:
+    """The window's camera and the span, with a margin; of a long one, its beginning."""
+    window = window_row(session, row.hall_id, row.window_id or "")
+    begins = row.happened_from - MARGIN
+    ends = min(row.happened_to + MARGIN, begins + LONGEST)
+    return Wanted(row.hall_id, window.camera_id, begins, ends, f"complaint {row.number}")
+
+
+def _cut(archive: Archive, wanted: Wanted, who: Person, now: datetime) -> tuple[int | None, str]:
+    """The footage's id and what it lacks; or None, and why there is none."""
+    try:
+        footage = keep_footage(
+            archive.database, archive.cutters, archive.evidence_root, wanted, who.full_name, now
+        )
+    except (NoFootageError, NotRecordingError, UnknownCameraError, FootageDiskError) as error:
+        return None, str(error)
+    return footage.id, footage.lacking
+
+
+def _attach_alerts(session: Session, row: ComplaintRow) -> list[str]:
+    """The alerts of the window that touch the span; returns all that are attached now."""
+    found = session.scalars(
+        select(AlertRow.uid)
+        .where(
+            AlertRow.hall_id == row.hall_id,
+            AlertRow.subject == row.window_id,
+            AlertRow.began_at <= row.happened_to + MARGIN,
+            func.coalesce(AlertRow.ended_at, AlertRow.at) >= row.happened_from - MARGIN,
+        )
+        .order_by(AlertRow.began_at)
+    ).all()
+    for uid in found:
+        session.merge(ComplaintAlertRow(complaint_id=row.id, alert_uid=uid))
+    session.flush()
+    return list(found)
