@@ -7,22 +7,18 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
-import av
 import pytest
 from fastapi.testclient import TestClient
 
 from api.footage.keeping import CutOut, FootageDiskError
 from api.users.tables import Role
-from cameras.recordings.shelf import Shelf
-from cameras.recordings.writer import Keeping, RecordingWriter
-from cameras.ring import Recorder
 from cli.archive import cutter_of, open_archive
 from tests.halls import NOON
 from tests.office import BASE, Office, is_problem
+from tests.recorded_camera import record_camera
 from tests.test_hallfile import GOOD
-from tests.videos import make_video, pictures_of
+from tests.videos import pictures_of
 from vision.hallfile import parse_hall
-from vision.records import Stamp
 
 FOOTAGE = f"{BASE}/halls/demo/footage"
 BEGAN = NOON - timedelta(minutes=10)
@@ -46,16 +42,7 @@ class Recorded:
 
 @pytest.fixture
 def recorded(office: Office, tmp_path: Path) -> Recorded:
-    shelf = Shelf(tmp_path / "recordings")
-    writer = RecordingWriter(shelf, Keeping(file_s=2, reserve_bytes=0), now=lambda: NOON)
-    ring = Recorder(onward=writer.camera("cam1").take)
-    with av.open(str(make_video(tmp_path / "v.mp4", seconds=10))) as container:
-        for packet in container.demux(video=0):
-            if packet.size:
-                at_s = float((packet.pts or 0) * packet.time_base)
-                ring.push(packet, Stamp(at_s, BEGAN + timedelta(seconds=at_s)))
-    writer.start()
-    writer.close()
+    shelf = record_camera(tmp_path, BEGAN)
     office.cutters["demo"] = cutter_of(shelf)
     return Recorded(office, office.client(Role.SUPERVISOR))
 

@@ -45,8 +45,8 @@ def _draw(visit: Visit, board: HealthBoard) -> None:
     if visit.hall is not None:
         with visit.console.database.reading() as session:
             names = {c.id: c.name for c in camera_rows(session, visit.hall.id)}
-    _machine(visit)
     with parts.box("health-cameras"):
+        _machine(visit)
         for health in board.cameras():
             _camera(visit, names.get(health.camera, health.camera), health, board)
 

@@ -8,7 +8,7 @@ import threading
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -19,13 +19,16 @@ from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 from api.app import create_app
 from api.console.mount import mount_console
 from api.database import Database
+from api.footage.keeping import Cutter
 from api.live import LiveBoard, WindowPhase
 from api.migrations import upgrade
 from api.settings import Settings
 from api.users.accounts import add_user, hash_of
 from api.users.door import PasswordDoor
 from api.users.tables import Role
+from cli.archive import cutter_of
 from tests.console_world import World, hall_picture
+from tests.recorded_camera import record_camera
 
 PASSWORD = "大厅守望-2026"
 ACCOUNTS = (("zhou", "周主任", Role.SUPERVISOR), ("admin", "吴管理", Role.ADMIN))
@@ -118,7 +121,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with database.session() as session:
         for name, full_name, role in ACCOUNTS:
             add_user(session, name, full_name, role, hash_of(PASSWORD), now)
-    with serving(world, folder / "evidence") as url:
+    cutters = {"demo": cutter_of(record_camera(folder, now - timedelta(minutes=10)))}
+    with serving(world, folder / "evidence", cutters) as url:
         site = Site(url, world, clock)
         site.show()
         yield site
@@ -128,9 +132,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 class serving:  # noqa: N801 - reads as a verb
     """The application on a free loopback port, on a thread of its own."""
 
-    def __init__(self, world: World, evidence: Path) -> None:
+    def __init__(self, world: World, evidence: Path, cutters: dict[str, Cutter]) -> None:
         settings = Settings()
-        app = create_app(world.database, evidence, settings)
+        app = create_app(world.database, evidence, settings, cutters=cutters)
         mount_console(
             app,
             database=world.database,
@@ -138,6 +142,7 @@ class serving:  # noqa: N801 - reads as a verb
             door=PasswordDoor(world.database, settings),
             evidence=evidence,
             now=lambda: datetime.now(UTC),
+            cutters=cutters,
         )
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         self.server = uvicorn.Server(config)
