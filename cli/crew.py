@@ -35,8 +35,8 @@ class Crew:
     """Starts, stops and restarts only the stations that a changed hall file concerns.
 
     station: makes the station of a camera at this desk. changed: told of the new hall before its
-    stations start, so that the office knows their cameras. A hall file that cannot be used is said
-    in the log once, and the hall goes on as it was.
+    stations start, so that the office knows their cameras. load: reads the file as it was read at
+    first. A hall file that cannot be used is said in the log once; the hall goes on as it was.
     """
 
     def __init__(
@@ -44,11 +44,13 @@ class Crew:
         desk: Desk,
         station: Callable[[Desk, str], Watcher],
         changed: Callable[[Hall], None],
+        load: Callable[[Path], Hall] = load_hall,
         look_every_s: float = LOOK_EVERY_S,
     ) -> None:
         self.desk = desk
         self._station = station
         self._changed = changed
+        self._load = load
         self._look_every_s = look_every_s
         self._stations: dict[str, Watcher] = {}
         self._closing = threading.Event()
@@ -77,7 +79,7 @@ class Crew:
             return
         self._read = version
         try:
-            hall = load_hall(path)
+            hall = self._load(path)
         except HallFileError as error:
             _log.error("%s\nthe hall goes on as it was", error)
             return
@@ -131,7 +133,7 @@ def _plan(hall: Hall, camera_id: str) -> object:
         camera,
         hall.windows_of(camera_id),
         hall.queues_of(camera_id),
-        (hall.name, hall.timezone, hall.hours, hall.policies, hall.seeing),
+        (hall.name, hall.timezone, hall.hours, hall.policies, hall.seeing, hall.pace),
     )
 
 

@@ -67,7 +67,7 @@ class World:
             desk,
             lambda desk, name: FakeStation(self.log, desk, name),
             self.told.append,
-            look_every_s,
+            look_every_s=look_every_s,
         )
 
     def write(self, text: str) -> list[str]:

@@ -116,6 +116,12 @@ BAD = [
         '[[camera]]\nid="cam1"\nurl="x"\nwidth=640\nheight=360\n[[queue]]',
         "'cam1' is used twice",
     ),
+    (
+        "[[camera]]\n",
+        '[[camera]]\nid="a"\nurl="rtsp://x:1@h/m"\nwidth=640\nheight=360\n'
+        '[[camera]]\nid="b"\nurl="rtsp://h/m/"\nwidth=640\nheight=360\n[[camera]]\n',
+        r"'a' and 'b' have one address, rtsp://h/m/; give each its own",
+    ),
 ]
 
 

@@ -25,6 +25,7 @@ from pydantic import (
     model_validator,
 )
 
+from vision.address import shown, without_login
 from vision.geometry import Zone, ZoneError
 from vision.pace import Pace
 from vision.records import Json
@@ -384,6 +385,7 @@ class _Builder:
         self._unique("camera", [c.id for c in file.camera])
         self._unique("window", [w.id for w in file.window])
         self._unique("queue", [q.id for q in file.queue])
+        self._own_addresses()
         if not file.window and not file.queue:
             self.problems.append("it has no [[window]] and no [[queue]]: nothing to watch")
         if file.seeing.absent_score > file.seeing.present_score:
@@ -424,6 +426,19 @@ class _Builder:
     def _unique(self, kind: str, ids: list[str]) -> None:
         for name in sorted({i for i in ids if ids.count(i) > 1}):
             self.problems.append(f"{kind}: the id {name!r} is used twice; give each its own")
+
+    def _own_addresses(self) -> None:
+        """Two cameras on one address would be one camera's conduct held against two windows."""
+        first: dict[str, str] = {}
+        for camera in self.file.camera:
+            if "://" not in camera.url or camera.url.startswith("file:"):
+                continue  # one recording may well be shown twice
+            other = first.setdefault(without_login(camera.url).rstrip("/"), camera.id)
+            if other != camera.id:
+                self.problems.append(
+                    f"camera: {other!r} and {camera.id!r} have one address, "
+                    f"{shown(camera.url)}; give each its own"
+                )
 
     def _zone(self, place: str, camera: str, points: Points | None) -> Zone | None:
         if points is None:
