@@ -21,6 +21,7 @@ from api.users.tables import Role
 from cameras.clocks import ReplayClock
 from cli.errors import DemoFolderError, DemoFootageError, plain_errors
 from cli.eyes import open_eyes
+from cli.logs import open_log
 from cli.server import Place, open_office, port_of_ours, run
 from vision.hallfile import Hall, load_hall
 
@@ -46,7 +47,7 @@ def demo(
     speed: Annotated[float, typer.Option(help="Times as fast as recorded.")] = 1.0,
 ) -> None:
     """Replay bundled footage in a loop and serve the console, with a made-up roster."""
-    logging.basicConfig(level=logging.WARNING, format="%(asctime)s %(levelname)s %(message)s")
+    open_log(level=logging.WARNING)
     console = Console()
     if not FOOTAGE.exists():
         raise DemoFootageError(f"{FOOTAGE} is not here: run the demo from a clone of the project")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +11,7 @@ from rich.console import Console
 from cameras.clocks import SystemClock
 from cli.errors import plain_errors
 from cli.eyes import open_eyes
+from cli.logs import LogFormat, open_log
 from cli.server import Place, open_office, port_of_ours, run
 from vision.hallfile import load_hall
 
@@ -34,9 +34,12 @@ def serve(
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     model: Annotated[str | None, typer.Option(help="A model of the manifest, by id.")] = None,
     threads: Annotated[int | None, typer.Option(help="Inference threads.")] = None,
+    log_format: Annotated[LogFormat, typer.Option(help="For people, or for a collector.")] = (
+        LogFormat.TEXT
+    ),
 ) -> None:
     """Watch the hall's cameras and serve the console until Ctrl-C."""
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
+    open_log(form=log_format)
     console = Console(stderr=True)
     plan = load_hall(hall)
     listening = port_of_ours(host, port)
