@@ -11,24 +11,23 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from cli.errors import plain_errors
+from cli.model_options import MANIFEST, Set
+from cli.models_measure import calibrate, evaluate_command
 from models import dataset as sets
-from models.evaluate import Scores, evaluate, figures_for_manifest
-from models.manifest import SHIPPED, ManifestError, ModelEntry, load_manifest, verified_bytes
+from models.manifest import ManifestError, ModelEntry, load_manifest, verified_bytes
 from models.mistakes import mistaken
 from models.register import described, registered
 from models.session import OnnxDetector
 from vision.records import Label
 
 models_app = typer.Typer(no_args_is_help=True, help="Make, measure and ship the hall's detector.")
-MANIFEST = SHIPPED / "manifest.toml"
+models_app.command("evaluate")(evaluate_command)
+models_app.command("calibrate")(calibrate)
 CONDUCT = (Label.PHONE, Label.FOOD, Label.HEAD_DOWN, Label.PAUSE_SIGN)
 """Labels whose mistakes are worth showing again."""
 
-Set = Annotated[Path, typer.Option("--set", help="A training set made by `models dataset`.")]
 Start = Annotated[Path, typer.Option(help="Starting weights: an ultralytics YOLO26 checkpoint.")]
 
 
@@ -120,26 +119,35 @@ def export(
     typer.echo(f"{target} ({target.stat().st_size} bytes, opset {opset})")
 
 
-@models_app.command("evaluate")
+@models_app.command("quantize")
 @plain_errors
-def evaluate_command(
+def quantize(
+    model: Annotated[str, typer.Argument(help="The id of the fp32 model in the manifest.")],
+    target: Annotated[Path, typer.Argument(help="The int8 ONNX file to write.")],
     dataset: Set,
-    model: Annotated[str | None, typer.Option(help="A model of the manifest, by id.")] = None,
     manifest: Path = MANIFEST,
-    split: Annotated[str, typer.Option(help="val or test.")] = sets.TEST,
-    at_score: Annotated[float, typer.Option(help="For precision and recall.")] = 0.4,
-    threads: int = 2,
-    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
 ) -> None:
-    """Measure a model on pictures that training never saw, by source and label."""
+    """Write a model's int8 twin, calibrated on pictures of the set that training saw."""
+    try:
+        from models.train import quantize as quantizing
+    except ModuleNotFoundError as error:
+        raise _without_extra(error) from error
     entry = load_manifest(manifest).entry(model)
-    pictures = sets.read_dataset(dataset, split)
-    detector = OnnxDetector(entry, threads=threads, least_score=0.01)
-    scores = evaluate(detector, pictures, at_score=at_score)
-    if as_json:
-        typer.echo(json.dumps(figures_for_manifest(scores), indent=1))
-    else:
-        Console().print(_table(entry.id, scores, at_score))
+    count = quantizing.quantize(entry, sets.read_dataset(dataset, sets.TRAIN), target)
+    typer.echo(f"{target} ({target.stat().st_size} bytes, {count} convolutions in int8)")
+
+
+@models_app.command("use")
+@plain_errors
+def use(
+    model: Annotated[str, typer.Argument(help="Its id in the manifest.")],
+    manifest: Path = MANIFEST,
+) -> None:
+    """Make a model the default one, a new one or an old one put back; its file is checked."""
+    entry = load_manifest(manifest).entry(model)
+    _tried(entry)
+    registered(entry, manifest, first=True)
+    typer.echo(f"{model} is the default of {manifest}; restart hallwatch to see with it")
 
 
 @models_app.command("list")
@@ -192,15 +200,3 @@ def _without_extra(error: ModuleNotFoundError) -> TrainExtraMissingError:
         f"{error.name} is not installed: training needs the `train` extra "
         "(pip install 'hallwatch[train]')"
     )
-
-
-def _table(model: str, scores: Scores, at_score: float) -> Table:
-    table = Table(title=f"{model}: unseen pictures (precision and recall at score {at_score:g})")
-    for column in ("source", "label", "truths", "AP50", "AP", "precision", "recall"):
-        table.add_column(column, justify="left" if column in ("source", "label") else "right")
-    for source, labels in scores.items():
-        for label, f in labels.items():
-            cells = [f"{f['truths']:.0f}", *(f"{f[k]:.3f}" for k in ("ap50", "ap"))]
-            cells += [f"{f[k]:.3f}" for k in ("precision", "recall")]
-            table.add_row(source, label.name.lower(), *cells)
-    return table

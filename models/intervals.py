@@ -45,4 +45,5 @@ def most_per_hour(events: int, hours: float) -> float:
     if events == 0:
         return 2.9957 / hours
     more = events + 1
-    return more * (1 - 1 / (9 * more) + 1.645 / (3 * more**0.5)) ** 3 / hours
+    bound: float = more * (1 - 1 / (9 * more) + 1.645 / (3 * more**0.5)) ** 3 / hours
+    return bound

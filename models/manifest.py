@@ -56,6 +56,8 @@ class ModelEntry:
 
     classes: the network's own class names, in its order. labels: class name to `Label`; classes
     that are not in it are ignored. measured: source of pictures to figures by name.
+    calibration: label to the two numbers that make a probability of its scores (`models.curve`).
+    limits: rule to the thresholds that suit this model (`vision.hallfile.load_hall`).
     """
 
     id: str
@@ -71,6 +73,8 @@ class ModelEntry:
     command: str
     made_at: str
     measured: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
+    calibration: Mapping[Label, tuple[float, float]] = field(default_factory=dict)
+    limits: Mapping[str, Mapping[str, float | bool]] = field(default_factory=dict)
 
     def label_of(self) -> tuple[Label | None, ...]:
         """For each class of the network, its label or None."""
@@ -149,6 +153,11 @@ def _entry(path: Path, row: Mapping[str, Any]) -> ModelEntry:
             command=str(row["command"]),
             made_at=str(row["made_at"]),
             measured=row.get("measured", {}),
+            calibration={
+                Label[label.upper()]: (float(a), float(b))
+                for label, (a, b) in row.get("calibration", {}).items()
+            },
+            limits=row.get("limits", {}),
         )
     except KeyError as error:
         known = ", ".join(label.name.lower() for label in Label)

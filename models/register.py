@@ -75,7 +75,7 @@ def registered(entry: ModelEntry, manifest: Path, *, first: bool = False) -> Non
 
 HEADING = """\
 # The shipped models. The first one is the default. Written by `hallwatch models add`.
-# measured: figures by source of pictures; what they mean stands in docs/models.md.
+# calibration, limits: see docs/models.md. measured: figures by source of pictures.
 """
 
 
@@ -100,10 +100,20 @@ def _table(entry: ModelEntry) -> str:
         f"stride_px = {shape.stride_px}",
         f"pad = {shape.pad}",
     ]
+    if entry.calibration:
+        lines.append("[model.calibration]")
+        lines += [f"{n.name.lower()} = [{a!r}, {b!r}]" for n, (a, b) in entry.calibration.items()]
+    for rule, limits in entry.limits.items():
+        lines.append(f"[model.limits.{rule}]")
+        lines += [f"{name} = {_number(value)}" for name, value in limits.items()]
     for source, figures in entry.measured.items():
         lines.append(f"[model.measured.{_toml(source)}]")
         lines += [f"{_toml(name)} = {float(value)!r}" for name, value in figures.items()]
     return "\n".join(lines) + "\n"
+
+
+def _number(value: float | bool) -> str:
+    return str(value).lower() if isinstance(value, bool) else repr(float(value))
 
 
 def _toml(value: str | list[str] | list[int]) -> str:

@@ -16,6 +16,7 @@ import numpy as np
 import onnxruntime
 from numpy.typing import NDArray
 
+from models.curve import Curve
 from models.letterbox import Fit, chosen_side, fit, letterboxed
 from models.manifest import InputShape, ModelClassesError, ModelEntry, verified_bytes
 from vision.records import Detections, Image
@@ -51,6 +52,7 @@ class OnnxDetector:
         self.least_score = least_score
         self._session = _open_session(verified_bytes(entry), providers, threads)
         _check_classes(entry, self._session)
+        self._curves = {label: Curve(a, b) for label, (a, b) in entry.calibration.items()}
         known = [(i, label) for i, label in enumerate(entry.label_of()) if label is not None]
         self._columns = np.array([i for i, _ in known], np.intp)
         self._labels = np.array([label for _, label in known], np.int8)
@@ -97,8 +99,21 @@ class OnnxDetector:
         if self.entry.head == "one-to-many":
             keep = _singled(xyxy, score, label)
             xyxy, score, label = xyxy[keep], score[keep], label[keep]
+        if self._curves:
+            score = self._probable(score, label)
+            order = np.argsort(-score, kind="stable")
+            xyxy, score, label = xyxy[order], score[order], label[order]
         back = place.back(xyxy[:MOST], *image.shape[:2])
         return Detections(back, score[:MOST].astype(np.float32), label[:MOST])
+
+    def _probable(
+        self, scores: NDArray[np.float32], labels: NDArray[np.int8]
+    ) -> NDArray[np.float32]:
+        """The scores, those of calibrated labels as probabilities."""
+        probable = scores.copy()
+        for label, curve in self._curves.items():
+            probable[labels == label] = curve(scores[labels == label])
+        return probable
 
 
 def place_of(image: Image, shape: InputShape) -> Fit:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import cv2
@@ -13,6 +14,7 @@ from typer.testing import CliRunner, Result
 
 from cli.models import models_app
 from models.manifest import load_manifest
+from models.register import registered
 
 
 def run(*arguments: object) -> Result:
@@ -76,3 +78,53 @@ def test_what_cannot_be_done_is_a_sentence(tmp_path: Path) -> None:
                  "--command", "c")  # fmt: skip
     assert absent.exit_code == 1
     assert not isinstance(absent.exception, FileNotFoundError)
+
+
+@pytest.fixture
+def two_models(tmp_path: Path) -> Path:
+    """A manifest with the shipped model twice: `old`, the default, and `new`."""
+    shipped = load_manifest().entry()
+    manifest = tmp_path / "manifest.toml"
+    for name in ("old", "new"):
+        file = tmp_path / f"{name}.onnx"
+        shutil.copyfile(shipped.path, file)
+        registered(replace(shipped, id=name, path=file, measured={}), manifest)
+    return manifest
+
+
+def test_a_new_model_is_used_and_the_old_one_put_back(two_models: Path) -> None:
+    for model in ("new", "old"):
+        assert run("use", model, "--manifest", two_models).exit_code == 0
+        assert load_manifest(two_models).entry().id == model
+    (two_models.parent / "new.onnx").write_bytes(b"half a file")
+    broken = run("use", "new", "--manifest", two_models)
+    assert broken.exit_code != 0
+    assert "sha256" in broken.output
+    assert load_manifest(two_models).entry().id == "old"
+
+
+def test_two_models_are_compared_side_by_side(
+    photos: Path, two_models: Path, tmp_path: Path
+) -> None:
+    run("dataset", tmp_path / "set", "--photos", photos)
+    result = run(
+        "evaluate", "--set", tmp_path / "set", "--split", "train", "--model", "new",
+        "--against", "old", "--manifest", two_models,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert "person" in result.output
+    assert "close-up 300x300" in result.output
+
+
+def test_what_cannot_be_calibrated_stays_as_the_network_tells_it(
+    photos: Path, two_models: Path, tmp_path: Path
+) -> None:
+    run("dataset", tmp_path / "set", "--photos", photos)
+    figure = tmp_path / "curves.svg"
+    result = run(
+        "calibrate", "--set", tmp_path / "set", "--split", "train", "--check", "train",
+        "--figure", figure, "--write", "--manifest", two_models,
+    )  # fmt: skip
+    assert result.exit_code == 0, result.output
+    assert figure.read_text("utf-8").startswith("<svg")
+    assert load_manifest(two_models).entry().calibration == {}

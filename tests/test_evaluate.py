@@ -141,7 +141,12 @@ def test_an_entry_is_written_and_read_back(tmp_path: Path) -> None:
     shipped = load_manifest().entry()
     figures = {"coco check": {"person_ap": 0.5}}
     (tmp_path / "m.onnx").write_bytes(b"")
-    entry = replace(shipped, id="mine", path=tmp_path / "m.onnx", measured=figures)
+    limits = {"phone_use": {"min_score": 0.7, "on": True}}
+    curves = {Label.PHONE: (1.5, -0.25)}
+    entry = replace(
+        shipped, id="mine", path=tmp_path / "m.onnx", measured=figures, limits=limits,
+        calibration=curves,
+    )  # fmt: skip
     manifest = tmp_path / "manifest.toml"
     registered(entry, manifest)
     assert load_manifest(manifest).entry() == entry

@@ -1,0 +1,164 @@
+"""`hallwatch models evaluate`, `calibrate`: what a detector is worth, on pictures it never saw."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.table import Table
+
+from cli.errors import plain_errors
+from cli.model_options import MANIFEST, Model, Set
+from models import dataset as sets
+from models.curve import Curve
+from models.evaluate import (
+    Scores,
+    Tallies,
+    by_size,
+    evaluate,
+    figures_for_manifest,
+    forgotten,
+    tallied,
+)
+from models.manifest import ModelEntry, load_manifest
+from models.register import registered
+from models.reliability import (
+    CONDUCT,
+    Bin,
+    bins,
+    curve_of,
+    diagram,
+    expected_error,
+    helps,
+    pooled,
+)
+from models.session import OnnxDetector
+from models.speed import timed
+from vision.records import Label
+
+FAINT = 0.01
+"""Average precision asks for faint detections too."""
+
+
+@plain_errors
+def evaluate_command(
+    dataset: Set,
+    model: Model = None,
+    manifest: Path = MANIFEST,
+    split: Annotated[str, typer.Option(help="val or test.")] = sets.TEST,
+    at_score: Annotated[float, typer.Option(help="For precision and recall.")] = 0.4,
+    threads: int = 2,
+    sizes: Annotated[bool, typer.Option("--sizes", help="By size of the boxes too.")] = False,
+    against: Annotated[
+        str | None, typer.Option(help="Another model of the manifest, side by side, with speed.")
+    ] = None,
+    as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+) -> None:
+    """Measure a model on pictures that training never saw, by source and label."""
+    known = load_manifest(manifest)
+    entry = known.entry(model)
+    pictures = sets.read_dataset(dataset, split)
+    if against is not None:
+        _compared(known.entry(against), entry, pictures, threads)
+        return
+    detector = OnnxDetector(entry, threads=threads, least_score=FAINT)
+    tallies = tallied(detector, pictures)
+    scores = {
+        source: {n: t.figures(at_score) for n, t in labels.items() if t.truths or t.scores}
+        for source, labels in tallies.items()
+    }
+    if as_json:
+        typer.echo(json.dumps(figures_for_manifest(scores), indent=1))
+        return
+    told = f"unseen pictures (precision and recall at score {at_score:g})"
+    Console().print(_table(f"{entry.id}: {told}", scores))
+    for size, part in by_size(tallies, at_score).items() if sizes else ():
+        Console().print(_table(f"{entry.id}: {size} boxes", part))
+
+
+@plain_errors
+def calibrate(
+    dataset: Set,
+    model: Model = None,
+    manifest: Path = MANIFEST,
+    split: Annotated[str, typer.Option(help="Pictures that neither training nor tests see.")] = (
+        sets.VAL
+    ),
+    check: Annotated[str, typer.Option(help="Other pictures, to see whether it held.")] = sets.TEST,
+    threads: int = 2,
+    figure: Annotated[Path | None, typer.Option(help="Draw the curves into this SVG.")] = None,
+    write: Annotated[bool, typer.Option("--write", help="Keep it in the manifest.")] = False,
+) -> None:
+    """Make a model's scores mean how often they are right, where they do not by themselves."""
+    entry = replace(load_manifest(manifest).entry(model), calibration={})
+    raw = OnnxDetector(entry, threads=threads)
+    learnt, checked = (tallied(raw, sets.read_dataset(dataset, s)) for s in (split, check))
+    curves = {n: c for n in CONDUCT if (c := curve_of(learnt, n)) and helps(c, checked, n)}
+    calibration = {label: (c.slope, c.shift) for label, c in curves.items()}
+    points = {n: bins(*pooled(checked, n, curves.get(n))) for n in Label}
+    for label, told in points.items():
+        _told_reliability(label, told, checked, curves.get(label))
+    if figure is not None:
+        figure.write_text(diagram({n.name.lower(): p for n, p in points.items() if p}), "utf-8")
+    if write:
+        registered(replace(entry, calibration=calibration), manifest)
+        typer.echo(f"the curves of {entry.id} are in {manifest}")
+
+
+def _told_reliability(
+    label: Label, points: list[Bin], checked: Tallies, curve: Curve | None
+) -> None:
+    if not points:
+        return
+    error = expected_error(points)
+    was = f" (raw {expected_error(bins(*pooled(checked, label))):.3f})" if curve else ""
+    how = f"a={curve.slope:.3f} b={curve.shift:.3f}" if curve else "as the network tells it"
+    typer.echo(f"{label.name.lower()}, {how}: calibration error {error:.3f}{was}")
+    for point in points:
+        typer.echo(
+            f"  told at {point.low:.1f} to {point.high:.1f} (mean {point.mean_score:.2f}): "
+            f"right {point.right}"
+        )
+
+
+def _compared(
+    old: ModelEntry, new: ModelEntry, pictures: list[sets.Labelled], threads: int
+) -> None:
+    """Two models side by side: AP of each source and label, and milliseconds a picture."""
+    detectors = {e.id: OnnxDetector(e, threads=threads, least_score=FAINT) for e in (old, new)}
+    before, now = (evaluate(d, pictures) for d in detectors.values())
+    kept = forgotten(now, before, Label)
+    table = Table(title=f"{old.id} and {new.id}: AP (AP50) on unseen pictures")
+    for column in ("source", "label", "truths", old.id, new.id, "kept"):
+        table.add_column(column, justify="left" if column in ("source", "label") else "right")
+    for source, labels in before.items():
+        for label, f in labels.items():
+            if not f["truths"]:
+                continue
+            other = now[source].get(label, {"ap": 0.0, "ap50": 0.0})
+            share = kept.get(f"{source}/{label.name.lower()}")
+            table.add_row(
+                source, label.name.lower(), f"{f['truths']:.0f}",
+                *(f"{x['ap']:.3f} ({x['ap50']:.3f})" for x in (f, other)),
+                "" if share is None else f"{share:.2f}",
+            )  # fmt: skip
+    Console().print(table)
+    for name, shapes in timed(detectors).items():
+        told = ", ".join(f"{shape} {ms:g} ms" for shape, ms in shapes.items())
+        typer.echo(f"{name} on {threads} threads: {told}")
+
+
+def _table(title: str, scores: Scores) -> Table:
+    table = Table(title=title)
+    for column in ("source", "label", "truths", "AP50", "AP", "precision", "recall"):
+        table.add_column(column, justify="left" if column in ("source", "label") else "right")
+    for source, labels in scores.items():
+        for label, f in labels.items():
+            cells = [f"{f['truths']:.0f}", *(f"{f[k]:.3f}" for k in ("ap50", "ap"))]
+            cells += [f"{f[k]:.3f}" for k in ("precision", "recall")]
+            table.add_row(source, label.name.lower(), *cells)
+    return table
