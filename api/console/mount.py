@@ -101,6 +101,7 @@ def mount_console(
         health,
         hall_file,
         stage,
+        app.state.site.settings.vault(),
     )
     database.bus.subscribe(console.news.told)
     app.add_middleware(_Carry, console=console)

@@ -29,6 +29,7 @@ from api.health.board import HealthBoard
 from api.live import LiveBoard, Shown
 from api.users.permissions import Permission
 from api.users.preferences import preference_of
+from api.vault import Vault
 
 SCOPE_KEY = "hallwatch.console"
 LANGUAGE_COOKIE = "hallwatch_language"
@@ -69,6 +70,7 @@ class Console:
     health: HealthBoard | None = None
     hall_file: HallFile | None = None
     stage: Stage | None = None
+    vault: Vault = field(default_factory=Vault)
 
 
 @dataclass(frozen=True, slots=True)

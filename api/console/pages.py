@@ -13,6 +13,7 @@ from api.console import (
     health_page,
     inbox,
     live_page,
+    notices_page,
     roster_page,
     zones_page,
 )
@@ -28,6 +29,10 @@ PAGES: tuple[Entry, ...] = (
     Entry("/alerts/{uid}", "alerts", May.ALERTS_READ, alert_page.build),
     Entry("/roster", "roster", May.ROSTER_READ, roster_page.build, Group.HALL, "calendar"),
     Entry("/zones", "zones", May.ZONES_EDIT, zones_page.build, Group.HALL, "zones"),
+    Entry(
+        "/notices", "notices", May.NOTICES_MANAGE, notices_page.build, Group.HALL, "message",
+        count=notices_page.trouble,
+    ),
     Entry(
         "/recordings", "footage", May.FOOTAGE_FIND, footage_page.build, Group.OVERSIGHT, "recording"
     ),
