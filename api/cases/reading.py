@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.alerts.listing import alert_detail
 from api.alerts.tables import AlertRow
+from api.alerts.views import AlertDetail
 from api.cases.acting import UnknownCaseError, possible
 from api.cases.due import RIGHTS, next_due
 from api.cases.law import CaseAct, CaseState, Outcome
@@ -21,9 +22,11 @@ from api.cases.views import (
     CaseDetail,
     CaseEventView,
     CaseSummary,
+    ComplaintBrief,
     MeasureView,
     PriorView,
 )
+from api.complaints.tables import ComplaintRow
 from api.halls.tables import QueueRow, WindowRow
 from api.users.permissions import Permission
 
@@ -97,7 +100,7 @@ def case_detail(session: Session, case_id: int, who: Person, now: datetime) -> C
     office = is_office(who)
     summary = _summary(row, _abouts(session, [row.id]).get(row.id, ()), who, now)
     return CaseDetail(
-        **summary.model_dump(),
+        **dict(summary),
         two_decide=row.two_decide,
         decision_due=row.decision_due,
         notified_at=row.notified_at,
@@ -108,19 +111,40 @@ def case_detail(session: Session, case_id: int, who: Person, now: datetime) -> C
         appeal_due=row.appeal_due,
         ruling_due=row.ruling_due,
         closed_at=row.closed_at,
-        acts=possible(row, who, now),
-        alerts=tuple(
-            alert_detail(session, uid)
-            for uid in session.scalars(
-                select(CaseAlertRow.alert_uid)
-                .join(AlertRow, AlertRow.uid == CaseAlertRow.alert_uid)
-                .where(CaseAlertRow.case_id == row.id)
-                .order_by(AlertRow.began_at)
-            )
-        ),
+        alerts=tuple(_alert(session, about.uid, office) for about in summary.about),
         history=_history(session, row, office),
         priors=priors_of(session, row) if office else (),
+        complaints=_complaints(session, row) if office else (),
     )
+
+
+def own_evidence(session: Session, who: Person) -> frozenset[str]:
+    """The uids of the alerts in somebody's own cases: they may see the evidence of these."""
+    if who.staff_id is None:
+        return frozenset()
+    uids = session.scalars(
+        select(CaseAlertRow.alert_uid)
+        .join(CaseRow, CaseRow.id == CaseAlertRow.case_id)
+        .where(
+            who.halls.hold(CaseRow.hall_id),
+            CaseRow.staff_id == who.staff_id,
+            CaseRow.notified_at.is_not(None),
+        )
+    )
+    return frozenset(uids)
+
+
+def _alert(session: Session, uid: str, office: bool) -> AlertDetail:
+    """The person concerned sees what the machine saw, not what colleagues noted about it."""
+    alert = alert_detail(session, uid)
+    return alert if office else alert.model_copy(update={"history": (), "acts": ()})
+
+
+def _complaints(session: Session, row: CaseRow) -> tuple[ComplaintBrief, ...]:
+    found = session.scalars(
+        select(ComplaintRow).where(ComplaintRow.case_id == row.id).order_by(ComplaintRow.id)
+    )
+    return tuple(ComplaintBrief(id=c.id, number=c.number, about=c.about) for c in found)
 
 
 def _shows(row: CaseRow, office: bool) -> bool:
@@ -145,6 +169,7 @@ def _summary(row: CaseRow, about: Sequence[AboutView], who: Person, now: datetim
         outcome=row.outcome if _shows(row, is_office(who)) else None,
         about=tuple(about),
         due=due,
+        acts=possible(row, who, now),
     )
 
 

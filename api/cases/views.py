@@ -51,7 +51,8 @@ class PriorView(_View):
 
 
 class CaseSummary(_View):
-    """One line of the list. Times are UTC. `version` goes with every act."""
+    """One line of the list. Times are UTC. `version` goes with every act; `acts`: what the reader
+    may do to it now."""
 
     id: int
     hall: str
@@ -65,10 +66,19 @@ class CaseSummary(_View):
     outcome: Outcome | None
     about: tuple[AboutView, ...]
     due: DueView | None
+    acts: tuple[CaseAct, ...]
+
+
+class ComplaintBrief(_View):
+    """A complaint that led to the case."""
+
+    id: int
+    number: str
+    about: str
 
 
 class CaseDetail(CaseSummary):
-    """Everything about one case that the reader may see. `acts`: what they may do to it now."""
+    """Everything about one case that the reader may see."""
 
     two_decide: bool
     decision_due: datetime
@@ -80,7 +90,7 @@ class CaseDetail(CaseSummary):
     appeal_due: datetime | None
     ruling_due: datetime | None
     closed_at: datetime | None
-    acts: tuple[CaseAct, ...]
     alerts: tuple[AlertDetail, ...]
     history: tuple[CaseEventView, ...]
     priors: tuple[PriorView, ...]
+    complaints: tuple[ComplaintBrief, ...]

@@ -10,6 +10,7 @@ from api.alerts.acts import (
     UnknownAlertError,
     act_on,
 )
+from api.cases.opening import refer_alert
 from api.console.beat import leave
 from api.console.page import Visit
 from api.console.parts import tell
@@ -33,8 +34,11 @@ def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
         return False
     try:
         with visit.console.database.session() as session:
-            actor = Actor(viewer.user_id, viewer.full_name)
-            act_on(session, uid, act, actor, visit.now(), reason, viewer.halls)
+            if act is Act.REFER:
+                refer_alert(session, uid, viewer, visit.now(), reason)
+            else:
+                actor = Actor(viewer.user_id, viewer.full_name)
+                act_on(session, uid, act, actor, visit.now(), reason, viewer.halls)
     except ActRefusedError as error:
         tell(say("someone_was_faster", state=say.of("state", error.state)), "warning")
     except ReasonMissingError:
