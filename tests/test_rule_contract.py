@@ -13,10 +13,11 @@ from hypothesis import strategies as st
 
 from tests.observations import START, Scene, folded, observed, stamp, switched_on
 from tests.test_rules import TABLE
-from vision.engine import Engine, SavedStateError, TimeWentBackError, _revive
+from vision.engine import Engine, TimeWentBackError
 from vision.hallfile import parse_hall
 from vision.records import Blindness, CameraSeen, QueueSeen, Stamp, Step, WindowSeen
 from vision.rules import rulebook
+from vision.saved import SavedStateError, revived
 
 RULES = sorted(rulebook())
 SCENES = [(rule_id, scene) for rule_id, scene, _ in TABLE]
@@ -92,7 +93,7 @@ def test_kill_and_restore_changes_nothing(rule_id: str, scene: Scene, stop: floa
     state, changes = rule.start(), []
     for i, look in enumerate(looks):
         if i == cut:
-            state = _revive(type(state), json.loads(json.dumps(asdict(state))))
+            state = revived(type(state), json.loads(json.dumps(asdict(state))))
         state, new = rule.step(state, look, switched_on(rule))
         changes += new
     assert changes == folded(rule, looks)
@@ -193,7 +194,10 @@ def test_engine_saved_in_the_middle_of_everything_goes_on_as_if_nothing_happened
     assert {a.rule for a in got} >= {"window_unattended", "phone_use", "queue_length"}
 
 
-@pytest.mark.parametrize("saved", ["", "[]", "{}", '{"camera": "other", "rules": {}}'])
+OTHER = '{"camera": "other", "last": null, "rules": {}, "states": {}, "standing": {}}'
+
+
+@pytest.mark.parametrize("saved", ["", "[]", "{}", OTHER])
 def test_engine_refuses_a_state_that_is_not_its_own(saved: str) -> None:
     with pytest.raises(SavedStateError):
         Engine(HALL, "cam1", "m").restore(saved)

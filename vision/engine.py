@@ -6,14 +6,9 @@ moment and restored: what follows is the same as if it had never stopped.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
-from dataclasses import asdict, dataclass, fields, is_dataclass, replace
-from datetime import datetime
-from enum import Enum
-from functools import cache
-from types import UnionType
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass, replace
+from typing import Any
 
 from vision.hallfile import Hall, policy_values
 from vision.records import (
@@ -28,6 +23,7 @@ from vision.records import (
 )
 from vision.rules import rulebook
 from vision.rules.base import Rule
+from vision.saved import Key, Saved, SavedStateError, Standing, from_json, revived, to_json
 
 CHANGE_KNOWN_S = 0.1
 """How exactly it is said when an answer would change."""
@@ -35,10 +31,6 @@ CHANGE_KNOWN_S = 0.1
 
 class TimeWentBackError(ValueError):
     """An observation is older than the one before it: the source broke its promise."""
-
-
-class SavedStateError(ValueError):
-    """A saved state that this version cannot continue; start anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,11 +49,11 @@ class Engine:
         self.hall = hall
         self.camera = camera
         self.model_sha = model_sha
-        self._last_s: float | None = None
+        self._last: Stamp | None = None
         self._seen: dict[tuple[type, str], Observation] = {}  # the last of each subject
-        self._began: dict[tuple[str, str], Stamp] = {}  # of the alerts that stand
+        self._standing: dict[Key, Standing] = {}
         self._watches = {(w.rule.id, w.subject): w for w in _watches(hall, camera)}
-        self._states: dict[tuple[str, str], Any] = {
+        self._states: dict[Key, Any] = {
             key: watch.rule.start() for key, watch in self._watches.items()
         }
 
@@ -69,7 +61,7 @@ class Engine:
         """Fold one look's observations; the alerts come in rule order."""
         alerts: list[Alert] = []
         for seen in observations:
-            self._forward(seen.stamp.at_s)
+            self._forward(seen.stamp)
             subject = _subject(seen)
             self._seen[type(seen), subject] = seen
             for (rule_id, watched), watch in self._watches.items():
@@ -110,58 +102,71 @@ class Engine:
         return self._states[rule_id, subject]
 
     def save(self) -> str:
-        """All states as JSON."""
-        states = {"\x1f".join(key): asdict(state) for key, state in self._states.items()}
+        """All that it knows, as JSON."""
         versions = {rule_id: w.rule.version for (rule_id, _), w in self._watches.items()}
-        began = {
-            "\x1f".join(key): (stamp.at_s, stamp.wall.isoformat())
-            for key, stamp in self._began.items()
-        }
-        table = {"camera": self.camera, "last_s": self._last_s, "rules": versions}
-        return json.dumps(table | {"states": states, "began": began}, sort_keys=True)
+        return to_json(Saved(self.camera, self._last, versions, self._states, self._standing))
 
-    def restore(self, saved: str) -> None:
-        """Continue from `save()`. Raises SavedStateError when it was of other rules or windows."""
-        try:
-            table = json.loads(saved)
-            versions = {rule_id: w.rule.version for (rule_id, _), w in self._watches.items()}
-            if (table["camera"], table["rules"]) != (self.camera, versions):
-                raise SavedStateError("saved by another camera or by other rule versions")
-            states = {tuple(k.split("\x1f")): v for k, v in table["states"].items()}
-            if set(states) != set(self._states):
-                raise SavedStateError("saved for other windows or queues")
-            fresh: dict[tuple[str, str], Any] = {
-                key: _revive(type(self._states[key]), value)
-                for key, value in states.items()
-                if len(key) == 2
-            }
-            began = {
-                (rule_id, subject): Stamp(at_s, datetime.fromisoformat(wall))
-                for name, (at_s, wall) in table["began"].items()
-                for rule_id, subject in (name.split("\x1f"),)
-            }
-        except SavedStateError:
-            raise
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            raise SavedStateError(f"not a saved engine state: {error!r}") from error
-        self._last_s = table["last_s"]
-        self._states = fresh
-        self._began = began
+    def restore(self, text: str) -> list[Alert]:
+        """Continue from `save()` what is still watched by the same version of its rule. Alerts that
+        stood and cannot be continued are given back as ended, at the last moment known of them.
+        Raises SavedStateError when it was not saved by this camera."""
+        saved = from_json(text)
+        if saved.camera != self.camera:
+            raise SavedStateError(f"saved by camera {saved.camera!r}, not {self.camera!r}")
+        states, standing = dict(self._states), dict(saved.standing)
+        ended: list[Alert] = []
+        for key, table in saved.states.items():
+            watch = self._watches.get(key)
+            if watch is not None and watch.rule.version == saved.versions.get(key[0]):
+                states[key] = revived(type(states[key]), table)
+            elif key in standing and saved.last is not None:
+                ended.append(self._given_up(key, standing.pop(key), saved))
+        self._last, self._states, self._standing = saved.last, states, standing
+        return ended
 
-    def _forward(self, at_s: float) -> None:
-        if self._last_s is not None and at_s < self._last_s:
-            raise TimeWentBackError(f"stream time went back from {self._last_s} to {at_s} s")
-        self._last_s = at_s
+    def _forward(self, now: Stamp) -> None:
+        if self._last is not None and now < self._last:
+            raise TimeWentBackError(
+                f"stream time went back from {self._last.at_s} to {now.at_s} s"
+            )  # fmt: skip
+        self._last = now
 
-    def _beginning(self, watch: Watch, now: Stamp, change: Change) -> Stamp:
-        """Fixed when the alert is raised: a wall clock that is set later renames no alert."""
-        key = (watch.rule.id, watch.subject)
+    def _follow(self, key: Key, now: Stamp, change: Change) -> Standing:
+        """The alert that this change is of. Its beginning is fixed when it is raised: a wall clock
+        that is set later renames no alert."""
         if change.step is Step.RAISED:
-            self._began[key] = now.back_to(change.began_s)
-        return self._began.pop(key) if change.step is Step.ENDED else self._began[key]
+            began = now.back_to(change.began_s)
+        else:
+            began = self._standing[key].began
+        alert = self._standing[key] = Standing(began, change.severity)
+        if change.step is Step.ENDED:
+            del self._standing[key]
+        return alert
+
+    def _given_up(self, key: Key, alert: Standing, saved: Saved) -> Alert:
+        """The end of an alert whose rule or place is no longer there as it was."""
+        rule_id, subject = key
+        at = saved.last or alert.began
+        return Alert(
+            uid=alert_uid(self.camera, rule_id, subject, alert.began.wall),
+            step=Step.ENDED,
+            severity=alert.severity,
+            rule=rule_id,
+            rule_version=saved.versions.get(rule_id, 0),
+            hall=self.hall.id,
+            camera=self.camera,
+            subject=subject,
+            began=alert.began,
+            at=at,
+            ended=at,
+            why={"then": "unknown"},
+            policy={},
+            model_sha=self.model_sha,
+            hall_sha=self.hall.sha,
+        )
 
     def _alert(self, watch: Watch, now: Stamp, change: Change) -> Alert:
-        began = self._beginning(watch, now, change)
+        began = self._follow((watch.rule.id, watch.subject), now, change).began
         return Alert(
             uid=alert_uid(self.camera, watch.rule.id, watch.subject, began.wall),
             step=change.step,
@@ -201,24 +206,3 @@ def _subject(seen: Observation) -> str:
             return seen.queue
         case _:
             return seen.window
-
-
-@cache
-def _hints(kind: type) -> dict[str, Any]:
-    return get_type_hints(kind)
-
-
-def _revive(kind: Any, value: Any) -> Any:
-    """The value of type `kind` that `asdict` and JSON turned into plain lists and tables."""
-    if is_dataclass(kind) and isinstance(kind, type):
-        return kind(**{f.name: _revive(_hints(kind)[f.name], value[f.name]) for f in fields(kind)})
-    if get_origin(kind) in (Union, UnionType):
-        inner = [k for k in get_args(kind) if k is not type(None)]
-        return None if value is None else _revive(inner[0], value)
-    if get_origin(kind) is tuple:
-        of = get_args(kind)
-        kinds = [of[0]] * len(value) if of[-1] is Ellipsis else of
-        return tuple(_revive(k, v) for k, v in zip(kinds, value, strict=True))
-    if isinstance(kind, type) and issubclass(kind, Enum):
-        return kind(value)
-    return value
