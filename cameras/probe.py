@@ -146,7 +146,8 @@ def _told(url: str, codec: str, watched: _Watched, live: Connect | None, watched
     height, width = picture.shape[:2]
     rate_hz = (len(times_s) - 1) / span_s if span_s > 0 else None
     key_every_s = float(np.median(keys_s)) if len(keys_s) else None
-    keys_vary = bool(keys_s.max() > VARIES * keys_s.min()) if len(keys_s) > 1 else None
+    steady_s = keys_s[1:]  # a camera may begin its first group when somebody comes
+    keys_vary = bool(steady_s.max() > VARIES * steady_s.min()) if len(steady_s) > 1 else None
     drift_ppm = _drift_ppm(watched) if live else None
     sub_stream = _sub_stream(url, width, live)
     findings = (

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
 from typing import Protocol, Self
 from urllib.parse import urlsplit
 
@@ -97,6 +98,11 @@ SCHEMES: dict[str, Callable[[Ask], Source]] = {
 def scheme_of(url: str) -> str:
     """The kind of address, a key of `SCHEMES` where we can read it."""
     return "usb" if url.startswith("/dev/video") else urlsplit(url).scheme.lower()
+
+
+def located(url: str, folder: Path) -> str:
+    """The address; a file's path is relative to the folder."""
+    return url if scheme_of(url) else str(folder / url)
 
 
 def open_source(

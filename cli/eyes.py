@@ -11,7 +11,7 @@ from pathlib import Path
 from cameras.clocks import Clock
 from cameras.health import EyeTest
 from cameras.ring import Recorder
-from cameras.sources import open_source
+from cameras.sources import located, open_source
 from models.manifest import load_manifest
 from models.session import OnnxDetector
 from models.sign import SignReader
@@ -20,6 +20,7 @@ from vision.hallfile import Camera, Hall
 from vision.monitor import Sink, monitor
 from vision.records import Stamp
 from vision.seeing import Detector, Seer
+from vision.seeing import SignReader as Reader
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +28,7 @@ class Eyes:
     """The models, loaded once and shared by all cameras."""
 
     detector: Detector
-    reader: SignReader
+    reader: Reader
 
 
 def open_eyes(model: str | None = None, threads: int | None = None) -> Eyes:
@@ -38,10 +39,7 @@ def open_eyes(model: str | None = None, threads: int | None = None) -> Eyes:
 
 def camera_url(hall: Hall, camera: Camera) -> str:
     """The camera's address; a file's path is relative to the hall file."""
-    if "://" in camera.url or camera.url.startswith("/dev/"):
-        return camera.url
-    folder = hall.path.parent if hall.path else Path()
-    return str(folder / camera.url)
+    return located(camera.url, hall.path.parent if hall.path else Path())
 
 
 def watch_camera(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.accuracy import accuracy
+from cli.cameras import cameras_app
 from cli.demo import demo
 from cli.models import models_app
 from cli.replay import replay
@@ -22,6 +23,7 @@ app.command()(replay)
 app.command()(serve)
 app.command()(demo)
 app.command()(accuracy)
+app.add_typer(cameras_app, name="cameras")
 app.add_typer(users_app, name="users")
 app.add_typer(models_app, name="models")
 app.add_typer(simulate_app, name="simulate")

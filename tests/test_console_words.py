@@ -28,6 +28,7 @@ from api.live import WindowPhase
 from api.roster.duty import DutyState
 from api.roster.importing import ScheduleKind
 from api.users.tables import Role
+from vision.probe import Meaning, Refusal
 from vision.records import Blindness, Severity, Step
 from vision.rules import rulebook
 from vision.whatif import Fate
@@ -59,6 +60,8 @@ VALUES: dict[str, set[str]] = {
     "flaw": set(Flaw),
     "footage": set(Footage),
     "fate": set(Fate),
+    "finding": set(Meaning),
+    "refusal": set(Refusal),
     "weekday": {str(n) for n in range(7)},
     "rule": set(rulebook()),
     "meaning": set(rulebook()),

@@ -116,7 +116,8 @@ def remove_camera(file: HallFile, camera_id: str, *, with_places: bool = False) 
     UnknownCameraError, CameraInUseError, LastCameraError, HallFileError, HallFileChangedError."""
     hall = file.read()
     camera_of(hall, camera_id)
-    places = [p.name for p in (*hall.windows_of(camera_id), *hall.queues_of(camera_id))]
+    places = [w.name for w in hall.windows_of(camera_id)]
+    places += [q.name for q in hall.queues_of(camera_id)]
     if places and not with_places:
         raise CameraInUseError(camera_id, places)
     if len(hall.cameras) == 1:

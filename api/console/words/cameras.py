@@ -1,0 +1,100 @@
+"""Cameras: what an address gives and means, and the page on which they are set up."""
+
+# ruff: noqa: E501
+from __future__ import annotations
+
+WORDS: dict[str, tuple[str, str]] = {
+    # what was found, and what it means for us
+    "finding.codec_good": ("编码 {codec}：合适。", "Coding {codec}: good."),
+    "finding.codec_jpeg": (
+        "编码 MJPEG：可用，但占用网络和硬盘是 H.264 的数倍。摄像机若支持，请改为 H.264 或 H.265。",
+        "Coding MJPEG: works, but takes several times the network and disk of H.264. Choose H.264 or H.265 if the camera can.",
+    ),
+    "finding.codec_odd": (
+        "编码 {codec}：浏览器不能播放。请在摄像机网页中改为 H.264。",
+        "Coding {codec}: browsers cannot play it. Choose H.264 in the camera's page.",
+    ),
+    "finding.size_good": ("画面 {width}×{height}：合适。", "Picture {width}×{height}: good."),
+    "finding.size_small": (
+        "画面 {width}×{height}：太小，看得见人，看不清手机和食物。请使用主码流。",
+        "Picture {width}×{height}: too small; people are seen, telephones and food are not. Use the main stream.",
+    ),
+    "finding.size_large": (
+        "画面 {width}×{height}：很大，解码占用处理器较多。请同时填写子码流地址。",
+        "Picture {width}×{height}: large, and costs much to decode. Give the sub-stream's address as well.",
+    ),
+    "finding.rate_good": ("每秒 {rate} 幅：足够。", "{rate} pictures a second: enough."),
+    "finding.rate_low": (
+        "每秒 {rate} 幅：偏低，短暂的动作可能看不到。请设为每秒 10 幅以上。",
+        "{rate} pictures a second: few; short acts may be missed. Set 10 or more.",
+    ),
+    "finding.keys_good": (
+        "关键帧间隔 {seconds} 秒：合适。",
+        "A key frame every {seconds} s: good.",
+    ),
+    "finding.keys_rare": (
+        "关键帧间隔 {seconds} 秒：太长。断线重连后要等这么久才有画面，录像片段也会多出这么长的开头。请把“I 帧间隔”设为帧率的 1 至 2 倍。",
+        "A key frame every {seconds} s: too rare. After a break pictures come that much later, and clips begin that much earlier. Set the I-frame interval to once or twice the frame rate.",
+    ),
+    "finding.keys_unseen": (
+        "{seconds} 秒内没有出现两个关键帧：间隔太长。请把“I 帧间隔”设为帧率的 1 至 2 倍，并关闭“智能编码”。",
+        "Not two key frames in {seconds} s: too rare. Set the I-frame interval to once or twice the frame rate, and turn the smart codec off.",
+    ),
+    "finding.smart_codec": (
+        "关键帧间隔忽长忽短（约 {seconds} 秒）：摄像机开了“智能编码”（H.264+、H.265+、Smart）。它会在画面安静时丢掉细节，证据可能不完整。请关闭。",
+        "Key frames come at uneven distances (about {seconds} s): the camera uses a smart codec (H.264+, H.265+, Smart). It drops detail when the scene is quiet, and evidence may lack it. Turn it off.",
+    ),
+    "finding.clock_good": (
+        "摄像机时钟平稳（每小时差 {seconds} 秒以内）。",
+        "The camera's clock is steady (within {seconds} s an hour).",
+    ),
+    "finding.clock_drifts": (
+        "摄像机时钟每小时偏差约 {seconds} 秒：画面上的时间会与提醒的时间不一致。请在摄像机中打开 NTP 校时。",
+        "The camera's clock is off by about {seconds} s an hour: the time in the picture will differ from that of alerts. Turn NTP on in the camera.",
+    ),
+    "finding.sub_found": (
+        "子码流：找到 {path}，可减少处理器占用。",
+        "Sub-stream: found at {path}; it saves processor time.",
+    ),
+    "finding.sub_unknown": (
+        "子码流：没有找到。若摄像机有子码流，请填写地址，可减少处理器占用。",
+        "Sub-stream: not found. If the camera has one, give its address; it saves processor time.",
+    ),
+    # why there is none
+    "refusal.address": (
+        "地址写得不对。应为 rtsp://主机:554/路径；用户名和密码单独填写。",
+        "The address is not written right. It is like rtsp://host:554/path, user and password apart.",
+    ),
+    "refusal.host_unknown": (
+        "没有这个主机名。请检查名称，或填写摄像机的 IP 地址。",
+        "There is no host of this name. Check it, or give the camera's IP address.",
+    ),
+    "refusal.unreachable": (
+        "连不上摄像机。请检查电源、网线和 IP 地址，并确认本机与摄像机在同一网络。",
+        "The camera cannot be reached. Check power, cable and IP address, and that this machine is in its network.",
+    ),
+    "refusal.port_closed": (
+        "主机在，但这个端口没有服务。多数摄像机的端口是 554；请确认摄像机已打开 RTSP。",
+        "The host is there, but nothing answers on this port. Most cameras use 554; see that RTSP is on.",
+    ),
+    "refusal.not_a_camera": (
+        "这个地址有设备，但不是摄像机。请检查地址和端口。",
+        "Something answers at this address, but it is no camera. Check address and port.",
+    ),
+    "refusal.password": (
+        "用户名或密码不对。多次输错后，许多摄像机会锁定半小时。",
+        "User or password is wrong. After several wrong ones many cameras lock for half an hour.",
+    ),
+    "refusal.no_stream": (
+        "摄像机在，但没有这个路径的视频。请查看说明书，或用“查找”向摄像机询问。",
+        "The camera is there, but has no video at this path. See its manual, or let “Find” ask it.",
+    ),
+    "refusal.silent": (
+        "地址有回应，但没有视频画面。请确认这是视频的地址，并确认镜头没有处于隐私模式。",
+        "The address answers, but sends no video. See that it is a video's address, and that the lens is not in privacy mode.",
+    ),
+    "refusal.file": (
+        "这个视频文件读不了。请检查路径，或从录像机重新导出。",
+        "This video file cannot be read. Check its path, or export it from the recorder again.",
+    ),
+}
