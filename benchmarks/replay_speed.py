@@ -18,8 +18,8 @@ from typing import Annotated, Any
 import typer
 
 from cameras.clocks import ReplayClock
-from cli.accuracy import EPOCH, Notes
 from cli.eyes import Eyes, watch_camera
+from cli.trials import EPOCH, Notes
 from models.manifest import load_manifest
 from models.session import OnnxDetector
 from models.sign import SignReader

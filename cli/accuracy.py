@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-import json
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 from rich.console import Console
 
-from cameras.clocks import ReplayClock
 from cli.errors import plain_errors
-from cli.eyes import Eyes, open_eyes, watch_camera
-from models.events import Event, Matches, events_of, matched
-from models.footage import RealClip, Verdict, compared, real_clips
-from vision.engine import Engine
-from vision.hallfile import Hall, load_hall
-from vision.records import Alert, Observation
-from vision.seeing import Look
+from cli.eyes import Eyes, open_eyes
+from cli.model_options import Model
+from cli.trials import kept_for, real_trials, rendered_trials
+from models.events import Matches, events_of, matched
+from models.footage import CONDUCT, Hits, RealClip, Verdict, compared
+from models.intervals import Share
+from models.manifest import load_manifest
+from models.trials import Outcome, Trial, judged, outcome
 
-CONDUCT = ("window_unattended", "phone_use", "eating")
-EPOCH = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
-
-
-@dataclass(slots=True)
-class Notes:
-    """A sink that keeps everything."""
-
-    alerts: list[Alert] = field(default_factory=list)
-    seen: list[Observation] = field(default_factory=list)
-
-    def alerted(self, alert: Alert, look: Look) -> None:
-        self.alerts.append(alert)
-
-    def looked(self, look: Look, engine: Engine) -> None:
-        self.seen += look.observations
+ALERTING = ("window_unattended", *CONDUCT.values())
 
 
 @plain_errors
@@ -45,138 +29,164 @@ def accuracy(
     bundled: Annotated[Path, typer.Option(help="Rendered clips with truth.")] = Path(
         "tests/footage"
     ),
+    trials: Annotated[
+        Path | None, typer.Option(help="More rendered clips: `hallwatch simulate clip conduct`.")
+    ] = None,
     footage: Annotated[
         Path | None, typer.Option(help="A folder of real clips with annotations, if you have one.")
     ] = None,
-    model: Annotated[str | None, typer.Option(help="A model of the manifest, by id.")] = None,
+    model: Model = None,
+    keep: Annotated[
+        Path | None, typer.Option(help="Keep here what was seen, to go on or judge again.")
+    ] = None,
+    threads: Annotated[int | None, typer.Option(help="Inference threads.")] = None,
 ) -> None:
-    """Replay bundled clips and real footage, compare with the truth, print and keep the tables."""
+    """Replay rendered clips and real footage, compare with the truth, print and keep the tables."""
     console = Console(stderr=True)
-    eyes = open_eyes(model)
-    lines = [
-        "# Accuracy",
-        "",
-        "Written by `hallwatch accuracy`; do not edit by hand. "
-        f"Model `{eyes.detector.sha256[:12]}`, {datetime.now(UTC):%Y-%m-%d}.",
-        "Rendered footage says whether the pipeline works; only real footage how well it sees.",
-        "",
-    ]
-    lines += _bundled(bundled, eyes, console)
-    if footage is not None:
-        lines += _real(footage, eyes, console)
+    entry = load_manifest().entry(model)
+    eyes = open_eyes(model, threads)
+    keep = kept_for(entry, keep)
+    ours = list(rendered_trials(bundled, eyes, entry.limits, keep, console.print))
+    more = list(rendered_trials(trials, eyes, entry.limits, keep, console.print)) if trials else []
+    real = list(real_trials(footage, eyes, entry.limits, keep, console.print)) if footage else []
+    lines = [*_head(eyes, entry.id), *_clips(ours)]
+    lines += _rules([*ours, *more], [trial for _, trial in real])
+    if real:
+        lines += _real(real)
     text = "\n".join(lines) + "\n"
     if out is not None:
         out.write_text(text, encoding="utf-8")
     print(text)
 
 
-def replayed(hall: Hall, camera: str, eyes: Eyes, clip: Path) -> Notes:
-    """Everything that the pipeline says of one clip."""
-    notes = Notes()
-    start = hall.camera(camera).recorded_at or EPOCH
-    watch_camera(
-        hall, camera, eyes, notes, clock=ReplayClock(start, speed=None), url=str(clip), start=start
-    )
-    return notes
+def _head(eyes: Eyes, model: str) -> list[str]:
+    return [
+        "# Accuracy",
+        "",
+        "Written by `hallwatch accuracy`; do not edit by hand. "
+        f"Model `{model}` ({eyes.detector.sha256[:12]}), {datetime.now(UTC):%Y-%m-%d}. "
+        "What it means: [models.md](models.md#targets).",
+        "Rendered footage says whether the pipeline works; only real footage how well it sees. "
+        "Shares with their 95% Wilson intervals.",
+        "",
+    ]
 
 
-def true_events(expected: dict[str, Any]) -> list[Event]:
-    """The events of a bundled clip's expected.json."""
-    return [Event(e["rule"], e["subject"], e["began_s"], e["ended_s"]) for e in expected["events"]]
-
-
-def _bundled(folder: Path, eyes: Eyes, console: Console) -> list[str]:
+def _clips(trials: Sequence[Trial]) -> list[str]:
     lines = [
-        "## Rendered clips (halls that no training saw)",
+        "## Bundled clips (rendered, halls that no training saw)",
         "",
         "An event is right when rule and place agree and beginning and end lie within 2 s.",
         "",
         "| clip | minutes | events | found right | extra | missed |",
         "|---|---|---|---|---|---|",
     ]
-    totals: list[Matches] = []
-    for path in sorted(folder.glob("*/expected.json")):
-        expected = json.loads(path.read_text())
-        hall = load_hall(path.parent / "hall.toml")
-        console.print(f"replaying {path.parent.name}")
-        notes = replayed(hall, hall.cameras[0].id, eyes, path.parent / expected["clip"])
-        result = matched(events_of(notes.alerts), true_events(expected))
-        totals.append(result)
+    results = [_matched(trial) for trial in trials]
+    for trial, r in zip(trials, results, strict=True):
         lines.append(
-            f"| {path.parent.name} | {expected['duration_s'] / 60:.1f} | "
-            f"{len(result.hits) + len(result.missed)} | {len(result.hits)} | "
-            f"{len(result.extra)} | {len(result.missed)} |"
+            f"| {trial.name} | {trial.lasts_s / 60:.1f} | {len(r.hits) + len(r.missed)} | "
+            f"{len(r.hits)} | {len(r.extra)} | {len(r.missed)} |"
         )
-    hits = sum(len(r.hits) for r in totals)
-    extra = sum(len(r.extra) for r in totals)
-    missed = sum(len(r.missed) for r in totals)
-    lines += [
+    hits, extra, missed = (
+        sum(len(part) for part in parts)
+        for parts in zip(*((r.hits, r.extra, r.missed) for r in results), strict=True)
+    )
+    return [
+        *lines, "",
+        f"Together: precision {Share(hits, hits + extra)}, recall {Share(hits, hits + missed)}.",
         "",
-        f"Together: precision {_share(hits, hits + extra)}, recall {_share(hits, hits + missed)}.",
+    ]  # fmt: skip
+
+
+def _matched(trial: Trial) -> Matches:
+    """The clip's alerts against the events of rules that are on in its hall."""
+    on = {rule for rule, policy in trial.hall.policies.items() if getattr(policy, "on", True)}
+    true = [event for event in trial.true if event.rule in on]
+    return matched(events_of(judged(trial, {})), true)
+
+
+def _rules(rendered: Sequence[Trial], real: Sequence[Trial]) -> list[str]:
+    """Each conduct rule over everything, at the limit in force."""
+    lines = [
+        "## Conduct rules, event by event",
         "",
+        "On all rendered clips: an alert is right when it shares a moment with a true event; in "
+        "time when it begins and ends within 2 s of it. False alarms also in the real footage. A "
+        "rule that is off says nothing until a hall turns it on.",
+        "",
+        "| rule | score limit | on | clips | precision | recall | in time | "
+        "false alarms in 8 h of a camera |",
+        "|---|---|---|---|---|---|---|---|",
     ]
-    return lines
+    sizes = {"960x540 and smaller": False, "1920x1080": True}
+    for rule in CONDUCT.values():
+        policy = rendered[0].hall.policies[rule]
+        for size, large in sizes.items():
+            some = [t for t in rendered if (t.hall.cameras[0].width >= 1280) is large]
+            if some:
+                found = outcome([*some, *([] if large else real)], rule, policy.min_score)
+                lines.append(_rule_row(rule, policy.on, size, found))
+    return [*lines, ""]
 
 
-def _real(folder: Path, eyes: Eyes, console: Console) -> list[str]:
+def _rule_row(rule: str, on: bool, size: str, o: Outcome) -> str:
+    return (
+        f"| {rule} | {o.score:g} | {'yes' if on else 'no'} | {size} | {o.precision} | {o.recall} | "
+        f"{o.in_time} of {o.hits} | {o.extra_a_day:.1f}, at most {o.most_a_day:.1f} "
+        f"({o.extra} in {o.hours:.2f} h) |"
+    )
+
+
+def _real(trials: Iterable[tuple[RealClip, Trial]]) -> list[str]:
+    shown = [f"{what} {where}" for what in CONDUCT for where in ("shown", "elsewhere")]
     lines = [
         "## Real footage",
         "",
-        "Looks, two a second, at zones whose state the annotator was sure of. Phone and eating: "
-        "looks over the rule's own score limit, where the conduct is shown and where it is not. "
-        "Close-ups (`B_`) only say whether a class fires.",
+        "Looks, two a second, at zones whose state the annotator was sure of. Conduct: looks over "
+        "the rule's score limit, where it is shown and elsewhere, of all such looks. Close-ups "
+        "(`B_`) only say whether a class fires.",
         "",
-        "| clip | presence right | wrong | cannot tell | phone where shown | phone elsewhere | "
-        "eating where shown | eating elsewhere | conduct alerts | counts within tolerance |",
-        "|---|---|---|---|---|---|---|---|---|---|",
+        "| clip | presence right | wrong | cannot tell | "
+        f"{' | '.join(shown)} | conduct alerts | counts within tolerance |",
+        "|---|---|---|---|" + "---|" * (len(shown) + 2),
     ]
-    right = wrong = unsure = 0
-    for clip in real_clips(folder):
-        console.print(f"replaying {clip.name}")
-        notes = replayed(clip.hall, "cam1", eyes, clip.clip)
-        verdict = compared(clip, notes.seen)
-        lines.append(_row(clip, verdict, notes))
+    right = wrong = unsure = within = counted = 0
+    for clip, trial in trials:
+        verdict = compared(clip, trial.seen)
+        lines.append(_row(clip, verdict, trial))
         right += verdict.presence.right
         wrong += verdict.presence.wrong
         unsure += verdict.presence.unsure
-    lines += [
-        "",
-        f"Presence over all real clips: right {_share(right, right + wrong + unsure)}, "
-        f"wrong {_share(wrong, right + wrong + unsure)}, "
-        f"cannot tell {_share(unsure, right + wrong + unsure)}.",
-        "",
-    ]
-    return lines
+        within += sum(_within(verdict))
+        counted += len(verdict.counts)
+    whole = right + wrong + unsure
+    return [
+        *lines, "",
+        f"Presence over all real clips: right {Share(right, whole)}, wrong {Share(wrong, whole)}, "
+        f"cannot tell {Share(unsure, whole)}; of the looks that tell, right "
+        f"{Share(right, right + wrong)}. Counts within tolerance: {Share(within, counted)}.", "",
+    ]  # fmt: skip
 
 
-def _row(clip: RealClip, verdict: Verdict, notes: Notes) -> str:
-    p, phone, eating = verdict.presence, verdict.phone, verdict.eating
-    raised = {(a.rule, a.uid) for a in notes.alerts if a.rule in CONDUCT}
-    within = [
-        said is not None and abs(said - true) <= max(tol, 0.1 * true)
-        for true, said, tol in verdict.counts
-    ]
-    cells = [
-        clip.name,
-        p.right,
-        p.wrong,
-        p.unsure,
-        f"{phone.inside}/{phone.of_inside}",
-        f"{phone.outside}/{phone.of_outside}",
-        f"{eating.inside}/{eating.of_inside}",
-        f"{eating.outside}/{eating.of_outside}",
-        ", ".join(sorted(rule for rule, _ in raised)) or "none",
+def _row(clip: RealClip, verdict: Verdict, trial: Trial) -> str:
+    p = verdict.presence
+    raised = {(a.rule, a.uid) for a in judged(trial, {}) if a.rule in ALERTING}
+    within = _within(verdict)
+    cells = [clip.name, p.right, p.wrong, p.unsure]
+    cells += [cell for what in CONDUCT for cell in _looks(verdict.conduct[what])]
+    cells += [
+        ", ".join(rule for rule, _ in sorted(raised)) or "none",
         f"{sum(within)}/{len(within)}",
     ]
     return "| " + " | ".join(str(c) for c in cells) + " |"
 
 
-def _share(part: int, whole: int) -> str:
-    """A share with its 95% Wilson interval."""
-    if whole == 0:
-        return "not known (none)"
-    z = 1.96
-    p = part / whole
-    middle = (p + z * z / (2 * whole)) / (1 + z * z / whole)
-    half = z * (p * (1 - p) / whole + z * z / (4 * whole * whole)) ** 0.5 / (1 + z * z / whole)
-    return f"{p:.3f} ({max(middle - half, 0):.3f} to {min(middle + half, 1):.3f}, n={whole})"
+def _looks(hits: Hits) -> tuple[str, str]:
+    return f"{hits.inside}/{hits.of_inside}", f"{hits.outside}/{hits.of_outside}"
+
+
+def _within(verdict: Verdict) -> list[bool]:
+    return [
+        said is not None and abs(said - true) <= max(tolerance, 0.1 * true)
+        for true, said, tolerance in verdict.counts
+    ]

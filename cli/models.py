@@ -15,6 +15,7 @@ import typer
 from cli.errors import plain_errors
 from cli.model_options import MANIFEST, Set
 from cli.models_measure import calibrate, evaluate_command
+from cli.models_thresholds import thresholds
 from models import dataset as sets
 from models.manifest import ManifestError, ModelEntry, load_manifest, verified_bytes
 from models.mistakes import mistaken
@@ -25,6 +26,7 @@ from vision.records import Label
 models_app = typer.Typer(no_args_is_help=True, help="Make, measure and ship the hall's detector.")
 models_app.command("evaluate")(evaluate_command)
 models_app.command("calibrate")(calibrate)
+models_app.command("thresholds")(thresholds)
 CONDUCT = (Label.PHONE, Label.FOOD, Label.HEAD_DOWN, Label.PAUSE_SIGN)
 """Labels whose mistakes are worth showing again."""
 

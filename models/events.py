@@ -38,6 +38,10 @@ class Matches:
         true = len(self.hits) + len(self.missed)
         return len(self.hits) / true if true else None
 
+    def in_time(self, tolerance_s: float = 2.0) -> int:
+        """Hits whose beginning and end both lie within the tolerance."""
+        return sum(_same(found, true, tolerance_s) for found, true in self.hits)
+
 
 def events_of(alerts: Iterable[Alert]) -> list[Event]:
     """One event per uid, in order of their beginning."""
@@ -63,6 +67,30 @@ def matched(found: Sequence[Event], true: Sequence[Event], tolerance_s: float = 
             left.remove(pair)
             hits.append((pair, event))
     return Matches(tuple(hits), tuple(left), tuple(missed))
+
+
+def overlapping(found: Sequence[Event], true: Sequence[Event]) -> Matches:
+    """Pair each true event with the first unused found one of the same rule and subject that
+    shares a moment with it. Alerts that break one true event into several are extra but one."""
+    left = list(found)
+    hits: list[tuple[Event, Event]] = []
+    missed: list[Event] = []
+    for event in sorted(true, key=lambda e: e.began_s):
+        pair = next((f for f in left if _share(f, event)), None)
+        if pair is None:
+            missed.append(event)
+        else:
+            left.remove(pair)
+            hits.append((pair, event))
+    return Matches(tuple(hits), tuple(left), tuple(missed))
+
+
+def _share(one: Event, other: Event) -> bool:
+    """Whether two events of one rule and subject share a moment; one without end goes on."""
+    if (one.rule, one.subject) != (other.rule, other.subject):
+        return False
+    ends_s = [float("inf") if e.ended_s is None else e.ended_s for e in (one, other)]
+    return max(one.began_s, other.began_s) < min(ends_s)
 
 
 def _same(found: Event, true: Event, tolerance_s: float) -> bool:

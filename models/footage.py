@@ -16,9 +16,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from vision.geometry import Zone
-from vision.hallfile import Camera, Hall, Queue, Seeing, Window
+from vision.hallfile import Camera, Hall, Limits, Queue, Seeing, Window
 from vision.records import Observation, QueueSeen, WindowSeen
 from vision.rules import rulebook
+
+CONDUCT = {
+    "phone": "phone_use", "eating": "eating", "smoking": "smoking", "napping": "napping",
+    "reading": "idle_reading",
+}  # fmt: skip
+"""What a window's look can show, and an annotation calls it, and the rule about it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,22 +60,25 @@ class RealClip:
     look_alikes: tuple[str, ...]
 
 
-def real_clips(folder: Path, pace_hz: float = 2.0) -> list[RealClip]:
-    """Every annotated video clip in the folder, by name; other files are passed over."""
+def real_clips(folder: Path, limits: Limits | None = None, pace_hz: float = 2.0) -> list[RealClip]:
+    """Every annotated video clip in the folder, by name; other files are passed over. limits: of
+    the model, by rule."""
     clips = []
     for path in sorted(folder.glob("*.json")):
         table = json.loads(path.read_text())
         if isinstance(table, dict) and "video" in table and (folder / table["file"]).is_file():
-            clips.append(_clip(folder, path, table, pace_hz))
+            clips.append(_clip(folder, path, table, limits or {}, pace_hz))
     return clips
 
 
-def _clip(folder: Path, path: Path, table: dict[str, Any], pace_hz: float) -> RealClip:
+def _clip(
+    folder: Path, path: Path, table: dict[str, Any], limits: Limits, pace_hz: float
+) -> RealClip:
     sure = [e for e in table["events"] if not e.get("doubtful") and e.get("zone")]
     return RealClip(
         name=table["id"],
         clip=folder / table["file"],
-        hall=_hall(table, hashlib.sha256(path.read_bytes()).hexdigest(), pace_hz),
+        hall=_hall(table, hashlib.sha256(path.read_bytes()).hexdigest(), limits, pace_hz),
         marks=tuple(
             Mark(e["zone"], e["type"], e["start_s"], e["end_s"], e.get("tol_s", 0.5))
             for e in sure
@@ -84,10 +93,10 @@ def _clip(folder: Path, path: Path, table: dict[str, Any], pace_hz: float) -> Re
     )
 
 
-def _hall(table: dict[str, Any], sha: str, pace_hz: float) -> Hall:
+def _hall(table: dict[str, Any], sha: str, limits: Limits, pace_hz: float) -> Hall:
     video = table["video"]
     width, height = video["width"], video["height"]
-    policies = {rule_id: rule.policy() for rule_id, rule in rulebook().items()}
+    policies = {name: rule.policy(**limits.get(name, {})) for name, rule in rulebook().items()}
     corner = Zone.of([(0, height - 5), (5, height - 5), (5, height), (0, height)], width, height)
     windows, queues = [], []
     for zone in table["zones"]:
@@ -134,14 +143,13 @@ class Verdict:
     """How the looks at one clip compare with its marks. counts: (true, said, tolerance)."""
 
     presence: Presence
-    phone: Hits
-    eating: Hits
+    conduct: dict[str, Hits]  # by what is shown, of CONDUCT
     counts: list[tuple[int, float | None, int]]
 
 
 def compared(clip: RealClip, looks: Iterable[Observation]) -> Verdict:
     """Score every look against the marks; moments within a mark's tolerance are left out."""
-    verdict = Verdict(Presence(), Hits(), Hits(), [])
+    verdict = Verdict(Presence(), {what: Hits() for what in CONDUCT}, [])
     seen_counts: dict[str, list[tuple[float, int]]] = {}
     policies = clip.hall.policies
     for seen in looks:
@@ -150,8 +158,11 @@ def compared(clip: RealClip, looks: Iterable[Observation]) -> Verdict:
         if not isinstance(seen, WindowSeen):
             continue
         _presence(clip, seen, verdict.presence)
-        _conduct(clip, seen, "phone", seen.phone, policies["phone_use"].min_score, verdict.phone)
-        _conduct(clip, seen, "eating", seen.eating, policies["eating"].min_score, verdict.eating)
+        for what, rule in CONDUCT.items():
+            _conduct(
+                clip, seen, what, getattr(seen, what), policies[rule].min_score,
+                verdict.conduct[what],
+            )  # fmt: skip
     for count in clip.counts:
         near = [n for at_s, n in seen_counts.get(count.zone, []) if abs(at_s - count.at_s) <= 1.0]
         verdict.counts.append((count.people, median(near) if near else None, count.tol))

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.accuracy import replayed, true_events
 from cli.eyes import Eyes, open_eyes
+from cli.trials import replayed, true_events
 from models.events import events_of, matched
 from vision.hallfile import load_hall
 

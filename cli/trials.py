@@ -1,0 +1,115 @@
+"""Replaying clips whose truth is known: bundled and rendered ones, and annotated footage."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from cameras.clocks import ReplayClock
+from cli.eyes import Eyes, watch_camera
+from models.events import Event
+from models.footage import CONDUCT, RealClip, real_clips
+from models.looks import read_looks, write_looks
+from models.manifest import ModelEntry
+from models.trials import Trial
+from vision.engine import Engine
+from vision.hallfile import Hall, Limits, load_hall
+from vision.records import Alert, Observation
+from vision.seeing import Look
+
+EPOCH = datetime(2026, 1, 5, 2, 0, tzinfo=UTC)
+SAYS_NOTHING: Callable[[str], None] = lambda _: None  # noqa: E731
+
+
+@dataclass(slots=True)
+class Notes:
+    """A sink that keeps everything."""
+
+    alerts: list[Alert] = field(default_factory=list)
+    seen: list[Observation] = field(default_factory=list)
+
+    def alerted(self, alert: Alert, look: Look) -> None:
+        self.alerts.append(alert)
+
+    def looked(self, look: Look, engine: Engine) -> None:
+        self.seen += look.observations
+
+
+def replayed(hall: Hall, camera: str, eyes: Eyes, clip: Path) -> Notes:
+    """Everything that the pipeline says of one clip."""
+    notes = Notes()
+    start = hall.camera(camera).recorded_at or EPOCH
+    watch_camera(
+        hall, camera, eyes, notes, clock=ReplayClock(start, speed=None), url=str(clip), start=start
+    )
+    return notes
+
+
+def kept_for(entry: ModelEntry, keep: Path | None) -> Path | None:
+    """The folder in `keep` for what this model sees with these curves."""
+    if keep is None:
+        return None
+    told = f"{entry.sha256} {sorted(entry.calibration.items())}"
+    return keep / hashlib.sha256(told.encode()).hexdigest()[:16]
+
+
+def seen_of(
+    hall: Hall, camera: str, eyes: Eyes, clip: Path, keep: Path | None
+) -> list[Observation]:
+    """What the model sees of a clip; `keep`: its folder (`kept_for`) where that is kept for the
+    next time."""
+    if keep is None:
+        return replayed(hall, camera, eyes, clip).seen
+    content = hashlib.sha256(clip.read_bytes()).hexdigest()
+    path = keep / f"{clip.parent.name}-{clip.stem}-{content[:12]}.jsonl.gz"
+    if not path.is_file():
+        write_looks(path, replayed(hall, camera, eyes, clip).seen)
+    return read_looks(path)
+
+
+def true_events(expected: Mapping[str, Any]) -> list[Event]:
+    """The events of a rendered clip's expected.json."""
+    return [Event(e["rule"], e["subject"], e["began_s"], e["ended_s"]) for e in expected["events"]]
+
+
+def rendered_trials(
+    folder: Path,
+    eyes: Eyes,
+    limits: Limits,
+    keep: Path | None,
+    say: Callable[[str], None] = SAYS_NOTHING,
+) -> Iterator[Trial]:
+    """Every rendered clip in the folder's folders, by name, as the model sees it."""
+    for path in sorted(folder.glob("*/expected.json")):
+        expected = json.loads(path.read_text("utf-8"))
+        hall = load_hall(path.parent / "hall.toml", limits)
+        camera = hall.cameras[0].id
+        say(path.parent.name)
+        seen = seen_of(hall, camera, eyes, path.parent / expected["clip"], keep)
+        lasts_s = float(expected["duration_s"])
+        yield Trial(path.parent.name, hall, camera, seen, true_events(expected), lasts_s)
+
+
+def real_trials(
+    folder: Path,
+    eyes: Eyes,
+    limits: Limits,
+    keep: Path | None,
+    say: Callable[[str], None] = SAYS_NOTHING,
+) -> Iterator[tuple[RealClip, Trial]]:
+    """Every annotated real clip in the folder, by name, as the model sees it."""
+    for clip in real_clips(folder, limits):
+        say(clip.name)
+        seen = seen_of(clip.hall, "cam1", eyes, clip.clip, keep)
+        lasts_s = seen[-1].stamp.at_s if seen else 0.0
+        shown = [
+            Event(CONDUCT[m.what], m.zone, m.from_s, m.to_s)
+            for m in clip.marks
+            if m.what in CONDUCT
+        ]
+        yield clip, Trial(clip.name, clip.hall, "cam1", seen, shown, lasts_s, real=True)

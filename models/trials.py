@@ -1,0 +1,124 @@
+"""Clips with known events, seen once by a model and judged with any threshold; and the threshold
+that a stated rate of false alarms allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from models.events import Event, events_of, overlapping
+from models.intervals import Share, most_per_hour
+from vision.engine import Engine
+from vision.hallfile import Hall
+from vision.records import Alert, Observation
+
+SCORES = tuple(round(0.2 + 0.05 * k, 2) for k in range(16))
+"""Score limits that are tried: 0.20 to 0.95."""
+DAY_H = 8.0
+"""A camera's working day."""
+ENOUGH_RIGHT, ENOUGH_EVENTS = 0.9, 5
+"""A rule is turned on when so much of what it says is right, over at least so many hits."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """One clip: what a model saw of it, and what truly happened. real: footage, whose marks are of
+    looks and not of events; it tells of false alarms only."""
+
+    name: str
+    hall: Hall
+    camera: str
+    seen: Sequence[Observation]
+    true: Sequence[Event]
+    lasts_s: float
+    real: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """A rule at one threshold over some trials. in_time: hits whose beginning and end both lie
+    within two seconds; hours: of camera time."""
+
+    score: float
+    hits: int
+    missed: int
+    extra: int
+    in_time: int
+    hours: float
+
+    @property
+    def precision(self) -> Share:
+        return Share(self.hits, self.hits + self.extra)
+
+    @property
+    def recall(self) -> Share:
+        return Share(self.hits, self.hits + self.missed)
+
+    @property
+    def extra_a_day(self) -> float:
+        """False alarms in eight hours of one camera, as seen."""
+        return DAY_H * self.extra / self.hours if self.hours else 0.0
+
+    @property
+    def most_a_day(self) -> float:
+        """The most they can be, with 95% certainty."""
+        return DAY_H * most_per_hour(self.extra, self.hours)
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """The threshold chosen for a rule, whether the rule may speak, and all that was tried."""
+
+    rule: str
+    outcome: Outcome
+    on: bool
+    tried: tuple[Outcome, ...] = field(repr=False)
+
+    def limits(self) -> dict[str, float | bool]:
+        return {"min_score": self.outcome.score, "on": self.on}
+
+
+def judged(trial: Trial, policies: Mapping[str, Mapping[str, Any]]) -> list[Alert]:
+    """The alerts of a trial when these rules have these thresholds, the others the hall's."""
+    hall = trial.hall
+    windows = tuple(
+        replace(
+            w,
+            policies=dict(w.policies)
+            | {rule: replace(w.policies[rule], **values) for rule, values in policies.items()},
+        )
+        for w in hall.windows
+    )
+    engine = Engine(replace(hall, windows=windows), trial.camera, model_sha="")
+    return [alert for seen in trial.seen for alert in engine.step([seen])]
+
+
+def outcome(trials: Iterable[Trial], rule: str, score: float) -> Outcome:
+    """What the rule is worth with this score limit."""
+    hits = missed = extra = in_time = 0
+    hours = 0.0
+    for trial in trials:
+        alerts = judged(trial, {rule: {"min_score": score, "on": True}})
+        found = [e for e in events_of(alerts) if e.rule == rule]
+        result = overlapping(found, [e for e in trial.true if e.rule == rule])
+        extra += len(result.extra)
+        hours += trial.lasts_s / 3600
+        if not trial.real:
+            hits += len(result.hits)
+            missed += len(result.missed)
+            in_time += result.in_time()
+    return Outcome(score, hits, missed, extra, in_time, hours)
+
+
+def chosen(trials: Sequence[Trial], rule: str, a_day: float) -> Choice:
+    """The threshold with the most hits among those that keep to `a_day` false alarms in eight
+    hours of a camera and are right often enough; among equals the middle one, so that another hall
+    may differ a little either way. Where none keeps to it, the strictest, and the rule is off."""
+    tried = tuple(outcome(trials, rule, score) for score in SCORES)
+    fit = [o for o in tried if o.extra_a_day <= a_day and (o.precision.value or 0) >= ENOUGH_RIGHT]
+    if not fit:
+        return Choice(rule, tried[-1], False, tried)
+    most = max(o.hits for o in fit)
+    best = [o for o in fit if o.hits == most]
+    return Choice(rule, best[len(best) // 2], most >= ENOUGH_EVENTS, tried)
