@@ -11,10 +11,12 @@ from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
+import tomlkit
 import typer
 from rich.console import Console
 
 from api.database import Database
+from api.halls.filing import changed
 from api.roster.importing import ScheduleFile, ScheduleKind, import_schedule
 from api.users.accounts import add_user, hash_of
 from api.users.tables import Role
@@ -51,11 +53,11 @@ def demo(
     console = Console()
     if not FOOTAGE.exists():
         raise DemoFootageError(f"{FOOTAGE} is not here: run the demo from a clone of the project")
-    hall = load_hall(FOOTAGE)
     listening = port_of_ours(host, port)
     with console.status("loading the models"):
         eyes = open_eyes()
     emptied(folder)
+    hall = load_hall(own_hall_file(FOOTAGE, folder))
     place = Place(folder)
     with console.status("making the database and a roster"):
         database = open_office(place, hall)
@@ -82,6 +84,18 @@ def emptied(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True, exist_ok=True)
     (folder / MARK).touch()
+
+
+def own_hall_file(source: Path, folder: Path) -> Path:
+    """A copy in the demo's folder, which its console may edit; its clips stay where they are."""
+
+    def find_clips_from_anywhere(document: tomlkit.TOMLDocument) -> None:
+        for camera in document["camera"]:  # type: ignore[union-attr]
+            camera["url"] = str((source.parent / camera["url"]).resolve())
+
+    copy = folder / "hall.toml"
+    copy.write_bytes(changed(source.read_bytes(), find_clips_from_anywhere, source))
+    return copy
 
 
 def fill(database: Database, hall: Hall, now: datetime, off_roster: str = "") -> None:

@@ -16,6 +16,7 @@ from rich.table import Table
 from cameras.clocks import ReplayClock
 from cli.errors import plain_errors
 from cli.eyes import open_eyes, watch_camera
+from cli.model_options import limits_of
 from vision.engine import Engine
 from vision.hallfile import Hall, HallFileError, load_hall
 from vision.records import Alert, Step
@@ -43,7 +44,7 @@ def replay(
 
     Replaying the same clip with the same hall file and model prints the same bytes.
     """
-    plan = load_hall(hall)
+    plan = load_hall(hall, limits_of(model))
     camera_id = _camera(plan, hall, camera)
     began = _start(plan, camera_id, clip, start)
     eyes = open_eyes(model, threads)

@@ -12,6 +12,7 @@ from cameras.clocks import SystemClock
 from cli.errors import plain_errors
 from cli.eyes import open_eyes
 from cli.logs import LogFormat, open_log
+from cli.model_options import limits_of
 from cli.server import Place, open_office, port_of_ours, run
 from vision.hallfile import load_hall
 
@@ -41,7 +42,7 @@ def serve(
     """Watch the hall's cameras and serve the console until Ctrl-C."""
     open_log(form=log_format)
     console = Console(stderr=True)
-    plan = load_hall(hall)
+    plan = load_hall(hall, limits_of(model))
     listening = port_of_ours(host, port)
     eyes = open_eyes(model, threads)
     place = Place(folder, database)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from cli.eyes import Eyes, open_eyes
+from cli.model_options import limits_of
 from cli.trials import replayed, true_events
 from models.events import events_of, matched
 from vision.hallfile import load_hall
@@ -35,7 +36,7 @@ def test_the_bundled_clips_are_all_here() -> None:
 @pytest.mark.parametrize("name", CLIPS)
 def test_alerts_of_a_clip_are_its_events_and_nothing_else(name: str, eyes: Eyes) -> None:
     expected = json.loads((FOOTAGE / name / "expected.json").read_text())
-    hall = load_hall(FOOTAGE / name / "hall.toml")
+    hall = load_hall(FOOTAGE / name / "hall.toml", limits_of(None))
     notes = replayed(hall, hall.cameras[0].id, eyes, FOOTAGE / name / expected["clip"])
     assert notes.seen[-1].stamp.at_s == pytest.approx(expected["duration_s"], abs=2)
     result = matched(events_of(notes.alerts), true_events(expected))
