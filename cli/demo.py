@@ -24,6 +24,7 @@ from cameras.clocks import ReplayClock
 from cli.errors import DemoFolderError, DemoFootageError, plain_errors
 from cli.eyes import open_eyes
 from cli.logs import open_log
+from cli.model_options import limits_of
 from cli.server import Place, open_office, port_of_ours, run
 from vision.hallfile import Hall, load_hall
 
@@ -57,7 +58,7 @@ def demo(
     with console.status("loading the models"):
         eyes = open_eyes()
     emptied(folder)
-    hall = load_hall(own_hall_file(FOOTAGE, folder))
+    hall = load_hall(own_hall_file(FOOTAGE, folder), limits_of(None))
     place = Place(folder)
     with console.status("making the database and a roster"):
         database = open_office(place, hall)
@@ -90,7 +91,7 @@ def own_hall_file(source: Path, folder: Path) -> Path:
     """A copy in the demo's folder, which its console may edit; its clips stay where they are."""
 
     def find_clips_from_anywhere(document: tomlkit.TOMLDocument) -> None:
-        for camera in document["camera"]:  # type: ignore[union-attr]
+        for camera in document["camera"]:
             camera["url"] = str((source.parent / camera["url"]).resolve())
 
     copy = folder / "hall.toml"
