@@ -4,6 +4,7 @@ from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "cancel": ("取消", "Cancel"),
+    "save": ("保存", "Save"),
     "reason_must": ("理由（必填）", "Reason (required)"),
     "reason_may": ("说明（可不填）", "Note (optional)"),
     "reason_missing": ("请写一句理由", "Give a reason in a sentence"),
