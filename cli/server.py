@@ -18,6 +18,7 @@ import uvicorn
 from api.app import create_app
 from api.console.mount import mount_console
 from api.database import Database
+from api.halls.filing import HallFile
 from api.halls.sync import hall_record, sync_hall
 from api.health.board import HealthBoard
 from api.live import LiveBoard
@@ -34,6 +35,7 @@ from cli.crew import Crew
 from cli.errors import PortTakenError
 from cli.eyes import Eyes
 from cli.office import deliver_to
+from cli.stage import FilmStage, clips_in
 from cli.station import Desk, Station
 from vision.hallfile import Hall
 
@@ -96,9 +98,15 @@ def run(
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
     health = HealthBoard(lambda: crew.health(), lambda: datetime.now(UTC))
     app = create_app(database, place.evidence, settings, cutters=cutters, health=health)
+    hall_file = None if hall.path is None else HallFile(hall.path, lambda: datetime.now(UTC))
+    stage = FilmStage(
+        lambda: crew.desk.hall, eyes, cutter=cutters.get(hall.id),
+        clips=clips_in(database, place.evidence, hall.id), now=lambda: datetime.now(UTC),
+    )  # fmt: skip
     mount_console(
         app, database=database, live=board, door=PasswordDoor(database, settings),
         evidence=place.evidence, now=lambda: datetime.now(UTC), cutters=cutters, health=health,
+        hall_file=hall_file, stage=stage,
     )  # fmt: skip
     dispatcher = Dispatcher(database, settings.vault(), send, lambda: datetime.now(UTC))
     outbox = Outbox(place.outbox, deliver_to(database))

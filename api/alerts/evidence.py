@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
@@ -78,6 +79,25 @@ def still_file(
     find = select(StillRow.path).join(AlertRow).where(StillRow.id == still_id)
     path = session.scalar(find.where(halls.hold(AlertRow.hall_id)))
     return evidence_file(evidence_root, "still", still_id, path)
+
+
+def latest_clips(
+    session: Session, evidence_root: Path, hall_id: str, camera_id: str, most: int
+) -> list[tuple[Path, datetime]]:
+    """The clips of a camera's latest alerts that are still on the disk: where each lies, and when
+    its first picture was taken."""
+    query = (
+        select(ClipRow)
+        .join(AlertRow, AlertRow.uid == ClipRow.alert_uid)
+        .where(AlertRow.hall_id == hall_id, AlertRow.camera_id == camera_id)
+        .order_by(AlertRow.began_at.desc())
+        .limit(most)
+    )
+    found: list[tuple[Path, datetime]] = []
+    for row in session.scalars(query):
+        with suppress(EvidenceMissingError):
+            found.append((evidence_file(evidence_root, "clip", row.id, row.path), row.covers_from))
+    return found
 
 
 def checked_path(path: str) -> str:

@@ -1,0 +1,138 @@
+"""Trying out zones and thresholds on footage, through the real monitor and rules."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from api.footage.keeping import CutOut, NoFootageError
+from api.halls.rehearsal import Footage, Stand
+from cli.eyes import Eyes
+from cli.stage import FilmRehearsal, FilmStage, Reel, RememberingDetector
+from vision.hallfile import Hall, load_hall
+from vision.records import Detections, Image
+from vision.whatif import Fate
+
+CLIP = Path(__file__).parent / "footage" / "phone"
+NOW = datetime(2026, 11, 24, 10, tzinfo=UTC)
+
+
+class NobodyThere:
+    """A detector that finds nobody, and counts the pictures it was shown."""
+
+    sha256 = "0" * 64
+
+    def __init__(self) -> None:
+        self.looks = 0
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        self.looks += len(images)
+        return [Detections.none() for _ in images]
+
+
+class NoSigns:
+    def says_pause(self, crop: Image) -> bool | None:
+        return False
+
+
+@pytest.fixture
+def detector() -> NobodyThere:
+    return NobodyThere()
+
+
+@pytest.fixture
+def eyes(detector: NobodyThere) -> Eyes:
+    return Eyes(detector, NoSigns())
+
+
+@pytest.fixture(scope="module")
+def hall() -> Hall:
+    """A window that must not be empty for more than ten seconds."""
+    return patient(load_hall(CLIP / "hall.toml"), after_s=10.0)
+
+
+def patient(hall: Hall, *, after_s: float) -> Hall:
+    """The hall with another patience for empty windows."""
+    windows = []
+    for window in hall.windows:
+        policy = replace(window.policies["window_unattended"], after_s=after_s)
+        windows.append(replace(window, policies={**window.policies, "window_unattended": policy}))
+    return replace(hall, windows=tuple(windows))
+
+
+def stage_of(hall: Hall, eyes: Eyes, **changes: Any) -> FilmStage:
+    parts: dict[str, Any] = {
+        "cutter": None, "clips": lambda camera: [], "now": lambda: NOW, "rest_share": 0.0,
+    }  # fmt: skip
+    return FilmStage(lambda: hall, eyes, **(parts | changes))
+
+
+def over(rehearsal: FilmRehearsal) -> Stand:
+    rehearsal.join(60)
+    stand = rehearsal.stand()
+    assert stand.over
+    return stand
+
+
+def test_more_patience_makes_alerts_go_and_costs_no_second_look(
+    hall: Hall, eyes: Eyes, detector: NobodyThere
+) -> None:
+    stage, camera = stage_of(hall, eyes), hall.cameras[0].id
+    assert stage.footage(camera) == [Footage.HOUR]
+    stand = over(stage.rehearse(hall, patient(hall, after_s=250.0), camera, Footage.HOUR))
+    assert stand.trouble is None
+    assert stand.watched_s > 30
+    fates = [(d.fate, d.before and d.before.rule) for d in stand.outcome or ()]
+    assert fates == [(Fate.GOES, "window_unattended")] * len(hall.windows)
+    looks = detector.looks
+    over(stage.rehearse(hall, hall, camera, Footage.HOUR))
+    assert detector.looks == 2 * looks  # a rehearsal watches twice and looks once
+
+
+def test_footage_that_is_gone_is_said(hall: Hall, eyes: Eyes) -> None:
+    def cutter(*_: object) -> CutOut:
+        raise NoFootageError("nothing is recorded of that hour")
+
+    live = replace(hall, cameras=(replace(hall.cameras[0], url="rtsp://10.0.0.9/main"),))
+    camera = live.cameras[0].id
+    stage = stage_of(live, eyes, cutter=cutter)
+    assert stage.footage(camera) == [Footage.HOUR]
+    assert over(stage.rehearse(live, live, camera, Footage.HOUR)).trouble == (
+        "nothing is recorded of that hour"
+    )
+    assert stage_of(live, eyes).footage(camera) == []
+    stand = over(stage_of(live, eyes).rehearse(live, live, camera, Footage.CLIPS))
+    assert "no footage" in str(stand.trouble)
+
+
+def test_it_can_be_stopped_and_only_one_runs_at_a_time(hall: Hall, eyes: Eyes) -> None:
+    reel = Reel(CLIP / "clip.mp4", NOW)
+    stage = stage_of(hall, eyes, clips=lambda camera: [reel], rest_share=5.0)
+    camera = hall.cameras[0].id
+    first = stage.rehearse(hall, hall, camera, Footage.CLIPS)
+    second = stage.rehearse(hall, hall, camera, Footage.CLIPS)
+    limit = time.monotonic() + 30
+    while not first.stand().fraction and not second.stand().fraction and time.monotonic() < limit:
+        threading.Event().wait(0.05)
+    assert min(first.stand().fraction, second.stand().fraction) == 0
+    for rehearsal in (first, second):
+        rehearsal.stop()
+    assert over(first).outcome is None
+    assert over(second).outcome is None
+
+
+def test_the_same_picture_is_looked_at_once(detector: NobodyThere) -> None:
+    remembering = RememberingDetector(detector)
+    picture = np.zeros((64, 64, 3), np.uint8)
+    other = np.ones((64, 64, 3), np.uint8)
+    remembering.detect([picture, other])
+    assert len(remembering.detect([picture, other, picture])) == 3
+    assert detector.looks == 2
