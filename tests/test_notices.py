@@ -187,7 +187,8 @@ def test_a_crash_while_sending_loses_nothing(hall: Hall) -> None:
     hall.receive(raised())
     hall.tick()
     assert hall.post.taken == []
-    hall.tick(seconds=LEASE.total_seconds())
+    assert hall.notices()[0].error == "a fault of ours: RuntimeError"
+    hall.tick(seconds=10)
     assert len(hall.post.taken) == 1
 
 

@@ -6,7 +6,7 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
-from api.console import parts, times
+from api.console import parts
 from api.console.forms import Choice, form
 from api.console.page import Visit
 from api.console.sheets import Sheet
@@ -43,20 +43,14 @@ class RoutesCard:
             wishes = wishes_of(session, self.hall)
             self.targets = _targets(session, self.hall, self.visit)
             self.places = _places(session, self.hall)
-        spans = {
-            2: times.span(wishes.second_level_s, say),
-            3: times.span(wishes.third_level_s, say),
-        }
+        minutes = {2: wishes.second_level_s // 60, 3: wishes.third_level_s // 60}
         self.levels.clear()
         with self.levels:
             for level in LEVELS:
                 with parts.box("level"):
                     parts.text(say("level", n=level), "level-name", tag="h3")
-                    when = (
-                        say("level_at_once")
-                        if level == 1
-                        else say("level_after", span=spans[level])
-                    )
+                    after = minutes.get(level)
+                    when = say("level_after", n=after) if after else say("level_at_once")
                     parts.text(when, "level-when", tag="p")
                     inside = [route for route in routes if route.level == level]
                     with parts.box("routes", "ul"):

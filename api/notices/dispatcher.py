@@ -120,8 +120,8 @@ class Dispatcher:
                     with self.database.session() as session:
                         release(session, notice_ids[place + 1 :])
                     return
-        except Exception:
-            _log.exception("channel %s: its messages are tried again", channel_id)
+        except SQLAlchemyError:
+            _log.exception("channel %s waits: the database does not answer", channel_id)
         finally:
             with self._lock:
                 self._busy.discard(channel_id)
@@ -138,6 +138,9 @@ class Dispatcher:
             return self._failed(notice_id, NotSentError(str(error), lasting=True))
         except NotSentError as error:
             return self._failed(notice_id, error)
+        except Exception as error:
+            _log.exception("message %s could not be sent", notice_id)
+            return self._failed(notice_id, NotSentError(f"a fault of ours: {type(error).__name__}"))
         with self.database.session() as session:
             mark_sent(session, notice_id, self.now())
         return True

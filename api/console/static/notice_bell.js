@@ -3,7 +3,7 @@
 const SOUND = "notice-sound";
 const RUNG = "notice-rung"; // the last message that this browser has rung for
 const STAY_MS = 20000;
-const MOST = 4;
+const MOST = 3;
 const ICONS = "/console/static/icons.svg#";
 
 let audio = null; // one for the page: browsers allow only a few

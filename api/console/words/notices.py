@@ -15,7 +15,6 @@ WORDS: dict[str, tuple[str, str]] = {
         "提醒发给谁、走哪个渠道、多久没人处理就往上报；每一条发出的消息都能在这里查到。",
         "Who is told of alerts, over which channel, and when it goes up a level; every message that was sent is found here.",
     ),
-    "save": ("保存", "Save"),
     "saved": ("已保存", "Saved"),
     "channels": ("渠道", "Channels"),
     "channels_none": (
@@ -115,7 +114,7 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "level": ("第 {n} 级", "Level {n}"),
     "level_at_once": ("立即", "at once"),
-    "level_after": ("{span} 无人处理", "nobody took it for {span}"),
+    "level_after": ("{n} 分钟无人处理", "nobody took it for {n} min"),
     "level_none": ("这一级没有人。", "Nobody at this level."),
     "route_add": ("添加接收人", "Add somebody"),
     "route_target": ("通知谁", "Whom to tell"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -13,6 +14,8 @@ import httpx
 from api.notices.senders.sending import NotSentError
 
 MOST_ANSWER_BYTES = 64 * 1024
+_one_at_a_time = threading.Lock()
+"""httpx loads its transport with the first client, and does not bear two threads at that."""
 COMES_BACK = (408, 425, 429)
 """Client errors that time heals."""
 
@@ -23,7 +26,7 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float) ->
     deadline = time.monotonic() + timeout_s
     try:
         with (
-            httpx.Client(timeout=timeout_s, follow_redirects=False, trust_env=True) as client,
+            _client(timeout_s) as client,
             client.stream("POST", url, content=body, headers=dict(headers)) as answer,
         ):
             content = b""
@@ -53,6 +56,11 @@ def post_json(url: str, table: Mapping[str, Any], timeout_s: float) -> dict[str,
     if not isinstance(answer, dict):
         raise NotSentError("the answer is not what this service gives: is the address right?")
     return answer
+
+
+def _client(timeout_s: float) -> httpx.Client:
+    with _one_at_a_time:
+        return httpx.Client(timeout=timeout_s, follow_redirects=False)
 
 
 def _check(url: str) -> None:
