@@ -37,7 +37,7 @@ from cli.eyes import Eyes
 from cli.office import deliver_to
 from cli.stage import FilmStage, clips_in
 from cli.station import Desk, Station
-from vision.hallfile import Hall
+from vision.hallfile import Hall, load_hall
 
 _log = logging.getLogger(__name__)
 
@@ -111,7 +111,12 @@ def run(
     dispatcher = Dispatcher(database, settings.vault(), send, lambda: datetime.now(UTC))
     outbox = Outbox(place.outbox, deliver_to(database))
     desk = Desk(hall, eyes, board, outbox, place.evidence, archive)
-    crew = Crew(desk, partial(Station, clock=clock, again=again), partial(sync_office, database))
+    crew = Crew(
+        desk,
+        partial(Station, clock=clock, again=again),
+        partial(sync_office, database),
+        load=partial(load_hall, limits=hall.limits),
+    )
     services: list[Service] = [dispatcher, outbox, crew, health]
     if archive is not None:
         services.insert(0, archive)

@@ -144,6 +144,7 @@ def test_a_model_brings_limits_and_the_hall_file_goes_before_them() -> None:
     assert window.policies["eating"].min_score == 0.7
     assert window.policies["smoking"].on is True
     assert hall.policies["phone_use"].min_score == 0.8
+    assert hall.limits == limits
     off = parse_hall(f"{GOOD}\n[policy.smoking]\non = false".encode(), limits=limits)
     assert off.windows[0].policies["smoking"].on is False
 

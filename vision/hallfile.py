@@ -35,6 +35,8 @@ DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 Points = list[tuple[float, float]]
 Anchor = Literal["feet", "centre"]
 Provider = Literal["cpu", "openvino", "cuda", "tensorrt"]
+Limits = Mapping[str, Mapping[str, Any]]
+"""Rule id to thresholds by name."""
 ID = r"^[a-z0-9][a-z0-9-]{0,31}$"
 
 
@@ -153,7 +155,8 @@ class Machine:
 
 @dataclass(frozen=True, slots=True)
 class Hall:
-    """A whole hall. `sha` is the SHA-256 of the hall file's bytes."""
+    """A whole hall. `sha` is the SHA-256 of the hall file's bytes; `limits` are what the model
+    brought, where the file was read with some."""
 
     id: str
     name: str
@@ -169,6 +172,7 @@ class Hall:
     pace: Pace = field(default_factory=Pace)
     machine: Machine = field(default_factory=Machine)
     path: Path | None = field(default=None, compare=False)
+    limits: Limits = field(default_factory=dict)
 
     def open_at(self, wall: datetime) -> bool:
         """Whether the hall serves at this moment. Without any hours it is always open."""
@@ -195,8 +199,6 @@ class _Strict(BaseModel):
 
 
 Tables = dict[str, dict[str, Any]]
-Limits = Mapping[str, Mapping[str, Any]]
-"""Rule id to thresholds by name."""
 
 
 class _HallTable(_Strict):
@@ -414,6 +416,7 @@ class _Builder:
             pace=Pace(**file.pace.model_dump()),
             machine=Machine(**file.machine.model_dump()),
             path=Path(path),
+            limits=self.limits,
         )
 
     def _timezone(self, name: str) -> ZoneInfo | None:
