@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from models.simulator import grips, mesh, poses, poses_breaks, poses_standing, props
+from models.simulator import grips, mesh, poses, poses_breaks, poses_standing, props, provisions
 from models.simulator.kinematics import HandFrame, about, axis_angle, turned
 from models.simulator.mesh import Floats, Mesh
 from models.simulator.pose import Between, Build, Pose, Reach, blended, mirrored
@@ -219,14 +219,14 @@ def test_a_phone_in_the_hand_shows_its_screen_out_of_the_palm() -> None:
 def test_a_bottle_is_tipped_only_at_the_mouth(
     mouth: tuple[float, float, float], upright: bool
 ) -> None:
-    parts = props.bottle(np.random.default_rng(1))
+    parts = provisions.bottle(np.random.default_rng(1))
     body, _, cap = grips.held("bottle", parts, holding(mouth))
     axis = cap.vertices.mean(0) - body.vertices.mean(0)
     assert (axis[2] / np.linalg.norm(axis) > 0.99) == upright
 
 
 def test_chopsticks_go_to_the_mouth_or_the_bowl() -> None:
-    parts = props.chopsticks(np.random.default_rng(0))
+    parts = provisions.chopsticks(np.random.default_rng(0))
     for mouth in ((0.0, -0.2, 1.05), (0, 0, 1.6)):
         pair = holding(mouth)
         sticks = grips.held("chopsticks", parts, pair)
