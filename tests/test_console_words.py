@@ -16,8 +16,13 @@ import pytest
 import api.console
 from api.alerts.acts import Act
 from api.alerts.tables import State
+from api.cases.due import DueKind
+from api.cases.law import FROM, CaseAct, CaseState, MeasureKind, Outcome
+from api.cases.law import Refusal as CaseRefusal
 from api.console import times
+from api.console.case_facts import REACHED, STEPS
 from api.console.entry import Group
+from api.console.notices_history import FILTERS
 from api.console.pages import PAGES
 from api.console.strings import Language, Say
 from api.console.words import STRINGS
@@ -25,6 +30,10 @@ from api.console.zones_page import ADDABLE
 from api.halls.rehearsal import Footage
 from api.halls.zoning import Flaw, ShapeKind
 from api.live import WindowPhase
+from api.notices.channels import WHY as CHANNEL_WHY
+from api.notices.senders import Why
+from api.notices.senders.mail import Security
+from api.notices.tables import ChannelKind, NoticeKind, NoticeState
 from api.roster.duty import DutyState
 from api.roster.importing import ScheduleKind
 from api.users.tables import Role
@@ -62,7 +71,29 @@ VALUES: dict[str, set[str]] = {
     "fate": set(Fate),
     "finding": set(Meaning),
     "refusal": set(Refusal),
+    "case_state": set(CaseState),
+    "case_step": set(STEPS),
+    "case_wait_for": set(CaseState),
+    "case_do": set(CaseState) - {CaseState.CLOSED},
+    "case_act": set(CaseAct),
+    "case_ask": set(FROM),
+    "case_words": set(FROM),
+    "case_event": set(CaseAct) | {"state_recorded", "appeal_recorded"},
+    "refused": set(CaseRefusal),
+    "outcome": set(Outcome),
+    "outcome_means": set(Outcome),
+    "measure": set(MeasureKind),
+    "due": set(DueKind),
+    "matter_stage": set(REACHED) - {CaseState.OPENED, CaseState.PROPOSED, CaseState.DECIDED},
     "weekday": {str(n) for n in range(7)},
+    "channel": set(ChannelKind),
+    "channel_hint": set(ChannelKind) - {ChannelKind.MAIL},
+    "channel_refused": set(CHANNEL_WHY),
+    "mail_security": set(Security),
+    "history_filter": set(FILTERS),
+    "notice_kind": set(NoticeKind),
+    "notice_state": {*NoticeState, "told"},
+    "not_sent": set(Why),
     "rule": set(rulebook()),
     "meaning": set(rulebook()),
     "policy": {f.name for rule in rulebook().values() for f in fields(rule.policy)},

@@ -132,9 +132,9 @@ def test_a_receiver_that_hangs_is_left_and_one_that_is_gone_is_no_surprise(
     kind: ChannelKind,
 ) -> None:
     with http_receiver((0, b"")) as receiver:
-        assert "no answer within 0.5 s" in str(refusal(to(kind, receiver)))
+        assert str(refusal(to(kind, receiver))) == "silent: 0.5 s"
     gone = refusal(to(kind, receiver))
-    assert "cannot be reached" in str(gone)
+    assert str(gone) == "away: ConnectError"
     assert not gone.lasting
 
 
@@ -175,7 +175,7 @@ def test_a_mail_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not()
     with mail_server(Mailbox(refuses={"zhou@example.com", "wu@example.com"})) as mailbox:
         assert refusal(by_mail(mailbox)).lasting
     with mail_server(Mailbox(refuses={"wu@example.com"})) as mailbox:
-        assert "wu@example.com" in str(refusal(by_mail(mailbox)))
+        assert str(refusal(by_mail(mailbox))) == "some_mailboxes: wu@example.com"
     assert len(mailbox.mails) == 1
     assert not refusal(by_mail(mailbox)).lasting  # it is gone by now
 
@@ -183,10 +183,10 @@ def test_a_mail_server_that_is_busy_is_asked_again_and_one_that_refuses_is_not()
 def test_a_mail_server_that_hangs_or_cannot_do_tls_is_left() -> None:
     with ExitStack() as stack:
         mailbox = stack.enter_context(mail_server())
-        assert "does not agree" in str(refusal(by_mail(mailbox, security="starttls")))
+        assert str(refusal(by_mail(mailbox, security="starttls"))).startswith("mail")
         silent = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
         port = silent.getsockname()[1]
-        assert "does not answer" in str(refusal(by_mail(mailbox, port=port)))
+        assert str(refusal(by_mail(mailbox, port=port))) == "silent"
 
 
 def test_line_breaks_in_a_title_make_no_header() -> None:

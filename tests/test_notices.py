@@ -30,7 +30,7 @@ from api.notices.plan import Route, Target
 from api.notices.policies import Wishes, routes_of, set_routes, wish
 from api.notices.posting import post_notice
 from api.notices.queue import GIVEN_UP_AFTER, LEASE, NotFailedError, claim, send_again
-from api.notices.senders import Channel, NotSentError, Outgoing, send
+from api.notices.senders import Channel, NotSentError, Outgoing, Why, send
 from api.notices.tables import ChannelKind, ChannelRow, NoticeKind, NoticeRow, NoticeState
 from api.users.accounts import add_user
 from api.users.tables import Role
@@ -187,13 +187,13 @@ def test_a_crash_while_sending_loses_nothing(hall: Hall) -> None:
     hall.receive(raised())
     hall.tick()
     assert hall.post.taken == []
-    assert hall.notices()[0].error == "a fault of ours: RuntimeError"
+    assert hall.notices()[0].error == "fault: RuntimeError"
     hall.tick(seconds=10)
     assert len(hall.post.taken) == 1
 
 
 def test_an_outage_is_bridged_with_growing_pauses_and_in_order(hall: Hall) -> None:
-    hall.post.trouble = [NotSentError("no answer")] * 3
+    hall.post.trouble = [NotSentError(Why.SILENT)] * 3
     alert = raised()
     hall.receive(alert)
     hall.tick()
@@ -212,7 +212,7 @@ def test_an_outage_is_bridged_with_growing_pauses_and_in_order(hall: Hall) -> No
 def test_what_cannot_be_sent_is_given_up_where_all_can_see_and_can_be_sent_again(
     hall: Hall,
 ) -> None:
-    hall.post.trouble = [NotSentError("refused: 93000 invalid webhook url", lasting=True)]
+    hall.post.trouble = [NotSentError(Why.REFUSED, "93000 invalid webhook url", lasting=True)]
     hall.receive(raised(), raised(0, subject="w2"))
     hall.tick()
     first, second = hall.notices()
@@ -227,7 +227,7 @@ def test_what_cannot_be_sent_is_given_up_where_all_can_see_and_can_be_sent_again
 
 
 def test_after_a_day_of_trying_it_is_given_up(hall: Hall) -> None:
-    hall.post.trouble = [NotSentError("no answer")] * 100
+    hall.post.trouble = [NotSentError(Why.SILENT)] * 100
     hall.receive(raised())
     for _ in range(60):
         hall.tick(minutes=30)
@@ -291,7 +291,7 @@ def test_before_a_hall_says_anything_its_supervisors_hear_of_alerts_on_the_conso
 
 
 def test_a_retired_channel_gets_nothing_more_and_keeps_its_history(hall: Hall) -> None:
-    hall.post.trouble = [NotSentError("no answer")]
+    hall.post.trouble = [NotSentError(Why.SILENT)]
     hall.receive(raised())
     hall.tick()
     with hall.database.session() as session:
@@ -315,6 +315,19 @@ def test_reminders_are_said_once(hall: Hall) -> None:
     assert [(n.kind, n.title) for n in hall.notices()] == [(NoticeKind.POSTED, "案件明天到期")]
 
 
+def test_other_parts_are_asked_what_they_have_to_say_once_a_minute(hall: Hall) -> None:
+    asked: list[tuple[str, datetime]] = []
+    dispatcher = Dispatcher(
+        hall.database, hall.vault, hall.post, lambda: hall.now, AtOnce(),
+        lambda session, hall_id, now: asked.append((hall_id, now)),
+    )  # fmt: skip
+    start = hall.now
+    for second in range(0, 130, 10):
+        hall.now = start + timedelta(seconds=second)
+        dispatcher.tick()
+    assert asked == [("demo", start + timedelta(minutes=n)) for n in range(3)]
+
+
 def test_a_test_message_takes_the_real_way_to_a_real_receiver(database: Database) -> None:
     with http_receiver((500, b""), (200, {})) as receiver:
         hall = Hall(database)
@@ -324,7 +337,7 @@ def test_a_test_message_takes_the_real_way_to_a_real_receiver(database: Database
             send_test(session, row, "周主任", hall.now)
         real = Dispatcher(database, Vault(), send, lambda: hall.now, AtOnce())
         real.tick()
-        assert hall.notices()[0].error == "answered HTTP 500"
+        assert hall.notices()[0].error == "http: 500"
         hall.now += timedelta(seconds=10)
         real.tick()
         first, second = receiver.got

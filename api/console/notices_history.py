@@ -97,8 +97,16 @@ class HistoryCard:
         key = "told" if view.digest is not None else view.state.value
         parts.badge(say.of("notice_state", key), LOOKS.get(view.state, "calm"))
         if view.error:
+            code, _, detail = view.error.partition(": ")
+            why = say("history_why", why=say.known("not_sent", code), detail=detail)
             parts.text(
-                say("history_error", n=view.attempts, why=view.error), "history-error", tag="p"
+                say(
+                    "history_error",
+                    n=view.attempts,
+                    why=why if detail else say.known("not_sent", code),
+                ),
+                "history-error",
+                tag="p",
             )
 
     def _again_button(self, notice: int) -> None:

@@ -6,10 +6,11 @@ import logging
 import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from api.database import Database
 from api.events import AlertNews
@@ -18,7 +19,7 @@ from api.notices.channels import opened
 from api.notices.making import due_in, make_due
 from api.notices.policies import wishes_of
 from api.notices.queue import claim, mark_failed, mark_sent, release
-from api.notices.senders import Channel, NotSentError, Outgoing
+from api.notices.senders import Channel, NotSentError, Outgoing, Why
 from api.notices.tables import ChannelRow, NoticeRow
 from api.vault import Vault, VaultKeyError
 from vision.records import Severity
@@ -30,11 +31,14 @@ AT_ONCE = 8
 """So many channels are spoken to at a time: one that hangs holds up no other."""
 
 Send = Callable[[Channel, Outgoing], None]
+Remind = Callable[[Session, str, datetime], object]
+REMIND_EVERY = timedelta(minutes=1)
 
 
 class Dispatcher:
     """send: hands a message over or raises NotSentError. now: gives the aware current time.
-    pool: runs one channel's messages; by default a few threads of its own."""
+    pool: runs one channel's messages; by default a few threads of its own. remind: posts what
+    another part of the product has to say in a hall by now, with `post_notice`."""
 
     def __init__(
         self,
@@ -43,11 +47,14 @@ class Dispatcher:
         send: Send,
         now: Callable[[], datetime],
         pool: Executor | None = None,
+        remind: Remind = lambda session, hall_id, now: None,
     ) -> None:
         self.database = database
         self.vault = vault
         self.send = send
         self.now = now
+        self.remind = remind
+        self._reminded_at: datetime | None = None
         self._pool = pool or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notices")
         self._busy: set[int] = set()
         self._lock = threading.Lock()
@@ -96,6 +103,11 @@ class Dispatcher:
         for hall in due:
             with self.database.session() as session:
                 make_due(session, hall, now)
+        if self._reminded_at is None or now - self._reminded_at >= REMIND_EVERY:
+            self._reminded_at = now
+            for hall in halls:
+                with self.database.session() as session:
+                    self.remind(session, hall, now)
 
     def send_due(self) -> None:
         with self._lock:
@@ -134,13 +146,13 @@ class Dispatcher:
             message = outgoing(session.get_one(NoticeRow, notice_id), console_url)
         try:
             self.send(opened(row, self.vault), message)
-        except VaultKeyError as error:
-            return self._failed(notice_id, NotSentError(str(error), lasting=True))
+        except VaultKeyError:
+            return self._failed(notice_id, NotSentError(Why.KEY, lasting=True))
         except NotSentError as error:
             return self._failed(notice_id, error)
         except Exception as error:
             _log.exception("message %s could not be sent", notice_id)
-            return self._failed(notice_id, NotSentError(f"a fault of ours: {type(error).__name__}"))
+            return self._failed(notice_id, NotSentError(Why.FAULT, type(error).__name__))
         with self.database.session() as session:
             mark_sent(session, notice_id, self.now())
         return True

@@ -18,7 +18,8 @@ MOST_PER_PAGE = 200
 
 class NoticeView(BaseModel):
     """One message. `to` is the name of its channel, role or person. `text` is None for those who
-    may not read alerts."""
+    may not read alerts. `error`: why the last attempt failed (a `Why`), and after a colon what the
+    other side said."""
 
     model_config = ConfigDict(frozen=True)
 

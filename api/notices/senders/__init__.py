@@ -7,11 +7,11 @@ from collections.abc import Callable, Mapping
 from api.notices.senders.mail import send_mail
 from api.notices.senders.other import send_other
 from api.notices.senders.robots import send_dingtalk, send_feishu, send_wecom
-from api.notices.senders.sending import Channel, NotSentError, Outgoing
+from api.notices.senders.sending import Channel, NotSentError, Outgoing, Why
 from api.notices.senders.webhook import send_webhook
 from api.notices.tables import ChannelKind
 
-__all__ = ["SENDERS", "Channel", "NotSentError", "Outgoing", "send"]
+__all__ = ["SENDERS", "Channel", "NotSentError", "Outgoing", "Why", "send"]
 
 SENDERS: Mapping[ChannelKind, Callable[[Channel, Outgoing], None]] = {
     ChannelKind.WECOM: send_wecom,

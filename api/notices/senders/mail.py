@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from email.utils import format_datetime
 from enum import StrEnum
 
-from api.notices.senders.sending import Channel, NotSentError, Outgoing
+from api.notices.senders.sending import Channel, NotSentError, Outgoing, Why
 
 
 class Security(StrEnum):
@@ -31,21 +31,19 @@ def send_mail(channel: Channel, message: Outgoing) -> None:
                 server.login(user, channel.secret.get("password", ""))
             refused = server.send_message(mail)
     except smtplib.SMTPAuthenticationError as error:
-        raise NotSentError("the mail server refused name or password", lasting=True) from error
+        raise NotSentError(Why.LOGIN, lasting=True) from error
     except smtplib.SMTPRecipientsRefused as error:
-        codes = [code for code, _ in error.recipients.values()]
-        raise _refused("every address was refused", codes) from error
+        raise _refused(Why.MAILBOX, [code for code, _ in error.recipients.values()]) from error
     except smtplib.SMTPResponseException as error:
-        raise _refused(f"the mail server answered {error.smtp_code}", [error.smtp_code]) from error
+        raise _refused(Why.MAIL, [error.smtp_code]) from error
     except smtplib.SMTPServerDisconnected as error:
-        raise NotSentError("the mail server does not answer, or broke off") from error
+        raise NotSentError(Why.SILENT) from error
     except (smtplib.SMTPException, ssl.SSLError) as error:
-        raise NotSentError(f"the mail server does not agree ({type(error).__name__})") from error
+        raise NotSentError(Why.MAIL, type(error).__name__) from error
     except OSError as error:
-        raise NotSentError(f"the mail server cannot be reached ({type(error).__name__})") from error
+        raise NotSentError(Why.AWAY, type(error).__name__) from error
     if refused:
-        names = ", ".join(sorted(refused))
-        raise NotSentError(f"others got it; refused were: {names}", lasting=True)
+        raise NotSentError(Why.SOME_MAILBOXES, ", ".join(sorted(refused)), lasting=True)
 
 
 def written(channel: Channel, message: Outgoing) -> EmailMessage:
@@ -75,6 +73,7 @@ def _connected(channel: Channel) -> smtplib.SMTP:
     return server
 
 
-def _refused(why: str, codes: list[int]) -> NotSentError:
+def _refused(why: Why, codes: list[int]) -> NotSentError:
     """A mail server's 5xx is for good, its 4xx is for now."""
-    return NotSentError(why, lasting=all(code >= 500 for code in codes))
+    said = ", ".join(str(code) for code in sorted(set(codes)))
+    return NotSentError(why, said, lasting=all(code >= 500 for code in codes))

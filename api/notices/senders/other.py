@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from api.notices.senders.sending import Channel, NotSentError, Outgoing
+from api.notices.senders.sending import Channel, NotSentError, Outgoing, Why
 from vision.records import Severity
 
 KINDS = {Severity.NOTICE: "info", Severity.WARNING: "warning", Severity.SERIOUS: "failure"}
@@ -15,10 +15,10 @@ def send_other(channel: Channel, message: Outgoing) -> None:
     """The library only says whether it went."""
     service = service_at(channel.secret["url"])
     if service is None:
-        raise NotSentError("Apprise does not know this address", lasting=True)
+        raise NotSentError(Why.UNKNOWN_SERVICE, lasting=True)
     text = "\n".join(part for part in (message.body, message.link) if part)
     if not service.notify(body=text, title=message.title, notify_type=KINDS[message.severity]):
-        raise NotSentError("the service did not take it")
+        raise NotSentError(Why.SERVICE)
 
 
 def service_at(url: str) -> Any | None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import threading
 import time
 from collections.abc import Mapping
 from typing import Any
@@ -11,11 +10,9 @@ from urllib.parse import urlsplit
 
 import httpx
 
-from api.notices.senders.sending import NotSentError
+from api.notices.senders.sending import NotSentError, Why
 
 MOST_ANSWER_BYTES = 64 * 1024
-_one_at_a_time = threading.Lock()
-"""httpx loads its transport with the first client, and does not bear two threads at that."""
 COMES_BACK = (408, 425, 429)
 """Client errors that time heals."""
 
@@ -26,20 +23,20 @@ def post(url: str, body: bytes, headers: Mapping[str, str], timeout_s: float) ->
     deadline = time.monotonic() + timeout_s
     try:
         with (
-            _client(timeout_s) as client,
+            httpx.Client(timeout=timeout_s, follow_redirects=False) as client,
             client.stream("POST", url, content=body, headers=dict(headers)) as answer,
         ):
             content = b""
             for piece in answer.iter_raw():
                 content += piece
                 if time.monotonic() > deadline:
-                    raise NotSentError(f"no whole answer within {timeout_s:g} s")
+                    raise NotSentError(Why.SILENT, f"{timeout_s:g} s")
                 if len(content) > MOST_ANSWER_BYTES:
                     break
     except httpx.TimeoutException as error:
-        raise NotSentError(f"no answer within {timeout_s:g} s") from error
+        raise NotSentError(Why.SILENT, f"{timeout_s:g} s") from error
     except httpx.HTTPError as error:
-        raise NotSentError(f"cannot be reached ({type(error).__name__})") from error
+        raise NotSentError(Why.AWAY, type(error).__name__) from error
     if not 200 <= answer.status_code < 300:
         raise _refusal(answer)
     return content
@@ -54,19 +51,14 @@ def post_json(url: str, table: Mapping[str, Any], timeout_s: float) -> dict[str,
     except ValueError:
         answer = None
     if not isinstance(answer, dict):
-        raise NotSentError("the answer is not what this service gives: is the address right?")
+        raise NotSentError(Why.NONSENSE)
     return answer
-
-
-def _client(timeout_s: float) -> httpx.Client:
-    with _one_at_a_time:
-        return httpx.Client(timeout=timeout_s, follow_redirects=False)
 
 
 def _check(url: str) -> None:
     parts = urlsplit(url)
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        raise NotSentError("the address must begin with http:// or https://", lasting=True)
+        raise NotSentError(Why.ADDRESS, lasting=True)
 
 
 def _refusal(answer: httpx.Response) -> NotSentError:
@@ -74,4 +66,4 @@ def _refusal(answer: httpx.Response) -> NotSentError:
     lasting = 300 <= status < 500 and status not in COMES_BACK
     wait = answer.headers.get("retry-after", "")
     wait_s = min(float(wait), 3600.0) if wait.isdecimal() else None
-    return NotSentError(f"answered HTTP {status}", lasting=lasting, wait_s=wait_s)
+    return NotSentError(Why.HTTP, str(status), lasting=lasting, wait_s=wait_s)

@@ -20,7 +20,7 @@ from typing import Any
 import httpx
 
 from api.notices.senders.posting import post_json
-from api.notices.senders.sending import Channel, NotSentError, Outgoing
+from api.notices.senders.sending import Channel, NotSentError, Outgoing, Why
 
 WECOM_BYTES = 2048
 DINGTALK_BYTES = 20_000
@@ -83,7 +83,7 @@ def _check(answer: dict[str, Any], code: str, words: str, later: set[int]) -> No
     said = answer.get(code, answer.get("StatusCode"))  # Feishu's older answers
     if said == 0:
         return
-    why = f"refused: {said} {str(answer.get(words, ''))[:160]}".strip()
+    detail = f"{said} {str(answer.get(words, ''))[:160]}".strip()
     if said in later:
-        raise NotSentError(why, wait_s=ASKED_TOO_OFTEN_S)
-    raise NotSentError(why, lasting=isinstance(said, int))
+        raise NotSentError(Why.REFUSED, detail, wait_s=ASKED_TOO_OFTEN_S)
+    raise NotSentError(Why.REFUSED, detail, lasting=isinstance(said, int))

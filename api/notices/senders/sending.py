@@ -5,18 +5,40 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 
 from api.notices.tables import ChannelKind, NoticeKind
 from vision.records import Severity
 
 
+class Why(StrEnum):
+    """Why a message was not taken."""
+
+    SILENT = "silent"  # no answer in time
+    AWAY = "away"  # nobody can be reached there
+    HTTP = "http"  # an HTTP status that is no success
+    REFUSED = "refused"  # the robot says no
+    NONSENSE = "nonsense"  # the answer is not what the service gives
+    ADDRESS = "address"  # no web address at all
+    LOGIN = "login"  # the mail server refused name or password
+    MAIL = "mail"  # the mail server says something else
+    MAILBOX = "mailbox"  # every address was refused
+    SOME_MAILBOXES = "some_mailboxes"  # others got it
+    SERVICE = "service"  # Apprise says that it was not taken
+    UNKNOWN_SERVICE = "unknown_service"  # Apprise does not know this address
+    KEY = "key"  # the secret was sealed with another key
+    FAULT = "fault"  # our own
+
+
 class NotSentError(Exception):
     """The message was not taken. `lasting`: trying again will not help, a person must mend the
     channel. `wait_s`: the other side asked us to wait so long."""
 
-    def __init__(self, why: str, *, lasting: bool = False, wait_s: float | None = None) -> None:
-        super().__init__(why)
+    def __init__(
+        self, why: Why, detail: str = "", *, lasting: bool = False, wait_s: float | None = None
+    ) -> None:
+        super().__init__(f"{why}: {detail}" if detail else why.value)
         self.lasting = lasting
         self.wait_s = wait_s
 
