@@ -20,11 +20,13 @@ Corners = Sequence[tuple[float, float]]
 
 @dataclass(frozen=True, slots=True)
 class Still:
-    """A picture of the moment `stamp`; `path` is absolute, `sha256` that of the file."""
+    """A picture of the moment `stamp`; `path` is absolute, `sha256` that of the file.
+    detections: what was found in it."""
 
     path: Path
     stamp: Stamp
     sha256: str
+    detections: Detections
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class EvidenceKeeper:
         except StillError as error:
             self.lost(alert, str(error))
             return
-        self.kept(alert, Still(path, picture.stamp, digest))
+        self.kept(alert, Still(path, picture.stamp, digest, picture.detections))
 
     def _clip(self, due: _Due) -> None:
         alert = due.alert

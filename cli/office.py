@@ -14,8 +14,11 @@ from api.database import Database
 from api.outbox import Deliver, RefusedError
 from cameras.evidence import Still
 from cameras.ring import Clip
-from vision.records import Alert
+from vision.records import Alert, Detections, Label
 from vision.wire import alert_from_table, stamp_from_table, stamp_table
+
+SHOWN_SCORE = 0.3
+"""What the model is less sure of is drawn for nobody."""
 
 NEVER = (
     UnknownHallError,
@@ -54,7 +57,23 @@ def still_item(alert: Alert, still: Still, root: Path) -> dict[str, Any]:
         "path": still.path.relative_to(root).as_posix(),
         "sha256": still.sha256,
         "at": stamp_table(still.stamp),
+        "boxes": boxes_of(still.detections),
     }
+
+
+def boxes_of(detections: Detections) -> list[dict[str, Any]]:
+    """What was seen, as the office keeps it: label, score, corners in whole pixels."""
+    return [
+        {
+            "label": Label(label).name.lower(),
+            "score": round(float(score), 3),
+            "xyxy": [round(float(corner)) for corner in box],
+        }
+        for box, score, label in zip(
+            detections.xyxy, detections.score, detections.label, strict=True
+        )
+        if score >= SHOWN_SCORE
+    ]
 
 
 def deliver_to(database: Database) -> Deliver:
@@ -100,4 +119,5 @@ def _clip(database: Database, body: dict[str, Any]) -> None:
 def _still(database: Database, body: dict[str, Any]) -> None:
     with database.session() as session:
         at = stamp_from_table(body["at"]).wall
-        attach_still(session, body["uid"], body["path"], body["sha256"], at)
+        boxes = body.get("boxes", ())
+        attach_still(session, body["uid"], body["path"], body["sha256"], at, boxes)

@@ -28,7 +28,14 @@ from api.alerts.evidence import (
     attach_still,
     clip_file,
 )
-from api.alerts.listing import AlertFilter, CursorError, alert_detail, count_alerts, list_alerts
+from api.alerts.listing import (
+    AlertFilter,
+    CursorError,
+    alert_detail,
+    count_alerts,
+    list_alerts,
+    neighbours,
+)
 from api.alerts.record import AlertConflictError, Recorded, UnknownHallError, record_alert
 from api.alerts.tables import State
 from api.database import Database
@@ -245,6 +252,29 @@ def test_pages_hold_while_new_alerts_come_in(hall: Database) -> None:
         if cursor is None:
             break
     assert len(seen) == len(set(seen)) == 10
+
+
+def test_neighbours_in_a_list_that_the_alert_itself_has_left(hall: Database) -> None:
+    first, second, third = (raised(minute) for minute in (0, 30, 60))
+    take(hall, first, second, third, raised(45, subject="w2"))
+    with hall.session() as session:
+        act_on(session, second.uid, Act.ACKNOWLEDGE, WANG, NOON)
+    wanted = AlertFilter(subject="w1", states=(State.NEW,))
+    with hall.reading() as session:
+        middle = alert_detail(session, second.uid)
+        assert neighbours(session, wanted, middle) == (third.uid, first.uid)
+        assert neighbours(session, wanted, alert_detail(session, third.uid)) == (None, first.uid)
+        assert neighbours(session, AlertFilter(subject="w9"), middle) == (None, None)
+
+
+def test_what_was_seen_in_a_still_is_kept(hall: Database) -> None:
+    take(hall, raised())
+    phone = {"label": "phone", "score": 0.83, "xyxy": [10, 20, 40, 60]}
+    with hall.session() as session:
+        attach_still(session, raised().uid, "a.jpg", "d" * 64, NOON, [phone])
+    with hall.reading() as session:
+        (still,) = alert_detail(session, raised().uid).stills
+    assert [(b.label, b.xyxy) for b in still.boxes] == [("phone", (10, 20, 40, 60))]
 
 
 @pytest.mark.parametrize("cursor", ["", "x", "é", "WzEsMl0=", "bnVsbA==", "WyJ4IiwgInkiXQ=="])

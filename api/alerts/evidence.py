@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -52,13 +54,22 @@ def attach_clip(
     return _attached(session, alert, row)
 
 
-def attach_still(session: Session, uid: str, path: str, sha256: str, at: datetime) -> int:
-    """Tie a still to its alert and return its id; see `attach_clip`."""
+def attach_still(
+    session: Session,
+    uid: str,
+    path: str,
+    sha256: str,
+    at: datetime,
+    boxes: Sequence[Mapping[str, Any]] = (),
+) -> int:
+    """Tie a still to its alert and return its id; see `attach_clip`. `boxes`: what the model saw in
+    it, as {"label", "score", "xyxy"} in pixels of the camera's picture."""
     alert = _alert(session, uid)
     known = select(StillRow).where(StillRow.alert_uid == uid, StillRow.path == checked_path(path))
     row = session.scalar(known) or StillRow(alert_uid=uid, path=checked_path(path))
     row.sha256 = sha256
     row.at = at
+    row.boxes = [dict(box) for box in boxes]
     return _attached(session, alert, row)
 
 

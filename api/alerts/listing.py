@@ -16,7 +16,7 @@ from sqlalchemy.orm import Session, selectinload
 from api.alerts.acts import UnknownAlertError
 from api.alerts.tables import AlertRow, State
 from api.alerts.texts import texts_with
-from api.alerts.views import AlertDetail, AlertPage, detail_of, summary_of
+from api.alerts.views import AlertDetail, AlertPage, AlertSummary, detail_of, summary_of
 from api.halls.reach import EVERY_HALL, Halls
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 
@@ -82,6 +82,20 @@ def alert_detail(session: Session, uid: str, halls: Halls = EVERY_HALL) -> Alert
         raise UnknownAlertError(uid)
     row, hall, subject = found
     return detail_of(row, hall, subject)
+
+
+def neighbours(
+    session: Session, wanted: AlertFilter, alert: AlertSummary
+) -> tuple[str | None, str | None]:
+    """The uids of the alerts that stand before and after this one in a list of what is wanted: the
+    next later, and the next earlier. The alert itself need not be in that list (any more)."""
+    conditions = _conditions(session, wanted)
+    began, uid = AlertRow.began_at, AlertRow.uid
+    later = or_(began > alert.began, and_(began == alert.began, uid > alert.uid))
+    earlier = or_(began < alert.began, and_(began == alert.began, uid < alert.uid))
+    before = select(uid).where(*conditions, later).order_by(began, uid).limit(1)
+    after = select(uid).where(*conditions, earlier).order_by(began.desc(), uid.desc()).limit(1)
+    return session.scalar(before), session.scalar(after)
 
 
 def count_alerts(session: Session, wanted: AlertFilter) -> int:

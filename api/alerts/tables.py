@@ -127,3 +127,6 @@ class StillRow(Base):
     path: Mapped[str] = mapped_column(String(300))
     sha256: Mapped[str] = mapped_column(String(64))
     at: Mapped[datetime] = mapped_column(Utc)
+    boxes: Mapped[list[Any]] = mapped_column(
+        JSON
+    )  # [{"label", "score", "xyxy"}, ...]: what was seen

@@ -65,10 +65,19 @@ class ClipView(_View):
     complete: bool
 
 
+class BoxSeen(_View):
+    """One thing that the model saw: corners (x1, y1, x2, y2) in pixels of the camera's picture."""
+
+    label: str
+    score: float
+    xyxy: tuple[float, float, float, float]
+
+
 class StillView(_View):
     id: int
     sha256: str
     at: datetime
+    boxes: tuple[BoxSeen, ...] = ()
 
 
 class EventView(_View):
@@ -160,7 +169,7 @@ def _clip(row: ClipRow) -> ClipView:
 
 
 def _still(row: StillRow) -> StillView:
-    return StillView(id=row.id, sha256=row.sha256, at=row.at)
+    return StillView(id=row.id, sha256=row.sha256, at=row.at, boxes=tuple(row.boxes))
 
 
 def _event(row: AlertEventRow) -> EventView:
