@@ -171,11 +171,14 @@ class LiveBoard:
     only ages are made of it.
 
     `version` grows with everything that is published; a page that has shown it may sleep on.
+    `stretch` above 1: the machine does not keep up, and every camera is looked at so many times as
+    seldom.
     """
 
     clock: Callable[[], float]
     hall: str
     version: int = 0
+    stretch: float = 1.0
     _slots: dict[str, _Slot] = field(default_factory=dict)
     _replays: dict[str, Replay] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -197,6 +200,12 @@ class LiveBoard:
         with self._lock:
             self.version += 1
             self._replays[camera_id] = replay
+
+    def stretched(self, stretch: float) -> None:
+        """How many times as seldom as wished the machine lets every camera be looked at."""
+        with self._lock:
+            self.version += 1
+            self.stretch = stretch
 
     def forget(self, camera_id: str) -> None:
         """The camera is no longer in the hall."""

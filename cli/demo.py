@@ -22,11 +22,11 @@ from api.users.accounts import add_user, hash_of
 from api.users.tables import Role
 from cameras.clocks import ReplayClock
 from cli.errors import DemoFolderError, DemoFootageError, plain_errors
-from cli.eyes import open_eyes
+from cli.eyes import open_shared_eyes
 from cli.logs import open_log
 from cli.model_options import limits_of
 from cli.server import Place, open_office, port_of_ours, run
-from vision.hallfile import Hall, load_hall
+from vision.hallfile import Hall, Machine, load_hall
 
 FOOTAGE = Path(__file__).parents[1] / "tests" / "footage" / "demo.toml"
 FOLDER = Path("var/demo")
@@ -56,7 +56,7 @@ def demo(
         raise DemoFootageError(f"{FOOTAGE} is not here: run the demo from a clone of the project")
     listening = port_of_ours(host, port)
     with console.status("loading the models"):
-        eyes = open_eyes()
+        eyes = open_shared_eyes(Machine())
     emptied(folder)
     hall = load_hall(own_hall_file(FOOTAGE, folder), limits_of(None))
     place = Place(folder)

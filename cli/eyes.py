@@ -6,21 +6,29 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
-from pathlib import Path
+
+import cv2
 
 from cameras.clocks import Clock
+from cameras.continued import Continued, ContinuedPackets
 from cameras.health import EyeTest
-from cameras.ring import Recorder
-from cameras.sources import located, open_source
+from cameras.packets import PacketSink
+from cli.streams import Streams, camera_url, open_streams
+from models.cores import usable_cores
 from models.manifest import load_manifest
+from models.providers import HARDWARE
 from models.session import OnnxDetector
+from models.shared import SharedDetector
 from models.sign import SignReader
 from vision.engine import Engine
-from vision.hallfile import Camera, Hall
+from vision.hallfile import Hall, Machine
 from vision.monitor import Sink, monitor
+from vision.pacer import AttentivePacer, FixedPacer, Pacer, Stretch, unstretched
 from vision.records import Stamp
 from vision.seeing import Detector, Seer
 from vision.seeing import SignReader as Reader
+
+__all__ = ["Eyes", "SharedEyes", "camera_url", "open_eyes", "open_shared_eyes", "watch_camera"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,6 +38,20 @@ class Eyes:
     detector: Detector
     reader: Reader
 
+    def seat(self, within_s: Callable[[], float]) -> Detector:
+        """The detector as one camera sees it. within_s: how soon it wants the next answer."""
+        return self.detector
+
+
+@dataclass(frozen=True, slots=True)
+class SharedEyes(Eyes):
+    """Eyes whose detector many cameras ask at once."""
+
+    shared: SharedDetector
+
+    def seat(self, within_s: Callable[[], float]) -> Detector:
+        return self.shared.seat(within_s)
+
 
 def open_eyes(model: str | None = None, threads: int | None = None) -> Eyes:
     """Load the shipped model (or the named one of the manifest). Raises its named errors."""
@@ -37,9 +59,16 @@ def open_eyes(model: str | None = None, threads: int | None = None) -> Eyes:
     return Eyes(OnnxDetector(entry, threads=threads), SignReader())
 
 
-def camera_url(hall: Hall, camera: Camera) -> str:
-    """The camera's address; a file's path is relative to the hall file."""
-    return located(camera.url, hall.path.parent if hall.path else Path())
+def open_shared_eyes(machine: Machine, model: str | None = None) -> SharedEyes:
+    """The same for many cameras at once, on what the hall file says of the machine: as many workers
+    as cores, and nothing else that spreads itself over them."""
+    cv2.setNumThreads(1)
+    cores = min(machine.cores or usable_cores(), usable_cores())
+    hardware = HARDWARE[machine.provider]
+    detector = OnnxDetector(load_manifest().entry(model), hardware.providers, threads=1)
+    workers = cores if hardware.a_worker_a_core else 1
+    shared = SharedDetector(detector, workers=workers, batch=hardware.batch)
+    return SharedEyes(shared, SignReader(), shared)
 
 
 def watch_camera(
@@ -51,22 +80,33 @@ def watch_camera(
     clock: Clock,
     url: str | None = None,
     start: datetime | None = None,
-    recorder: Recorder | None = None,
+    recorder: PacketSink | None = None,
     stop: Callable[[], bool] = lambda: False,
     open_at: Callable[[str, Stamp], bool | None] | None = None,
+    stretch: Stretch = unstretched,
+    engine: Engine | None = None,
+    opened: Callable[[Streams, Detector], None] = lambda streams, detector: None,
 ) -> None:
-    """Watch one camera until its source ends or `stop()` says so."""
+    """Watch one camera until its source ends or `stop()` says so.
+
+    url: a recording in the camera's place. engine: one that goes on from before; else a new one.
+    opened: told of the streams, and of the camera's seat at the detector.
+    """
+    engine = engine or Engine(hall, camera_id, eyes.detector.sha256)
     camera = hall.camera(camera_id)
-    seer = Seer(
-        hall, camera_id, eyes.detector, reader=eyes.reader, eye=EyeTest().look, open_at=open_at
+    pacer: Pacer = (
+        AttentivePacer(hall, camera_id, hall.pace, stretch)
+        if camera.pace_hz is None
+        else FixedPacer(camera.pace_hz, stretch)
     )
-    engine = Engine(hall, camera_id, eyes.detector.sha256)
-    with open_source(
-        camera_id,
-        url or camera_url(hall, camera),
-        clock=clock,
-        pace_hz=camera.pace_hz,
-        recorder=recorder,
-        start=start or camera.recorded_at,
-    ) as source:
-        monitor(takewhile(lambda _: not stop(), source.pictures()), seer, engine, sink)
+    continued = Continued(engine.last)
+    packets = None if recorder is None else ContinuedPackets(continued, recorder)
+    with open_streams(hall, camera, clock, packets, url, start) as streams:
+        detector = eyes.seat(lambda: pacer.within_s)
+        opened(streams, detector)
+        seer = Seer(
+            hall, camera_id, detector, reader=eyes.reader, eye=EyeTest().look, open_at=open_at,
+            native=None if streams.native is None else streams.native.picture,
+        )  # fmt: skip
+        items = continued.pictures(streams.watched.pictures())
+        monitor(takewhile(lambda _: not stop(), items), seer, engine, sink, pacer)

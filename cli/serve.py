@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cameras.clocks import SystemClock
 from cli.errors import plain_errors
-from cli.eyes import open_eyes
+from cli.eyes import open_shared_eyes
 from cli.logs import LogFormat, open_log
 from cli.model_options import limits_of
 from cli.server import Place, open_office, port_of_ours, run
@@ -34,7 +34,6 @@ def serve(
     ),
     port: Annotated[int, typer.Option(min=0, max=65535)] = 8000,
     model: Annotated[str | None, typer.Option(help="A model of the manifest, by id.")] = None,
-    threads: Annotated[int | None, typer.Option(help="Inference threads.")] = None,
     log_format: Annotated[LogFormat, typer.Option(help="For people, or for a collector.")] = (
         LogFormat.TEXT
     ),
@@ -44,7 +43,7 @@ def serve(
     console = Console(stderr=True)
     plan = load_hall(hall, limits_of(model))
     listening = port_of_ours(host, port)
-    eyes = open_eyes(model, threads)
+    eyes = open_shared_eyes(plan.machine, model)
     place = Place(folder, database)
     run(
         place, plan, eyes, open_office(place, plan), listening, clock=SystemClock,

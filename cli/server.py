@@ -33,10 +33,12 @@ from cameras.clocks import Clock
 from cli.archive import cutter_of, open_archive
 from cli.crew import Crew
 from cli.errors import PortTakenError
-from cli.eyes import Eyes
+from cli.eyes import SharedEyes
+from cli.memory import Memory
 from cli.office import deliver_to
 from cli.stage import FilmStage, clips_in
 from cli.station import Desk, Station
+from cli.throttle import Throttle
 from vision.hallfile import Hall, load_hall
 
 _log = logging.getLogger(__name__)
@@ -80,7 +82,7 @@ def sync_office(database: Database, hall: Hall) -> None:
 def run(
     place: Place,
     hall: Hall,
-    eyes: Eyes,
+    eyes: SharedEyes,
     database: Database,
     listening: socket.socket,
     *,
@@ -110,14 +112,18 @@ def run(
     )  # fmt: skip
     dispatcher = Dispatcher(database, settings.vault(), send, lambda: datetime.now(UTC))
     outbox = Outbox(place.outbox, deliver_to(database))
-    desk = Desk(hall, eyes, board, outbox, place.evidence, archive)
+    throttle = Throttle(eyes.shared, board.stretched)
+    desk = Desk(
+        hall, eyes, board, outbox, place.evidence, archive, Memory(place.folder / "state"),
+        lambda: throttle.stretch,
+    )  # fmt: skip
     crew = Crew(
         desk,
         partial(Station, clock=clock, again=again),
         partial(sync_office, database),
         load=partial(load_hall, limits=hall.limits),
     )
-    services: list[Service] = [dispatcher, outbox, crew, health]
+    services: list[Service] = [dispatcher, outbox, throttle, crew, health]
     if archive is not None:
         services.insert(0, archive)
     ready("http://{}:{}".format(*listening.getsockname()[:2]))

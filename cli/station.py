@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import cv2
+import numpy as np
+
 from api.live import BoxView, CameraView, LiveBoard, Picture, QueueView, WindowPhase, WindowView
 from api.outbox import Outbox
 from cameras.clocks import Clock
@@ -17,12 +20,16 @@ from cameras.evidence import Picture as Moment
 from cameras.recordings.writer import CameraRecording, RecordingWriter
 from cameras.ring import Clip, Recorder
 from cli.eyes import Eyes, watch_camera
+from cli.memory import Memory
 from cli.office import clip_item, still_item
+from cli.streams import Streams
+from models.shared import Seat
 from vision.engine import Engine
 from vision.hallfile import Hall, policy_values
 from vision.health import CameraHealth
-from vision.records import Alert, Label, QueueSeen, WindowSeen
-from vision.seeing import Look
+from vision.pacer import Stretch, unstretched
+from vision.records import Alert, Image, Label, QueueSeen, WindowSeen
+from vision.seeing import Detector, Look
 from vision.wire import alert_table
 
 _log = logging.getLogger(__name__)
@@ -33,7 +40,9 @@ RETRY_S = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Desk:
-    """What all stations share: where alerts go, where evidence lies, what the screen shows."""
+    """What all stations share: where alerts go, where evidence lies, what the screen shows.
+    memory: what the rules know, over restarts; None: they begin anew every time. stretch: how much
+    seldomer than wished the machine lets them look."""
 
     hall: Hall
     eyes: Eyes
@@ -41,6 +50,8 @@ class Desk:
     outbox: Outbox
     evidence: Path
     archive: RecordingWriter | None = None
+    memory: Memory | None = None
+    stretch: Stretch = unstretched
 
 
 class Station(threading.Thread):
@@ -64,7 +75,7 @@ class Station(threading.Thread):
     def health(self) -> CameraHealth:
         """How the camera and its watching are doing."""
         recording = None if self._recording is None else self._recording.health()
-        counted = CameraHealth(self.camera_id) if self._sink is None else self._sink.health
+        counted = CameraHealth(self.camera_id) if self._sink is None else self._sink.counted()
         return replace(counted, recording=recording)
 
     def stop(self) -> None:
@@ -98,12 +109,16 @@ class Station(threading.Thread):
         clock = self.clock()
         onward = None if self._recording is None else self._recording.take
         recorder = Recorder(keep_s=kept_s(self.desk.hall), onward=onward)
-        sink = self._sink = StationSink(self.desk, self.camera_id, recorder)
+        sink = self._sink = StationSink(self.desk, self.camera_id, recorder, clock)
+        engine = Engine(self.desk.hall, self.camera_id, self.desk.eyes.detector.sha256)
+        if self.desk.memory is not None:
+            sink.given_up(self.desk.memory.recall(engine))
         try:
             watch_camera(
                 self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
                 start=clock.now() if self.again else None, recorder=recorder,
-                stop=self._stopping.is_set,
+                stop=self._stopping.is_set, stretch=self.desk.stretch, engine=engine,
+                opened=sink.opened,
             )  # fmt: skip
         finally:
             sink.close()
@@ -131,8 +146,12 @@ def kept_s(hall: Hall) -> float:
 class StationSink:
     """Looks go to the screen, alerts to the outbox, both to the evidence keeper."""
 
-    def __init__(self, desk: Desk, camera_id: str, recorder: Recorder) -> None:
+    def __init__(self, desk: Desk, camera_id: str, recorder: Recorder, clock: Clock) -> None:
         self.desk = desk
+        self.clock = clock
+        self._streams: Streams | None = None
+        self._detector: Detector | None = None
+        self._alerted = False
         self.camera = desk.hall.camera(camera_id)
         self.health = CameraHealth(camera_id, pace_hz=self.camera.pace_hz)
         self.windows = {w.id: w for w in desk.hall.windows_of(camera_id)}
@@ -145,18 +164,63 @@ class StationSink:
             recorder, desk.evidence, zones=zones, kept=self._kept, lost=self._lost
         )
 
+    def opened(self, streams: Streams, detector: Detector) -> None:
+        self._streams, self._detector = streams, detector
+
+    def given_up(self, alerts: Sequence[Alert]) -> None:
+        """Alerts that ended because nothing watches for them any more."""
+        for alert in alerts:
+            self.desk.outbox.put("alert", alert_table(alert))
+
     def alerted(self, alert: Alert, look: Look) -> None:
         self.desk.outbox.put("alert", alert_table(alert))
-        moment = None if look.frame is None else Moment(look.frame.bgr, look.stamp, look.detections)
+        self._alerted = True
+        picture = self._picture(look)
+        moment = None if picture is None else Moment(picture, look.stamp, look.detections)
         self.keeper.alerted(alert, moment)
 
     def looked(self, look: Look, engine: Engine) -> None:
+        if self.desk.memory is not None:
+            self.desk.memory.keep(engine, now=self._alerted)
+        self._alerted = False
         self.keeper.passed(look.stamp.at_s)
         self._count(look)
         self.desk.board.publish(self.camera.id, self._view(look, engine))
 
     def close(self) -> None:
         self.keeper.close()
+
+    def counted(self) -> CameraHealth:
+        """What was counted here and by the source."""
+        if self._streams is None:
+            return self.health
+        watched, main = self._streams.watched.counts(), self._streams.main
+        kept = watched if main is None else main.counts()
+        return replace(
+            self.health,
+            packets=kept.packets,
+            reconnects=kept.reconnects,
+            stuck=watched.stuck + (0 if main is None else kept.stuck),
+            decode_s=watched.decode_s,
+            inference_s=self._detector.computed_s if isinstance(self._detector, Seat) else 0.0,
+            pace_hz=self._asked_hz(),
+            trouble=self.health.trouble or watched.trouble or kept.trouble,
+        )
+
+    def _asked_hz(self) -> float:
+        usual_hz = self.camera.pace_hz or 1.0 / self.desk.hall.pace.moving_s
+        return usual_hz / self.desk.stretch()
+
+    def _picture(self, look: Look) -> Image | None:
+        """The picture of a look in the main stream's size: its own, or, of the second stream, the
+        main one's of that moment, or as much as the second one shows."""
+        if look.frame is None or self._streams is None or self._streams.native is None:
+            return None if look.frame is None else look.frame.bgr
+        native = self._streams.native.picture(look.stamp.wall, 0.0)
+        if native is not None:
+            return native
+        size = (self.camera.width, self.camera.height)
+        return np.asarray(cv2.resize(look.frame.bgr, size), np.uint8)
 
     def _count(self, look: Look) -> None:
         seen = look.blind is None
@@ -165,9 +229,13 @@ class StationSink:
             self.health,
             analysed=self.health.analysed + seen,
             gaps=self.health.gaps + (not seen),
+            lag_s=self._lag_s(look) if shown else self.health.lag_s,
             last_picture=look.stamp.wall if shown else self.health.last_picture,
             trouble=None if shown or look.blind is None else look.blind.value,
         )
+
+    def _lag_s(self, look: Look) -> float:
+        return max((self.clock.now() - look.stamp.wall).total_seconds(), 0.0)
 
     def _kept(self, alert: Alert, thing: Clip | Still) -> None:
         root = self.desk.evidence

@@ -19,6 +19,7 @@ from numpy.typing import NDArray
 from models.curve import Curve
 from models.letterbox import Fit, chosen_side, fit, letterboxed
 from models.manifest import InputShape, ModelClassesError, ModelEntry, verified_bytes
+from models.providers import CPU, Provider, open_session
 from vision.records import Detections, Image
 
 LEAST_SCORE = 0.10
@@ -30,27 +31,23 @@ SAME_THING = 0.7
 BATCH = 8
 
 
-class ProviderError(Exception):
-    """ONNX Runtime does not run on the device that was asked for. The text says what to do."""
-
-
 class OnnxDetector:
     """Finds things in pictures with one model of the manifest.
 
-    providers: ONNX Runtime execution providers, all of which must really be active.
+    providers: see `models.providers`; the first one must really compute.
     threads: inference threads; None leaves the choice to ONNX Runtime.
     """
 
     def __init__(
         self,
         entry: ModelEntry,
-        providers: Sequence[str] = ("CPUExecutionProvider",),
+        providers: Sequence[Provider] = (CPU,),
         threads: int | None = None,
         least_score: float = LEAST_SCORE,
     ) -> None:
         self.entry = entry
         self.least_score = least_score
-        self._session = _open_session(verified_bytes(entry), providers, threads)
+        self._session = open_session(verified_bytes(entry), providers, threads)
         _check_classes(entry, self._session)
         self._curves = {label: Curve(a, b) for label, (a, b) in entry.calibration.items()}
         known = [(i, label) for i, label in enumerate(entry.label_of()) if label is not None]
@@ -160,32 +157,6 @@ def _iou(box: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.fl
     own = np.prod(box[2:] - box[:2])
     iou: NDArray[np.float32] = shared / np.maximum(own + areas - shared, np.float32(1e-9))
     return iou
-
-
-def _open_session(
-    content: bytes, providers: Sequence[str], threads: int | None
-) -> onnxruntime.InferenceSession:
-    offered = onnxruntime.get_available_providers()
-    missing = [p for p in providers if p not in offered]
-    if missing:
-        raise ProviderError(
-            f"ONNX Runtime offers no {', '.join(missing)} here (it offers {', '.join(offered)}): "
-            "install the onnxruntime build for that device, or ask for CPUExecutionProvider"
-        )
-    options = onnxruntime.SessionOptions()
-    options.inter_op_num_threads = 1
-    options.log_severity_level = 3
-    if threads is not None:
-        options.intra_op_num_threads = threads
-    session = onnxruntime.InferenceSession(content, options, providers=list(providers))
-    active = session.get_providers()
-    idle = [p for p in providers if p not in active]
-    if idle:
-        raise ProviderError(
-            f"asked for {', '.join(providers)}, but only {', '.join(active)} became active: "
-            "check the device's driver, or ask for CPUExecutionProvider"
-        )
-    return session
 
 
 def _check_classes(entry: ModelEntry, session: onnxruntime.InferenceSession) -> None:

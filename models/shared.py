@@ -18,6 +18,9 @@ from vision.records import Detections, Image
 from vision.seeing import Detector
 
 
+UNHURRIED_S = 60.0
+
+
 class DetectorClosedError(RuntimeError):
     """The detector was closed while a picture waited for it."""
 
@@ -30,6 +33,7 @@ class Ticket:
     number: int
     image: Image = field(compare=False)
     told: Future[Detections] = field(compare=False)
+    seat: Seat | None = field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,18 +87,25 @@ class SharedDetector:
     def sha256(self) -> str:
         return self.detector.sha256
 
-    def seat(self) -> Seat:
+    def seat(self, within_s: Callable[[], float]) -> Seat:
         """A place in the line for one camera, which asks for one thing at a time: so the line
-        never grows beyond what all cameras show at once."""
-        return Seat(self)
+        never grows beyond what all cameras show at once. within_s: how soon it wants an answer."""
+        return Seat(self, within_s)
 
-    def ask(self, images: Sequence[Image], due_s: float) -> list[Future[Detections]]:
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """For whoever is in no hurry: cameras come first."""
+        return self.seat(lambda: UNHURRIED_S).detect(images)
+
+    def ask(
+        self, images: Sequence[Image], due_s: float, seat: Seat | None = None
+    ) -> list[Future[Detections]]:
         """Put the pictures in the line. Raises DetectorClosedError."""
         with self._changed:
             if self._closed:
                 raise DetectorClosedError("the detector is closed")
             tickets = [
-                Ticket(due_s, self._number + n, image, Future()) for n, image in enumerate(images)
+                Ticket(due_s, self._number + n, image, Future(), seat)
+                for n, image in enumerate(images)
             ]
             self._number += len(tickets)
             for ticket in tickets:
@@ -166,6 +177,8 @@ class SharedDetector:
         with self._changed:
             self._busy_s += now_s - began_s
             for ticket in tickets:
+                if ticket.seat is not None:
+                    ticket.seat.computed_s += (now_s - began_s) / len(tickets)
                 lateness_s = now_s - ticket.due_s
                 self._answers += 1
                 self._late += lateness_s > 0
@@ -173,11 +186,13 @@ class SharedDetector:
 
 
 class Seat:
-    """A detector as one camera sees it. within_s: how soon it wants the next answers."""
+    """A detector as one camera sees it. computed_s: what was computed for it, in seconds of a
+    worker."""
 
-    def __init__(self, shared: SharedDetector) -> None:
-        self.within_s = 1.0
+    def __init__(self, shared: SharedDetector, within_s: Callable[[], float]) -> None:
+        self.computed_s = 0.0
         self._shared = shared
+        self._within_s = within_s
 
     @property
     def sha256(self) -> str:
@@ -185,5 +200,5 @@ class Seat:
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """As `Detector.detect`; waits for its turn."""
-        told = self._shared.ask(images, self._shared.clock() + self.within_s)
+        told = self._shared.ask(images, self._shared.clock() + self._within_s(), self)
         return [future.result() for future in told]

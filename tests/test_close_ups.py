@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from datetime import datetime
 
 import numpy as np
 import pytest
@@ -84,8 +85,8 @@ def test_close_ups_are_taken_from_the_main_stream_at_its_own_resolution() -> Non
     detector = CountingDetector(CLERK, scale=3.0)
     asked = []
 
-    def native() -> Image:
-        asked.append(1)
+    def native(now: datetime, fresh_s: float) -> Image:
+        asked.append((now, fresh_s))
         return np.zeros((1080, 1920, 3), np.uint8)
 
     seer = Seer(grown, "cam1", detector, reader=None, eye=lambda _: None, native=native)
@@ -93,13 +94,15 @@ def test_close_ups_are_taken_from_the_main_stream_at_its_own_resolution() -> Non
     assert detector.close == [(462, 462)]  # 1.4 times the clerk, in pixels of the main stream
     assert (seen.staff, seen.phone) == (True, pytest.approx(0.7))
     seer.look(frame(0.5), {"w1": 2.0})
-    assert len(asked) == 1  # it is not decoded for nothing
+    assert asked == [(stamp(0.0).wall, 0.0)]  # it is not decoded for nothing
+    seer.look(frame(3.0), {"w1": 2.0})
+    assert asked[1:] == [(stamp(3.0).wall, 2.0)]
 
 
 def test_without_a_main_picture_at_hand_the_small_one_serves() -> None:
     detector = CountingDetector(CLERK)
     seer = Seer(
-        parse_grown(), "cam1", detector, reader=None, eye=lambda _: None, native=lambda: None
+        parse_grown(), "cam1", detector, reader=None, eye=lambda _: None, native=lambda now, fresh_s: None
     )
     (seen,) = [o for o in seer.look(frame(0.0)).observations if isinstance(o, WindowSeen)]
     assert detector.close == [(154, 154)]

@@ -11,7 +11,8 @@ import pytest
 
 from models.letterbox import chosen_side, fit, letterboxed
 from models.manifest import ModelClassesError, ModelEntry, load_manifest
-from models.session import LEAST_SCORE, OnnxDetector, ProviderError
+from models.providers import ProviderError
+from models.session import LEAST_SCORE, OnnxDetector
 from vision.records import Detections, Image, Label
 
 SCENE = Path(__file__).parent / "scenes" / "seated.jpg"

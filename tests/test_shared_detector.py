@@ -101,7 +101,7 @@ def test_closing_tells_those_who_wait() -> None:
     with pytest.raises(DetectorClosedError):
         waiting.result(timeout=10)
     with pytest.raises(DetectorClosedError):
-        shared.seat().detect([plain(3)])
+        shared.detect([plain(3)])
 
 
 def test_load_says_how_late_answers_come() -> None:
@@ -132,7 +132,7 @@ def test_answers_are_those_of_the_detector_alone_to_the_byte() -> None:
     assert sum(len(found) for found in alone) > 4
     shared = SharedDetector(detector, workers=2, batch=4)
     with ThreadPoolExecutor(4) as cameras:
-        seats = [shared.seat() for _ in range(4)]
+        seats = [shared.seat(lambda: 1.0) for _ in range(4)]
         told = list(cameras.map(lambda seat: seat.detect(views), seats))
     shared.close()
     for answers in told:

@@ -57,6 +57,11 @@ class Engine:
             key: watch.rule.start() for key, watch in self._watches.items()
         }
 
+    @property
+    def last(self) -> Stamp | None:
+        """The last moment that it was told of."""
+        return self._last
+
     def step(self, observations: Iterable[Observation]) -> list[Alert]:
         """Fold one look's observations; the alerts come in rule order."""
         alerts: list[Alert] = []

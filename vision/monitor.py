@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from typing import Protocol
 
 from vision.engine import Engine
+from vision.pacer import Pacer
 from vision.records import Alert, Frame, Gap
 from vision.seeing import Look, Seer
 
@@ -22,10 +23,16 @@ class Sink(Protocol):
     def alerted(self, alert: Alert, look: Look) -> None: ...
 
 
-def monitor(pictures: Iterable[Frame | Gap], seer: Seer, engine: Engine, sink: Sink) -> None:
+def monitor(
+    pictures: Iterable[Frame | Gap], seer: Seer, engine: Engine, sink: Sink, pacer: Pacer
+) -> None:
     """Watch until the source ends. Alerts of a look are told before the look itself."""
     for item in pictures:
-        look = seer.look(item)
+        stands_s = pacer.attention(item)
+        if stands_s is None:
+            continue
+        look = seer.look(item, stands_s)
         for alert in engine.step(look.observations):
             sink.alerted(alert, look)
+        pacer.looked(look, engine)
         sink.looked(look, engine)

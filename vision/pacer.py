@@ -22,9 +22,18 @@ Stretch = Callable[[], float]
 """By how much the machine makes all intervals longer just now; 1 when it keeps up."""
 
 
+def unstretched() -> float:
+    """The stretch of a machine that always keeps up, and of every replay."""
+    return 1.0
+
+
 class Pacer(Protocol):
     """Chooses pictures. `attention`: for each window how many seconds its last close-up may stand,
-    or None to pass the picture over. `looked`: what a look showed."""
+    or None to pass the picture over. `looked`: what a look showed. `within_s`: how soon the
+    answer to a look is wanted; later than that, the machine is too slow."""
+
+    @property
+    def within_s(self) -> float: ...
 
     def attention(self, item: Frame | Gap) -> Mapping[str, float] | None: ...
 
@@ -35,10 +44,14 @@ class FixedPacer:
     """Every picture that the source chooses, and every window closely, as long as the machine keeps
     up with it."""
 
-    def __init__(self, pace_hz: float, stretch: Stretch = lambda: 1.0) -> None:
+    def __init__(self, pace_hz: float, stretch: Stretch = unstretched) -> None:
         self.interval_s = 1.0 / pace_hz
         self._stretch = stretch
         self._looked_s = -1e9
+
+    @property
+    def within_s(self) -> float:
+        return self.interval_s
 
     def attention(self, item: Frame | Gap) -> Mapping[str, float] | None:
         due_s = self._looked_s + (self._stretch() - 0.5) * self.interval_s
@@ -51,7 +64,7 @@ class FixedPacer:
 class AttentivePacer:
     """As often and as closely as an answer can change."""
 
-    def __init__(self, hall: Hall, camera: str, pace: Pace, stretch: Stretch = lambda: 1.0) -> None:
+    def __init__(self, hall: Hall, camera: str, pace: Pace, stretch: Stretch = unstretched) -> None:
         seen = hall.camera(camera)
         windows = hall.windows_of(camera)
         zones: dict[str, tuple[Zone, ...]] = {w.id: (w.staff, w.counter) for w in windows}
@@ -64,6 +77,10 @@ class AttentivePacer:
         self._wish = Wish(0.0, 0.0, Why.STILL)
         self._near: frozenset[str] = frozenset()
         self._moved: set[str] = set()
+
+    @property
+    def within_s(self) -> float:
+        return self.pace.near_s if self._wish.why is Why.NEAR else self.pace.moving_s
 
     def attention(self, item: Frame | Gap) -> Mapping[str, float] | None:
         """A gap is always looked at: it costs nothing. A picture may come early by half of the

@@ -12,6 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Protocol
 
 import numpy as np
@@ -85,8 +86,8 @@ class Seer:
 
     eye: judges whether a picture can be trusted at all; reader: reads pause signs, or None.
     open_at: whether a window serves at a moment; None for "not known".
-    native: the main stream's picture of now, or None where there is none at hand; without it,
-    pictures come from the main stream itself and must have its size.
+    native: the main stream's picture of a moment, no more than so many seconds old, or None where
+    there is none; without it, pictures come from the main stream itself and must have its size.
     """
 
     def __init__(
@@ -98,7 +99,7 @@ class Seer:
         reader: SignReader | None,
         eye: Callable[[Frame], Blindness | None],
         open_at: Callable[[str, Stamp], bool | None] | None = None,
-        native: Callable[[], Image | None] | None = None,
+        native: Callable[[datetime, float], Image | None] | None = None,
     ) -> None:
         self.hall = hall
         self.camera = hall.camera(camera)
@@ -131,11 +132,12 @@ class Seer:
         view = View.of(item.bgr, *size)
         (whole,) = self.detector.detect([item.bgr])
         whole = view.told(whole)
+        stands = {w.id: (stands_s or {}).get(w.id, 0.0) for w in self.windows}
         wanted = [
-            w for w in self.windows
-            if self._wants_close_up(w, whole, item.stamp, (stands_s or {}).get(w.id, 0.0))
-        ]  # fmt: skip
-        closely = self._view_for(wanted, view)
+            w for w in self.windows if self._wants_close_up(w, whole, item.stamp, stands[w.id])
+        ]
+        fresh_s = min((stands[w.id] for w in wanted), default=None)
+        closely = view if fresh_s is None else self._main_view(view, item.stamp, fresh_s)
         near = self._close(wanted, closely, whole, item.stamp)
         seen: list[Observation] = [CameraSeen(item.stamp, self.camera.id)]
         seen += [self._window(w, item.stamp, closely, whole, near[w.id]) for w in self.windows]
@@ -144,9 +146,10 @@ class Seer:
         looked = frozenset(w.id for w in wanted)
         return Look(self.camera.id, item.stamp, item, None, together, tuple(seen), looked)
 
-    def _view_for(self, wanted: Sequence[Window], view: View) -> View:
-        """What close-ups are taken from: the main stream's picture, if one is at hand."""
-        main = self.native() if self.native and wanted else None
+    def _main_view(self, view: View, stamp: Stamp, fresh_s: float) -> View:
+        """What close-ups are taken from: the main stream's picture, if one is at hand, and no older
+        than a close-up may stand."""
+        main = self.native(stamp.wall, fresh_s) if self.native else None
         return view if main is None else View.of(main, self.camera.width, self.camera.height)
 
     def _close(
