@@ -14,6 +14,7 @@ import typer
 
 from cli.errors import plain_errors
 from cli.model_options import MANIFEST, Set
+from cli.models_marked import export_marked
 from cli.models_measure import calibrate, evaluate_command
 from cli.models_thresholds import thresholds
 from models import dataset as sets
@@ -27,6 +28,7 @@ models_app = typer.Typer(no_args_is_help=True, help="Make, measure and ship the 
 models_app.command("evaluate")(evaluate_command)
 models_app.command("calibrate")(calibrate)
 models_app.command("thresholds")(thresholds)
+models_app.command("export-marked")(export_marked)
 CONDUCT = (Label.PHONE, Label.FOOD, Label.HEAD_DOWN, Label.PAUSE_SIGN)
 """Labels whose mistakes are worth showing again."""
 

@@ -1,0 +1,100 @@
+"""`hallwatch models export-marked`: what people judged becomes pictures to learn from."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from api.alerts.marked import Marked, marked_alerts
+from api.database import Database
+from api.migrations import upgrade
+from cameras.clocks import ReplayClock
+from cameras.errors import SourceError
+from cameras.sources import open_source
+from cli.errors import plain_errors
+from cli.model_options import MANIFEST, Model
+from cli.server import Place
+from models.manifest import load_manifest
+from models.marked import LABELS, Judged, write_marked
+from models.session import OnnxDetector
+from vision.hallfile import Hall, Window, load_hall
+from vision.records import Frame
+from vision.seeing import Detector, close_up
+
+PICTURES = 4
+"""Close-ups kept of one alert."""
+
+
+@plain_errors
+def export_marked(
+    target: Annotated[Path, typer.Argument(help="The folder to make; give it to `dataset`.")],
+    hall: Annotated[Path, typer.Option(help="The hall file.")],
+    folder: Annotated[
+        Path, typer.Option("--var", help="The folder that `hallwatch serve` uses.")
+    ] = Path("var"),
+    database: Annotated[
+        str | None, typer.Option(help="Database URL.", envvar="HALLWATCH_DATABASE")
+    ] = None,
+    model: Model = None,
+    manifest: Path = MANIFEST,
+) -> None:
+    """Write close-ups of alerts marked false or confirmed, labelled, for `models dataset`."""
+    plan = load_hall(hall)
+    place = Place(folder, database)
+    opened = Database(place.database)
+    upgrade(opened)
+    with opened.reading() as session:
+        marked = marked_alerts(session, frozenset(LABELS))
+    detector = OnnxDetector(load_manifest(manifest).entry(model))
+    pictures: list[Judged] = []
+    for alert in marked:
+        try:
+            pictures += judged_pictures(alert, plan, place.evidence, detector)
+        except SourceError as error:
+            typer.echo(f"alert {alert.uid}: {error}", err=True)
+    kept = write_marked(target, pictures)
+    typer.echo(f"{kept} close-ups of {len(marked)} judged alerts are in {target}")
+    typer.echo(f"next: hallwatch models dataset SET --photos {target} ...")
+
+
+def judged_pictures(
+    alert: Marked, plan: Hall, evidence: Path, detector: Detector
+) -> Iterator[Judged]:
+    """Close-ups of the clerk from the alert's clip, evenly over the conduct. None when the hall
+    has no such window any more."""
+    window = next((w for w in plan.windows_of(alert.camera) if w.id == alert.window), None)
+    if alert.hall != plan.id or window is None:
+        return
+    for frame in _frames(alert, evidence / alert.clip):
+        yield _close(alert, window, frame, detector)
+
+
+def _close(alert: Marked, window: Window, frame: Frame, detector: Detector) -> Judged:
+    height, width = frame.bgr.shape[:2]
+    (whole,) = detector.detect([frame.bgr])
+    x1, y1, x2, y2 = close_up(window, whole, width, height)
+    picture = frame.bgr[y1:y2, x1:x2]
+    (told,) = detector.detect([picture])
+    label = LABELS[alert.rule]
+    return Judged(
+        alert.uid, picture, told.of(label, at_least=alert.min_score), label, alert.happened
+    )
+
+
+def _frames(alert: Marked, clip: Path) -> Iterator[Frame]:
+    """So many pictures of the clip, evenly between the conduct's beginning and end."""
+    lasts_s = (alert.until - alert.began).total_seconds()
+    wanted = [
+        alert.began + timedelta(seconds=lasts_s * (k + 0.5) / PICTURES) for k in range(PICTURES)
+    ]
+    start = alert.covers_from
+    clock = ReplayClock(start, speed=None)
+    with open_source(alert.camera, str(clip), clock=clock, pace_hz=2.0, start=start) as source:
+        for item in source.pictures():
+            if isinstance(item, Frame) and wanted and item.stamp.wall >= wanted[0]:
+                wanted.pop(0)
+                yield item
