@@ -15,6 +15,9 @@ from api.alerts.evidence import EvidenceMissingError, EvidencePathError, Unknown
 from api.alerts.listing import CursorError
 from api.alerts.record import AlertConflictError, UnknownHallError
 from api.alerts.routes import routes as alert_routes
+from api.bundle.gather import BundleRequestError
+from api.bundle.keys import SigningKey
+from api.bundle.routes import routes as bundle_routes
 from api.cases.routes import KNOWN as CASE_PROBLEMS
 from api.cases.routes import routes as case_routes
 from api.complaints.routes import KNOWN as COMPLAINT_PROBLEMS
@@ -68,6 +71,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     EvidenceMissingError: (404, "evidence-missing"),
     EvidencePathError: (422, "invalid"),
     BlurError: (503, "blur"),
+    BundleRequestError: (422, "invalid"),
     UnblurReasonError: (422, "reason-missing"),
     UnknownHallIdError: (404, "not-found"),
     UnknownWindowError: (404, "not-found"),
@@ -108,6 +112,7 @@ API = (
     exemption_routes,
     footage_routes,
     privacy_routes,
+    bundle_routes,
     case_routes,
     complaint_routes,
     notice_routes,
@@ -126,12 +131,13 @@ def create_app(
     now: Callable[[], datetime] = utc_now,
     cutters: Mapping[str, Cutter] | None = None,
     health: HealthBoard | None = None,
+    signing_key: SigningKey | None = None,
 ) -> FastAPI:
     """The API on a migrated database; the console is mounted on what this returns.
 
     `evidence_root`: the folder that holds clips and stills. `now` gives the aware current time.
     `cutters`: hall id -> who cuts footage out of its recordings. `health`: of the cameras that are
-    watched by this process, if any.
+    watched by this process, if any. `signing_key`: of evidence bundles; None: none are made.
     """
     settings = settings or Settings()
     app = FastAPI(
@@ -142,7 +148,13 @@ def create_app(
         openapi_url=f"{PREFIX}/openapi.json",
     )
     app.state.site = Site(
-        database, settings, evidence_root, now, {} if cutters is None else cutters, health
+        database,
+        settings,
+        evidence_root,
+        now,
+        {} if cutters is None else cutters,
+        health,
+        signing_key=signing_key,
     )
     app.add_middleware(BodyLimit, settings=settings)
     answer_with_problems(app, KNOWN)

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
 
+from api.bundle.keys import SigningKey
 from api.database import Database
 from api.fields import HallPath
 from api.footage.keeping import Cutter
@@ -39,6 +40,7 @@ class Site:
     cutters: Mapping[str, Cutter] = field(default_factory=dict)
     health: HealthBoard | None = None
     copies: BlurredCopies = field(default_factory=BlurredCopies)
+    signing_key: SigningKey | None = None  # of bundles
 
 
 def site_of(request: Request) -> Site:

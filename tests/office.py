@@ -14,6 +14,7 @@ from sqlalchemy import select
 
 from api.alerts.evidence import Span, attach_clip, attach_still
 from api.app import create_app
+from api.bundle.keys import signing_key_in
 from api.database import Database
 from api.footage.keeping import Cutter
 from api.health.board import HealthBoard
@@ -54,8 +55,9 @@ class Office:
 
     def __post_init__(self) -> None:
         self.app: FastAPI = create_app(
-            self.database, self.evidence, self.settings, self.clock, self.cutters, self.health
-        )
+            self.database, self.evidence, self.settings, self.clock, self.cutters, self.health,
+            signing_key_in(self.evidence.parent),
+        )  # fmt: skip
         with self.database.session() as session:
             put_hall(session)
             for role in set(Role) - {Role.MACHINE}:

@@ -53,6 +53,9 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /cases/{case_id}/appeal": {R, C},
     "POST /cases/{case_id}/rule": {R},
     "POST /cases/{case_id}/close": {R},
+    "POST /cases/{case_id}/bundle": {R, H},
+    "POST /bundles": {R, H},
+    "GET /signing-key": {S, R, H, C, A},
     "GET /complaints": {S, R, H},
     "POST /halls/{hall}/complaints": {S, R, M},
     "GET /complaints/{complaint_id}": {S, R, H},
@@ -136,6 +139,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /cases/{case_id}/appeal": {"version": 1, "text": "不服"},
     "POST /cases/{case_id}/rule": {"version": 1, "text": "维持", "outcome": "confirmed"},
     "POST /cases/{case_id}/close": {"version": 1},
+    "POST /cases/{case_id}/bundle": {"purpose": "复议机关调阅"},
 }
 """What a route needs to be sent before it looks for its thing; the others take {}."""
 
