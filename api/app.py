@@ -39,8 +39,17 @@ from api.footage.keeping import (
     UnknownFootageError,
 )
 from api.footage.routes import routes as footage_routes
+from api.halls.camera_routes import routes as camera_routes
+from api.halls.cameras import (
+    CameraInUseError,
+    CameraThereError,
+    LastCameraError,
+    NoSuchCameraError,
+)
+from api.halls.filing import HallFileChangedError
 from api.halls.reading import UnknownHallIdError, UnknownWindowError
 from api.halls.routes import routes as hall_routes
+from api.halls.setup import CameraSetup
 from api.health.board import HealthBoard
 from api.health.routes import health as health_routes
 from api.limits import BodyLimit
@@ -62,6 +71,8 @@ from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
 from api.users.routes import routes as user_routes
 from api.users.tokens import UnknownTokenError
 from api.workdays.routes import routes as workday_routes
+from vision.hallfile import HallFileError
+from vision.probe import RefusedError
 
 PREFIX = "/api/v1"
 
@@ -75,6 +86,13 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnblurReasonError: (422, "reason-missing"),
     UnknownHallIdError: (404, "not-found"),
     UnknownWindowError: (404, "not-found"),
+    NoSuchCameraError: (404, "not-found"),
+    CameraThereError: (409, "camera-there"),
+    CameraInUseError: (409, "camera-in-use"),
+    LastCameraError: (409, "last-camera"),
+    RefusedError: (422, "camera-refused"),
+    HallFileError: (422, "hall-file"),
+    HallFileChangedError: (409, "hall-file-changed"),
     UnknownUserError: (404, "not-found"),
     UnknownTokenError: (404, "not-found"),
     UnknownHallError: (422, "unknown-hall"),
@@ -106,6 +124,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
 API = (
     alert_routes,
     hall_routes,
+    camera_routes,
     roster_routes,
     user_routes,
     workday_routes,
@@ -132,12 +151,14 @@ def create_app(
     cutters: Mapping[str, Cutter] | None = None,
     health: HealthBoard | None = None,
     signing_key: SigningKey | None = None,
+    cameras: CameraSetup | None = None,
 ) -> FastAPI:
     """The API on a migrated database; the console is mounted on what this returns.
 
     `evidence_root`: the folder that holds clips and stills. `now` gives the aware current time.
     `cutters`: hall id -> who cuts footage out of its recordings. `health`: of the cameras that are
     watched by this process, if any. `signing_key`: of evidence bundles; None: none are made.
+    `cameras`: to set those up that are watched by this process.
     """
     settings = settings or Settings()
     app = FastAPI(
@@ -154,6 +175,7 @@ def create_app(
         now,
         {} if cutters is None else cutters,
         health,
+        cameras=cameras,
         signing_key=signing_key,
     )
     app.add_middleware(BodyLimit, settings=settings)

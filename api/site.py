@@ -17,6 +17,7 @@ from api.database import Database
 from api.fields import HallPath
 from api.footage.keeping import Cutter
 from api.halls.reading import UnknownHallIdError
+from api.halls.setup import CameraSetup
 from api.health.board import HealthBoard
 from api.privacy.copies import BlurredCopies
 from api.problems import ProblemError
@@ -31,7 +32,8 @@ SAFE_METHODS = ("GET", "HEAD", "OPTIONS")
 @dataclass(frozen=True, slots=True)
 class Site:
     """The parts that `create_app` was given. `now` gives the aware current time. cutters: of each
-    hall that is recorded here, who cuts footage out of its recordings."""
+    hall that is recorded here, who cuts footage out of its recordings. cameras:
+    to set those up that are watched by this process."""
 
     database: Database
     settings: Settings
@@ -39,6 +41,7 @@ class Site:
     now: Callable[[], datetime]
     cutters: Mapping[str, Cutter] = field(default_factory=dict)
     health: HealthBoard | None = None
+    cameras: CameraSetup | None = None
     copies: BlurredCopies = field(default_factory=BlurredCopies)
     signing_key: SigningKey | None = None  # of bundles
 

@@ -57,9 +57,16 @@ class _Watched:
     first_s: float = 0.0
 
     def times_s(self) -> list[float]:
-        """By the camera's clock where it is given throughout, else by ours."""
-        stamped = [s for s in self.stamped_s if s is not None]
-        return sorted(stamped) if len(stamped) == len(self.stamped_s) else self.arrived_s
+        """Of each packet, by the camera's clock where it tells (a packet without a stamp comes with
+        the next that has one), else by ours."""
+        filled: list[float] = []
+        following: float | None = None
+        for stamp in reversed(self.stamped_s):
+            following = stamp if stamp is not None else following
+            if following is None:
+                return self.arrived_s
+            filled.append(following)
+        return filled[::-1]
 
 
 def probe(
@@ -139,7 +146,7 @@ def _note(watched: _Watched, packet: av.Packet[VideoStream], at_s: float) -> Non
 
 def _told(url: str, codec: str, watched: _Watched, live: Connect | None, watched_s: float) -> Probe:
     times_s = watched.times_s()
-    span_s = times_s[-1] - times_s[0]
+    span_s = max(times_s) - min(times_s)
     keys_s = np.diff([times_s[i] for i in watched.keys])
     picture = watched.picture
     assert picture is not None

@@ -17,6 +17,7 @@ from api.app import create_app
 from api.bundle.keys import signing_key_in
 from api.database import Database
 from api.footage.keeping import Cutter
+from api.halls.setup import CameraSetup
 from api.health.board import HealthBoard
 from api.settings import Settings
 from api.site import SESSION_COOKIE
@@ -52,11 +53,12 @@ class Office:
     clock: Clock = field(default_factory=Clock)
     cutters: dict[str, Cutter] = field(default_factory=dict)
     health: HealthBoard | None = None
+    cameras: CameraSetup | None = None
 
     def __post_init__(self) -> None:
         self.app: FastAPI = create_app(
             self.database, self.evidence, self.settings, self.clock, self.cutters, self.health,
-            signing_key_in(self.evidence.parent),
+            signing_key_in(self.evidence.parent), self.cameras,
         )  # fmt: skip
         with self.database.session() as session:
             put_hall(session)

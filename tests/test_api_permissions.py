@@ -31,6 +31,11 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /halls": set(Role),
     "GET /halls/{hall}": set(Role),
     "PUT /halls/{hall}": {A, M},
+    "GET /halls/{hall}/cameras": {S, A, M},
+    "POST /halls/{hall}/cameras": {A},
+    "POST /halls/{hall}/camera-probes": {A},
+    "PATCH /halls/{hall}/cameras/{camera}": {A},
+    "DELETE /halls/{hall}/cameras/{camera}": {A},
     "GET /halls/{hall}/staff": {S, R, H, A},
     "GET /halls/{hall}/shifts": {S, R, H, A},
     "GET /halls/{hall}/leaves": {S, R, H, A},
@@ -104,6 +109,7 @@ PLACES = {
     "{still_id}": "1",
     "{hall}": "demo",
     "{window}": "w1",
+    "{camera}": "cam1",
     "{kind}": "staff",
     "{user_id}": "1",
     "{token_id}": "1",
@@ -117,10 +123,12 @@ PLACES = {
 }
 
 
-OF_NO_HALL = {"{kind}", "{window}", "{day}", "{channel}", "{notice}"}
+OF_NO_HALL = {"{kind}", "{window}", "{camera}", "{day}", "{channel}", "{notice}"}
 """Places that say nothing by themselves: a hall stands beside them."""
 
 BODIES: dict[str, dict[str, object]] = {
+    "POST /halls/{hall}/cameras": {"address": "rtsp://127.0.0.1:1/a"},
+    "POST /halls/{hall}/camera-probes": {"address": "rtsp://127.0.0.1:1/a"},
     "POST /alerts/{uid}/excuse": {"reason": "送材料"},
     "POST /exemptions/{exemption_id}/revoke": {"reason": "登记错了"},
     "POST /complaints/{complaint_id}/complainant": {"purpose": "答复"},

@@ -13,7 +13,7 @@ from api.halls.cameras import (
     CameraThereError,
     CameraWish,
     LastCameraError,
-    UnknownCameraError,
+    NoSuchCameraError,
     add_camera,
     change_camera,
     free_id,
@@ -140,5 +140,5 @@ def test_with_its_windows_a_camera_goes_whole(file: HallFile) -> None:
 @pytest.mark.parametrize("do", [change_camera, remove_camera])
 def test_a_camera_that_is_not_there_is_said(file: HallFile, do: object) -> None:
     arguments = (CameraEdit(),) if do is change_camera else ()
-    with pytest.raises(UnknownCameraError, match="no camera 'nine'"):
+    with pytest.raises(NoSuchCameraError, match="no camera 'nine'"):
         do(file, "nine", *arguments)  # type: ignore[operator]

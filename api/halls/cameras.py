@@ -16,7 +16,7 @@ from vision.address import login_of, with_login
 from vision.hallfile import Camera, Hall
 
 
-class UnknownCameraError(LookupError):
+class NoSuchCameraError(LookupError):
     def __init__(self, camera_id: str) -> None:
         super().__init__(f"the hall file has no camera {camera_id!r}")
 
@@ -86,7 +86,7 @@ def add_camera(file: HallFile, wish: CameraWish) -> Hall:
 
 
 def change_camera(file: HallFile, camera_id: str, edit: CameraEdit) -> Hall:
-    """An address without credentials keeps those that the camera has. Raises UnknownCameraError,
+    """An address without credentials keeps those that the camera has. Raises NoSuchCameraError,
     HallFileError (a zone that lies outside the new size), HallFileChangedError."""
     hall = file.read()
     camera = camera_of(hall, camera_id)
@@ -113,7 +113,7 @@ def change_camera(file: HallFile, camera_id: str, edit: CameraEdit) -> Hall:
 
 def remove_camera(file: HallFile, camera_id: str, *, with_places: bool = False) -> Hall:
     """Take the camera out of the file; with_places: its windows and queues too. Raises
-    UnknownCameraError, CameraInUseError, LastCameraError, HallFileError, HallFileChangedError."""
+    NoSuchCameraError, CameraInUseError, LastCameraError, HallFileError, HallFileChangedError."""
     hall = file.read()
     camera_of(hall, camera_id)
     places = [w.name for w in hall.windows_of(camera_id)]
@@ -132,11 +132,11 @@ def remove_camera(file: HallFile, camera_id: str, *, with_places: bool = False) 
 
 
 def camera_of(hall: Hall, camera_id: str) -> Camera:
-    """Raises UnknownCameraError."""
+    """Raises NoSuchCameraError."""
     for camera in hall.cameras:
         if camera.id == camera_id:
             return camera
-    raise UnknownCameraError(camera_id)
+    raise NoSuchCameraError(camera_id)
 
 
 def with_kept_login(url: str, before: str) -> str:

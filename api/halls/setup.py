@@ -1,0 +1,50 @@
+"""What setting cameras up needs: the hall file, and somebody who can try addresses. Both are where
+the hall is watched; the office itself reads no pictures."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from api.halls.cameras import CameraWish, add_camera
+from api.halls.filing import HallFile
+from vision.address import with_login
+from vision.hallfile import Hall
+from vision.probe import FoundCamera, FoundStream, Probe, Refusal, RefusedError
+
+
+class RecordingRefusedError(RefusedError, ValueError):
+    """A file's path: who sets cameras up from afar must not read this machine's files."""
+
+    refusal = Refusal.ADDRESS
+
+
+@dataclass(frozen=True, slots=True)
+class CameraSetup:
+    """probe: watches an address for some seconds, or raises RefusedError. sub_stream: where the
+    smaller stream of a camera is by its maker's way of writing, or None. discover, look_up: by
+    ONVIF."""
+
+    file: HallFile
+    probe: Callable[[str], Probe]
+    sub_stream: Callable[[str], str | None]
+    discover: Callable[[], tuple[FoundCamera, ...]]
+    look_up: Callable[[FoundCamera, str, str], tuple[FoundStream, ...]]
+
+    def tried(self, address: str, user: str, password: str) -> tuple[str, Probe]:
+        """The whole address, and what it gives. Raises RefusedError."""
+        if ":" not in address or address.startswith("file:"):
+            raise RecordingRefusedError(
+                "this is no camera's address: write rtsp://host/path (a recording is added with "
+                "`hallwatch cameras add` on the machine itself)"
+            )
+        whole = with_login(address, user, password) if user else address
+        return whole, self.probe(whole)
+
+    def add(self, wish: CameraWish, seen: Probe) -> Hall:
+        """Add a camera that was tried, with the sub-stream that was found."""
+        sub = self.sub_stream(wish.url) if seen.sub_stream and not wish.sub_url else None
+        return add_camera(
+            self.file,
+            CameraWish(wish.id, wish.name, wish.url, seen.width, seen.height, sub or wish.sub_url),
+        )
