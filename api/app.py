@@ -68,6 +68,7 @@ from api.roster.routes import schedule_refused
 from api.settings import Settings
 from api.site import Site
 from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
+from api.users.belonging import StaffTakenError, UnknownStaffError
 from api.users.routes import routes as user_routes
 from api.users.tokens import UnknownTokenError
 from api.workdays.routes import routes as workday_routes
@@ -94,6 +95,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     HallFileError: (422, "hall-file"),
     HallFileChangedError: (409, "hall-file-changed"),
     UnknownUserError: (404, "not-found"),
+    UnknownStaffError: (404, "not-found"),
+    StaffTakenError: (409, "staff-taken"),
     UnknownTokenError: (404, "not-found"),
     UnknownHallError: (422, "unknown-hall"),
     AlertConflictError: (409, "alert-conflict"),

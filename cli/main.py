@@ -5,6 +5,7 @@ from __future__ import annotations
 import typer
 
 from cli.accuracy import accuracy
+from cli.audit import audit_app
 from cli.cameras import cameras_app
 from cli.demo import demo
 from cli.models import models_app
@@ -12,6 +13,7 @@ from cli.replay import replay
 from cli.serve import serve
 from cli.simulate import simulate_app
 from cli.users import users_app
+from cli.verify import keys_app, verify
 
 app = typer.Typer(
     no_args_is_help=True,
@@ -24,6 +26,9 @@ app.command()(serve)
 app.command()(demo)
 app.command()(accuracy)
 app.add_typer(cameras_app, name="cameras")
+app.command()(verify)
 app.add_typer(users_app, name="users")
+app.add_typer(keys_app, name="keys")
+app.add_typer(audit_app, name="audit")
 app.add_typer(models_app, name="models")
 app.add_typer(simulate_app, name="simulate")

@@ -16,6 +16,7 @@ from typing import Protocol
 import uvicorn
 
 from api.app import create_app
+from api.bundle.keys import signing_key_in
 from api.console.mount import mount_console
 from api.database import Database
 from api.halls.filing import HallFile
@@ -99,7 +100,10 @@ def run(
     archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
     health = HealthBoard(lambda: crew.health(), lambda: datetime.now(UTC))
-    app = create_app(database, place.evidence, settings, cutters=cutters, health=health)
+    app = create_app(
+        database, place.evidence, settings, cutters=cutters, health=health,
+        signing_key=signing_key_in(place.folder),
+    )  # fmt: skip
     hall_file = None if hall.path is None else HallFile(hall.path, lambda: datetime.now(UTC))
     stage = FilmStage(
         lambda: crew.desk.hall, eyes, cutter=cutters.get(hall.id),

@@ -10,9 +10,13 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.database import Database
+from api.halls.reach import EVERY_HALL, Halls
 from api.migrations import upgrade
 from api.users.accounts import add_user, hash_of, user_rows
+from api.users.belonging import halls_of, staff_named
 from api.users.tables import Role
 from cli.errors import plain_errors
 from cli.server import Place
@@ -21,6 +25,14 @@ users_app = typer.Typer(no_args_is_help=True, help="Accounts of the people who s
 
 Folder = Annotated[Path, typer.Option("--var", help="The folder that `hallwatch serve` uses.")]
 Url = Annotated[str | None, typer.Option("--database", envvar="HALLWATCH_DATABASE")]
+
+
+AT_THE_MACHINE = AccessBy(None, "hallwatch users")
+
+
+class MachineAccountError(ValueError):
+    def __init__(self) -> None:
+        super().__init__("a machine has a token, no account: an administrator issues it in the API")
 
 
 @users_app.command()
@@ -32,12 +44,30 @@ def add(
     password: Annotated[
         str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)
     ] = "",
+    hall: Annotated[
+        list[str] | None, typer.Option(help="A hall of theirs, by id; again for more. None: all.")
+    ] = None,
+    staff: Annotated[
+        str | None, typer.Option(help="HALL/NUMBER: whom of the roster a clerk is.")
+    ] = None,
     folder: Folder = Path("var"),
     database: Url = None,
 ) -> None:
     """Add an account; the password is asked for."""
-    with _opened(folder, database).session() as session:
-        add_user(session, name, full_name or name, role, hash_of(password), datetime.now(UTC))
+    if role is Role.MACHINE:
+        raise MachineAccountError
+    halls = Halls.only(hall) if hall else EVERY_HALL
+    with opened(folder, database).session() as session:
+        staff_id = None if staff is None else staff_named(session, staff)
+        now = datetime.now(UTC)
+        add_user(
+            session, name, full_name or name, role, hash_of(password), now,
+            halls=halls, staff_id=staff_id,
+        )  # fmt: skip
+        details = {"changed": ["created"], "role": role.value, "halls": hall or "*"}
+        record_access(
+            session, AT_THE_MACHINE, Access.EDIT_USERS, f"account/{name}", now, details=details
+        )
     Console().print(f"{name} may sign in as {role.value}")
 
 
@@ -45,14 +75,22 @@ def add(
 @plain_errors
 def show(folder: Folder = Path("var"), database: Url = None) -> None:
     """List the accounts."""
-    table = Table("name", "shown as", "role", "disabled")
-    with _opened(folder, database).reading() as session:
+    table = Table("name", "shown as", "role", "halls", "disabled")
+    with opened(folder, database).reading() as session:
         for row in user_rows(session):
-            table.add_row(row.name, row.full_name, row.role.value, "yes" if row.disabled_at else "")
+            halls = halls_of(session, row)
+            table.add_row(
+                row.name,
+                row.full_name,
+                row.role.value,
+                "all" if halls.everywhere else ", ".join(sorted(halls.ids)),
+                "yes" if row.disabled_at else "",
+            )
     Console().print(table)
 
 
-def _opened(folder: Path, url: str | None) -> Database:
+def opened(folder: Path, url: str | None) -> Database:
+    """The migrated database of the installation in that folder, or at that URL."""
     database = Database(Place(folder, url).database)
     upgrade(database)
     return database

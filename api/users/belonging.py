@@ -13,8 +13,8 @@ from api.users.tables import UserHallRow, UserRow
 
 
 class UnknownStaffError(LookupError):
-    def __init__(self, staff_id: int) -> None:
-        super().__init__(f"there is nobody {staff_id} on the roster of the account's halls")
+    def __init__(self, who: int | str) -> None:
+        super().__init__(f"there is nobody {who} on the roster of the account's halls")
 
 
 class StaffTakenError(ValueError):
@@ -22,6 +22,16 @@ class StaffTakenError(ValueError):
 
     def __init__(self, staff_id: int, name: str) -> None:
         super().__init__(f"person {staff_id} of the roster has the account {name!r} already")
+
+
+def staff_named(session: Session, place: str) -> int:
+    """The id of the person at HALL/NUMBER. Raises UnknownStaffError."""
+    hall_id, _, number = place.partition("/")
+    find = select(StaffRow.id).where(StaffRow.hall_id == hall_id, StaffRow.number == number)
+    staff_id = session.scalar(find)
+    if staff_id is None:
+        raise UnknownStaffError(place)
+    return staff_id
 
 
 def halls_of(session: Session, user: UserRow) -> Halls:
