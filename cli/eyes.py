@@ -20,13 +20,14 @@ from models.providers import HARDWARE
 from models.session import OnnxDetector
 from models.shared import SharedDetector
 from models.sign import SignReader
+from models.taught import TaughtSigns
 from vision.engine import Engine
 from vision.hallfile import Hall, Machine
 from vision.monitor import Sink, monitor
 from vision.pacer import AttentivePacer, FixedPacer, Pacer, Stretch, unstretched
 from vision.records import Stamp
 from vision.seeing import Detector, Seer
-from vision.seeing import SignReader as Reader
+from vision.signs import SignReader as Reader
 
 __all__ = ["Eyes", "SharedEyes", "camera_url", "open_eyes", "open_shared_eyes", "watch_camera"]
 
@@ -107,6 +108,7 @@ def watch_camera(
         seer = Seer(
             hall, camera_id, detector, reader=eyes.reader, eye=EyeTest().look, open_at=open_at,
             native=None if streams.native is None else streams.native.picture,
+            taught=TaughtSigns.beside(hall.path),
         )  # fmt: skip
         items = continued.pictures(streams.watched.pictures())
         monitor(takewhile(lambda _: not stop(), items), seer, engine, sink, pacer)

@@ -16,6 +16,7 @@ from cli.errors import plain_errors
 from cli.model_options import MANIFEST, Set
 from cli.models_marked import export_marked
 from cli.models_measure import calibrate, evaluate_command
+from cli.models_teach import teach_sign
 from cli.models_thresholds import thresholds
 from models import dataset as sets
 from models.manifest import ManifestError, ModelEntry, load_manifest, verified_bytes
@@ -29,6 +30,7 @@ models_app.command("evaluate")(evaluate_command)
 models_app.command("calibrate")(calibrate)
 models_app.command("thresholds")(thresholds)
 models_app.command("export-marked")(export_marked)
+models_app.command("teach-sign")(teach_sign)
 CONDUCT = (Label.PHONE, Label.FOOD, Label.HEAD_DOWN, Label.PAUSE_SIGN)
 """Labels whose mistakes are worth showing again."""
 

@@ -29,7 +29,8 @@ from cli.eyes import Eyes, camera_url, watch_camera
 from vision.engine import Engine
 from vision.hallfile import Hall
 from vision.records import Alert, Detections, Image
-from vision.seeing import Detector, Look, SignReader
+from vision.seeing import Detector, Look
+from vision.signs import SignReader
 from vision.whatif import Difference, compare, incidents
 
 _log = logging.getLogger(__name__)

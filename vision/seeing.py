@@ -34,6 +34,7 @@ from vision.records import (
     Stamp,
     WindowSeen,
 )
+from vision.signs import SignReader, SignWatch, TaughtSigns
 from vision.view import View
 
 CLERK_SCORE = 0.3
@@ -42,9 +43,6 @@ CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
 SMALLEST_CLOSE_UP_PX = 96.0
 DOUBLE = 0.6
 """Two boxes of one label are one thing when so much of the smaller lies on the other."""
-SIGN_LOOK_S = 5.0
-"""How often the sign zone of an empty window is read when no sign was detected."""
-SIGN_CANDIDATE = 0.15
 
 
 class Detector(Protocol):
@@ -54,13 +52,6 @@ class Detector(Protocol):
     def sha256(self) -> str: ...
 
     def detect(self, images: Sequence[Image]) -> list[Detections]: ...
-
-
-class SignReader(Protocol):
-    """Reads a sign: True when it says that service is paused, False when it says something
-    else, None when it cannot be read."""
-
-    def says_pause(self, crop: Image) -> bool | None: ...
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +75,8 @@ Crop = tuple[int, int, int, int]
 class Seer:
     """Looks through one camera of a hall.
 
-    eye: judges whether a picture can be trusted at all; reader: reads pause signs, or None.
+    eye: judges whether a picture can be trusted at all; reader: reads pause signs, or None;
+    taught: those that the hall has shown, or None.
     open_at: whether a window serves at a moment; None for "not known".
     native: the main stream's picture of a moment, no more than so many seconds old, or None where
     there is none; without it, pictures come from the main stream itself and must have its size.
@@ -100,19 +92,18 @@ class Seer:
         eye: Callable[[Frame], Blindness | None],
         open_at: Callable[[str, Stamp], bool | None] | None = None,
         native: Callable[[datetime, float], Image | None] | None = None,
+        taught: TaughtSigns | None = None,
     ) -> None:
         self.hall = hall
         self.camera = hall.camera(camera)
         self.detector = detector
-        self.reader = reader
+        self.signs = SignWatch(hall.seeing, reader, taught)
         self.eye = eye
         self.open_at = open_at or (lambda _, stamp: hall.open_at(stamp.wall))
         self.native = native
         self.windows = hall.windows_of(camera)
         self.queues = hall.queues_of(camera)
         self._close_ups: dict[str, tuple[float, Detections]] = {}
-        self._read_s: dict[str, float] = {}
-        self._read: dict[str, bool | None] = {}
 
     def look(self, item: Frame | Gap, stands_s: Mapping[str, float] | None = None) -> Look:
         """What this frame shows; for a gap, or an eye that cannot see, nothing but that.
@@ -220,7 +211,7 @@ class Seer:
             if staff is None
             else False
             if staff
-            else self._sign(window, stamp, view, seat, at_counter)
+            else self.signs.up(window, stamp, view, seat, at_counter)
         )
         doing = conduct_at(window.staff, staff, seat, staff_boxes, at_counter)
         return WindowSeen(
@@ -241,42 +232,6 @@ class Seer:
         """The people who surely stand at the window's counter."""
         sure = people.of(Label.PERSON, at_least=self.hall.seeing.present_score).xyxy
         return sure[window.counter.holds(feet(sure))]
-
-    def _sign(
-        self, window: Window, stamp: Stamp, view: View, seat: Detections, in_front: Boxes
-    ) -> bool | None:
-        """Whether a pause sign is up. Text that can be read decides; the class alone is believed
-        only where it cannot; where those `in_front` hide the sign zone, nobody can tell. Asked only
-        of an empty window: elsewhere it changes nothing."""
-        signs = seat.of(Label.PAUSE_SIGN, at_least=SIGN_CANDIDATE)
-        zone = window.sign
-        places = centres(signs.xyxy)
-        inside = (
-            zone.holds(places)
-            if zone
-            else window.staff.holds(places) | window.counter.holds(places)
-        )
-        unread = 0.0
-        for box, score in zip(signs.xyxy[inside], signs.score[inside], strict=True):
-            says = self.reader.says_pause(view.cut(box, 0.25)) if self.reader else None
-            if says:
-                return True
-            if says is None:
-                unread = max(unread, float(score))
-        if zone is not None and self.reader and self._read_zone(window.id, zone, stamp, view):
-            return True
-        if unread >= self.hall.seeing.sign_score:
-            return True
-        hidden = zone is not None and zone.covered_by(in_front) >= self.hall.seeing.hidden_share
-        return None if hidden or unread >= self.hall.seeing.sign_doubt_score else False
-
-    def _read_zone(self, window: str, zone: Zone, stamp: Stamp, view: View) -> bool | None:
-        """The text in the whole sign zone, read anew every few seconds of stream time."""
-        at_s = stamp.at_s
-        if at_s - self._read_s.get(window, -SIGN_LOOK_S) >= SIGN_LOOK_S and self.reader:
-            self._read[window] = self.reader.says_pause(view.cut(zone.bounds, 0.05))
-            self._read_s[window] = at_s
-        return self._read.get(window)
 
 
 def close_up(window: Window, whole: Detections, width: int, height: int) -> Crop:

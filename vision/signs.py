@@ -1,0 +1,90 @@
+"""Whether a pause sign is up at an empty window: text first, then what the hall has taught."""
+
+from __future__ import annotations
+
+from typing import Protocol
+
+from vision.geometry import Boxes, Zone, centres
+from vision.hallfile import Seeing, Window
+from vision.records import Detections, Image, Label, Stamp
+from vision.view import View
+
+SIGN_LOOK_S = 5.0
+"""How often the sign zone of an empty window is read when no sign was detected."""
+SIGN_CANDIDATE = 0.15
+ZONE_MARGIN, SIGN_MARGIN = 0.05, 0.25
+
+
+class SignReader(Protocol):
+    """Reads a sign: True when it says that service is paused, False when it says something
+    else, None when it cannot be read."""
+
+    def says_pause(self, crop: Image) -> bool | None: ...
+
+
+class TaughtSigns(Protocol):
+    """The pause signs that the hall has shown."""
+
+    def shown(self, window: str, picture: Image) -> Image | None:
+        """The part of a picture of the window's sign zone that looks like its taught sign, or
+        None where nothing does, or none was taught."""
+
+
+class SignWatch:
+    """Watches for the pause signs of one camera's windows.
+
+    reader, taught: None where there is none; then the class score alone can be believed.
+    """
+
+    def __init__(
+        self, seeing: Seeing, reader: SignReader | None, taught: TaughtSigns | None = None
+    ) -> None:
+        self.seeing = seeing
+        self.reader = reader
+        self.taught = taught
+        self._read_s: dict[str, float] = {}
+        self._read: dict[str, bool | None] = {}
+
+    def up(
+        self, window: Window, stamp: Stamp, view: View, seat: Detections, in_front: Boxes
+    ) -> bool | None:
+        """Whether a pause sign is up. Text that can be read decides; the class score, or a sign
+        that the hall has taught, is believed only where it cannot; where those `in_front` hide the
+        sign zone, nobody can tell. Asked only of an empty window: elsewhere it changes nothing."""
+        signs = seat.of(Label.PAUSE_SIGN, at_least=SIGN_CANDIDATE)
+        zone = window.sign
+        places = centres(signs.xyxy)
+        inside = (
+            zone.holds(places)
+            if zone
+            else window.staff.holds(places) | window.counter.holds(places)
+        )
+        unread = 0.0
+        for box, score in zip(signs.xyxy[inside], signs.score[inside], strict=True):
+            says = self._says(view.cut(box, SIGN_MARGIN))
+            if says:
+                return True
+            if says is None:
+                unread = max(unread, float(score))
+        if zone is not None and self._zone_says(window.id, zone, stamp, view):
+            return True
+        if unread >= self.seeing.sign_score:
+            return True
+        hidden = zone is not None and zone.covered_by(in_front) >= self.seeing.hidden_share
+        return None if hidden or unread >= self.seeing.sign_doubt_score else False
+
+    def _zone_says(self, window: str, zone: Zone, stamp: Stamp, view: View) -> bool | None:
+        """What the whole sign zone says, looked at anew every few seconds of stream time."""
+        if stamp.at_s - self._read_s.get(window, -SIGN_LOOK_S) >= SIGN_LOOK_S:
+            picture = view.cut(zone.bounds, ZONE_MARGIN)
+            self._read[window] = self._says(picture) or self._taught_says(window, picture)
+            self._read_s[window] = stamp.at_s
+        return self._read.get(window)
+
+    def _taught_says(self, window: str, picture: Image) -> bool:
+        """Whether the taught sign is in the picture, and no legible text there says otherwise."""
+        found = self.taught.shown(window, picture) if self.taught else None
+        return found is not None and self._says(found) is not False
+
+    def _says(self, picture: Image) -> bool | None:
+        return self.reader.says_pause(picture) if self.reader else None
