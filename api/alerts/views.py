@@ -25,7 +25,7 @@ class PersonView(_View):
 class DutyView(_View):
     """Who was on duty by the roster as it stood when the alert came in.
 
-    `state`: on_duty, covered, away or nobody_on_schedule.
+    `state`: on_duty, covered, away, nobody_on_schedule, break or closed.
     """
 
     state: str

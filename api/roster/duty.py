@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
+from zoneinfo import ZoneInfo
 
-from api.roster.tables import Post
+from api.roster.tables import Post, TimeKind
+from api.roster.weekly import Days, Weekly
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -52,12 +54,73 @@ class StandingPost:
 
 
 @dataclass(frozen=True, slots=True)
+class ShiftPattern:
+    """`person` holds `post` at `window` whenever `weekly` says so."""
+
+    window: str
+    post: Post
+    person: Person
+    weekly: Weekly
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTime:
+    """When a window (None: every one that has no hours of its own) is open, or has a break."""
+
+    kind: TimeKind
+    window: str | None
+    weekly: Weekly
+
+
+@dataclass(frozen=True, slots=True)
+class HallDays:
+    """The hall's clock and calendar, which everything weekly goes by."""
+
+    zone: ZoneInfo
+    days: Days
+
+
+@dataclass(frozen=True, slots=True)
 class Roster:
-    """Everything that the answer may depend on. All times are aware."""
+    """Everything that the answer may depend on. All times are aware. `hall` is needed where
+    anything comes back weekly."""
 
     shifts: tuple[Shift, ...] = ()
     leaves: tuple[Leave, ...] = ()
     posts: tuple[StandingPost, ...] = ()
+    patterns: tuple[ShiftPattern, ...] = ()
+    times: tuple[ServiceTime, ...] = ()
+    hall: HallDays | None = None
+
+    def shifts_at(self, window: str, at: datetime) -> list[Shift | ShiftPattern]:
+        """Single shifts and weekly ones that cover the instant."""
+        weekly = [p for p in self.patterns if p.window == window and self.covers(p.weekly, at)]
+        return [*(s for s in self.shifts if s.window == window and s.covers(at)), *weekly]
+
+    def covers(self, weekly: Weekly, at: datetime) -> bool:
+        return self.hall is not None and weekly.covers(at, self.hall.zone, self.hall.days)
+
+
+class Service(StrEnum):
+    """What the hours of service say of a window."""
+
+    OPEN = "open"
+    BREAK = "break"
+    CLOSED = "closed"
+
+
+def service_at(roster: Roster, window: str, at: datetime) -> Service | None:
+    """Whether the window is open at the instant; None where nothing was said about its hours. A
+    window with hours of its own has only those; a break of the hall is every window's."""
+    now = [t for t in roster.times if roster.covers(t.weekly, at)]
+    if any(t.kind is TimeKind.BREAK and t.window in (None, window) for t in now):
+        return Service.BREAK
+    hours = [t for t in roster.times if t.kind is TimeKind.OPEN]
+    own = window if any(t.window == window for t in hours) else None
+    if not any(t.window == own for t in hours):
+        return None
+    inside = any(t.kind is TimeKind.OPEN and t.window == own for t in now)
+    return Service.OPEN if inside else Service.CLOSED
 
 
 class DutyState(StrEnum):
@@ -65,6 +128,8 @@ class DutyState(StrEnum):
     COVERED = "covered"  # B, because A is on leave or only B is on the schedule
     AWAY = "away"  # A is on leave and nobody is there to cover
     NOBODY_ON_SCHEDULE = "nobody_on_schedule"
+    BREAK = "break"  # a planned break: nobody had to be there
+    CLOSED = "closed"  # outside the hours of service: nobody had to be there
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +138,8 @@ class Duty:
 
     `holders` is everybody who held the window: one person, or several where the schedule names
     several (a window with two seats), or none. `cover` stands in should A be away. `absent` are
-    those on the schedule whom a leave takes away.
+    those on the schedule whom a leave takes away. In a break and outside the hours of service they
+    are those whose shift it is all the same; they did not have to be there.
     """
 
     state: DutyState
@@ -89,13 +155,23 @@ class Duty:
 
 
 def on_duty(roster: Roster, window: str, at: datetime) -> Duty:
-    """Who was on duty at `window` at the instant `at`.
+    """Who held `window` at the instant `at`, and who was to cover.
 
     A, where A's shift covers the instant and no leave takes A away; else B of a B shift, or the
     window's standing B. No schedule entry for the window: nobody, never a guess.
     """
+    duty = _on_shift(roster, window, at)
+    service = service_at(roster, window, at)
+    if service is Service.BREAK:
+        return replace(duty, state=DutyState.BREAK)
+    if service is Service.CLOSED:
+        return replace(duty, state=DutyState.CLOSED)
+    return duty
+
+
+def _on_shift(roster: Roster, window: str, at: datetime) -> Duty:
     on_leave = {leave.person for leave in roster.leaves if leave.covers(at)}
-    now = [s for s in roster.shifts if s.window == window and s.covers(at)]
+    now = roster.shifts_at(window, at)
     main = _people(s.person for s in now if s.post is Post.A)
     shift_b = _people(s.person for s in now if s.post is Post.B)
     standing_b = _people(p.person for p in roster.posts if p.window == window and p.post is Post.B)

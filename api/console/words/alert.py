@@ -64,6 +64,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "duty_title": ("当时谁在岗", "Who was on duty"),
     "duty_says.on_duty": ("A岗按排班在岗", "Post A, by the schedule"),
     "duty_says.covered": ("B岗顶岗", "Post B was covering"),
+    "duty_says.break": ("计划休息时间，不要求在岗", "A planned break: nobody had to be there"),
+    "duty_says.closed": ("不在服务时间，不要求在岗", "Outside the hours of service"),
     "duty_says.away": ("A岗请假，无人顶岗", "A on leave, nobody to cover"),
     "duty_says.nobody_on_schedule": (
         "排班表上这个时间没有人",

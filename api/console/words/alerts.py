@@ -21,6 +21,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "state_all": ("全部", "All"),
     "duty.on_duty": ("{names}（A岗）", "{names} (post A)"),
     "duty.covered": ("{names}（B岗顶岗）", "{names} (post B, covering)"),
+    "duty.break": ("计划休息", "Planned break"),
+    "duty.closed": ("不在服务时间", "Outside service hours"),
     "duty.away": ("A岗请假，无人顶岗", "A on leave, no cover"),
     "duty.nobody_on_schedule": ("排班表上无人", "Nobody on the schedule"),
     "name_comma": ("、", ", "),

@@ -1,0 +1,58 @@
+"""Whether a window is open: for rules, which leave a closed or resting window alone."""
+
+from __future__ import annotations
+
+import threading
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from api.database import Database
+from api.roster.duty import Roster, Service, service_at
+from api.roster.reading import hall_days, service_times
+from vision.records import Stamp
+
+READ_AGAIN = timedelta(seconds=30)
+
+
+def window_open(session: Session, hall_id: str, window_id: str, at: datetime) -> bool | None:
+    """False: closed, or on a planned break. None: nothing was said about the window's hours."""
+    return _open(_hours(session, hall_id), window_id, at)
+
+
+def _hours(session: Session, hall_id: str) -> Roster:
+    """As much of the roster as the hours of service need."""
+    return Roster(times=service_times(session, hall_id), hall=hall_days(session, hall_id))
+
+
+def _open(hours: Roster, window_id: str, at: datetime) -> bool | None:
+    service = service_at(hours, window_id, at)
+    return None if service is None else service is Service.OPEN
+
+
+class OpenHours:
+    """The same for the threads that watch: read every half minute, and as it was last read while
+    the database does not answer."""
+
+    def __init__(self, database: Database, hall_id: str) -> None:
+        self._database = database
+        self._hall_id = hall_id
+        self._lock = threading.Lock()
+        self._hours = Roster()
+        self._read_at = datetime.min.replace(tzinfo=UTC)
+
+    def __call__(self, window_id: str, stamp: Stamp) -> bool | None:
+        return _open(self._read(), window_id, stamp.wall)
+
+    def _read(self) -> Roster:
+        with self._lock:
+            now = datetime.now(UTC)
+            if now - self._read_at >= READ_AGAIN:
+                self._read_at = now
+                try:
+                    with self._database.reading() as session:
+                        self._hours = _hours(session, self._hall_id)
+                except SQLAlchemyError:
+                    return self._hours
+            return self._hours
