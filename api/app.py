@@ -18,6 +18,7 @@ from api.alerts.routes import routes as alert_routes
 from api.bundle.gather import BundleRequestError
 from api.bundle.keys import SigningKey
 from api.bundle.routes import routes as bundle_routes
+from api.cases.evidence import routes as own_evidence_routes
 from api.cases.routes import KNOWN as CASE_PROBLEMS
 from api.cases.routes import routes as case_routes
 from api.complaints.routes import KNOWN as COMPLAINT_PROBLEMS
@@ -136,6 +137,7 @@ API = (
     privacy_routes,
     bundle_routes,
     case_routes,
+    own_evidence_routes,
     complaint_routes,
     notice_routes,
 )

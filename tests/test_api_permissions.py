@@ -47,6 +47,8 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /cases": {R, H, C},
     "POST /halls/{hall}/cases": {S, R},
     "GET /cases/{case_id}": {R, H, C},
+    "GET /cases/{case_id}/clips/{clip_id}": {C},
+    "GET /cases/{case_id}/stills/{still_id}": {C},
     "POST /cases/{case_id}/join": {R},
     "POST /cases/{case_id}/name": {R},
     "POST /cases/{case_id}/notify": {R},

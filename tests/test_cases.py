@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import cv2
+import numpy as np
 import pytest
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import DatabaseError
@@ -334,3 +336,22 @@ def test_a_supervisor_reads_no_cases(review: ReviewOffice) -> None:
     answer = review.as_("wang").get(f"{BASE}/cases/{case}")
     assert is_problem(answer, 403, "not-allowed")
     assert review.office.client(Role.ADMIN).get(f"{BASE}/cases").status_code == 403
+
+
+def test_the_person_concerned_sees_the_evidence_of_their_own_case(review: ReviewOffice) -> None:
+    case, other = review.open(raised(1)), review.open(raised(20))
+    still = cv2.imencode(".jpg", np.zeros((54, 96, 3), np.uint8))[1].tobytes()
+    own = review.office.put_still(raised(1).uid, still)
+    foreign = review.office.put_still(raised(20).uid, still, "b.jpg")
+    zhang = review.as_("zhang")
+    path = f"{BASE}/cases/{case}/stills/{own}"
+    assert is_problem(zhang.get(path), 404, "not-found")  # not before the notice
+    review.done("sun", case, "notify")
+    shown = zhang.get(path)
+    assert (shown.status_code, shown.headers["content-type"]) == (200, "image/jpeg")
+    assert shown.content != still  # a blurred copy
+    assert is_problem(review.as_("zhao").get(path), 404, "not-found")
+    for number in (case, other):
+        answer = zhang.get(f"{BASE}/cases/{number}/stills/{foreign}")
+        assert is_problem(answer, 404, "not-found")
+    assert is_problem(zhang.get(f"{BASE}/stills/{own}"), 403, "not-allowed")

@@ -49,7 +49,7 @@ class CaseFilter:
 
 def is_office(who: Person) -> bool:
     """Whether they see cases because of their office; a clerk sees only their own."""
-    return bool({Permission.CASES_DECIDE, Permission.CASES_APPROVE} & who.permissions)
+    return Permission.CASES_ALL in who.permissions
 
 
 def visible_to(who: Person) -> ColumnElement[bool]:
@@ -116,22 +116,6 @@ def case_detail(session: Session, case_id: int, who: Person, now: datetime) -> C
         priors=priors_of(session, row) if office else (),
         complaints=_complaints(session, row) if office else (),
     )
-
-
-def own_evidence(session: Session, who: Person) -> frozenset[str]:
-    """The uids of the alerts in somebody's own cases: they may see the evidence of these."""
-    if who.staff_id is None:
-        return frozenset()
-    uids = session.scalars(
-        select(CaseAlertRow.alert_uid)
-        .join(CaseRow, CaseRow.id == CaseAlertRow.case_id)
-        .where(
-            who.halls.hold(CaseRow.hall_id),
-            CaseRow.staff_id == who.staff_id,
-            CaseRow.notified_at.is_not(None),
-        )
-    )
-    return frozenset(uids)
 
 
 def _alert(session: Session, uid: str, office: bool) -> AlertDetail:

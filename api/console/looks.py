@@ -30,7 +30,8 @@ def sheet_address() -> str:
 def head() -> str:
     """What stands in the head of every page; `frame.js` runs before anything is drawn."""
     return (
-        f'<link rel="stylesheet" href="{sheet_address()}"><script src="{STATIC}/frame.js"></script>'
+        f'<link rel="stylesheet" href="{sheet_address()}">'
+        f'<script src="{STATIC}/frame.js"></script><script src="{STATIC}/drafts.js"></script>'
     )
 
 

@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EXEMPTIONS_READ = "exemptions.read"
     EXEMPTIONS_GRANT = "exemptions.grant"
     CASES_READ = "cases.read"
+    CASES_ALL = "cases.all"  # of the hall; without it only one's own
     CASES_OPEN = "cases.open"
     CASES_DECIDE = "cases.decide"  # and decide appeals; who may not decide which is the case's law
     CASES_APPROVE = "cases.approve"
@@ -70,6 +71,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.EXEMPTIONS_READ: frozenset({_S, _R, _H}),
     Permission.EXEMPTIONS_GRANT: frozenset({_S}),
     Permission.CASES_READ: frozenset({_R, _H, _C}),
+    Permission.CASES_ALL: frozenset({_R, _H}),
     Permission.CASES_OPEN: frozenset({_S, _R}),
     Permission.CASES_DECIDE: frozenset({_R}),
     Permission.CASES_APPROVE: frozenset({_H}),
