@@ -164,6 +164,9 @@ def list_models(manifest: Path = MANIFEST) -> None:
         size = len(verified_bytes(entry))
         typer.echo(f"{entry.id}  {entry.path.name}  {size} bytes  {entry.sha256[:12]}")
         typer.echo(f"  {entry.head}, opset {entry.opset}, made {entry.made_at}, {entry.licence}")
+        for rule, limits in entry.limits.items():
+            told = "on" if limits.get("on", True) else "off"
+            typer.echo(f"  {rule}: {told}, from a score of {limits.get('min_score', 0):g}")
         for source, figures in entry.measured.items():
             told = ", ".join(f"{name} {value:g}" for name, value in figures.items())
             typer.echo(f"  {source}: {told}")
