@@ -17,6 +17,7 @@ import uvicorn
 
 from api.app import create_app
 from api.bundle.keys import signing_key_in
+from api.cases.remind import post_reminders
 from api.console.mount import mount_console
 from api.database import Database
 from api.halls.filing import HallFile
@@ -32,6 +33,7 @@ from api.users.door import PasswordDoor
 from api.vault import key_in
 from cameras.clocks import Clock
 from cli.archive import cutter_of, open_archive
+from cli.camera_setup import camera_setup
 from cli.crew import Crew
 from cli.errors import PortTakenError
 from cli.eyes import SharedEyes
@@ -100,11 +102,12 @@ def run(
     archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
     health = HealthBoard(lambda: crew.health(), lambda: datetime.now(UTC))
+    hall_file = None if hall.path is None else HallFile(hall.path, lambda: datetime.now(UTC))
     app = create_app(
         database, place.evidence, settings, cutters=cutters, health=health,
         signing_key=signing_key_in(place.folder),
+        cameras=camera_setup(hall_file) if hall_file else None,
     )  # fmt: skip
-    hall_file = None if hall.path is None else HallFile(hall.path, lambda: datetime.now(UTC))
     stage = FilmStage(
         lambda: crew.desk.hall, eyes, cutter=cutters.get(hall.id),
         clips=clips_in(database, place.evidence, hall.id), now=lambda: datetime.now(UTC),
@@ -114,7 +117,9 @@ def run(
         evidence=place.evidence, now=lambda: datetime.now(UTC), cutters=cutters, health=health,
         hall_file=hall_file, stage=stage,
     )  # fmt: skip
-    dispatcher = Dispatcher(database, settings.vault(), send, lambda: datetime.now(UTC))
+    dispatcher = Dispatcher(
+        database, settings.vault(), send, lambda: datetime.now(UTC), remind=post_reminders
+    )
     outbox = Outbox(place.outbox, deliver_to(database))
     throttle = Throttle(eyes.shared, board.stretched)
     desk = Desk(

@@ -100,6 +100,7 @@ def mount_console(
         cutters or {},
         health,
         hall_file,
+        app.state.site.cameras,
         stage,
         app.state.site.settings.vault(),
     )

@@ -24,6 +24,7 @@ from api.footage.keeping import Cutter
 from api.halls.filing import HallFile
 from api.halls.reading import hall_rows
 from api.halls.rehearsal import Stage
+from api.halls.setup import CameraSetup
 from api.halls.tables import HallRow
 from api.health.board import HealthBoard
 from api.live import LiveBoard, Shown
@@ -56,7 +57,7 @@ class Console:
     evidence: the folder of clips and stills. now: gives the aware current time. pages: all of
     them, in the order of the navigation. cutters: of each hall that is recorded here, who cuts
     footage out. health: of the cameras watched by this process. hall_file: where this process may
-    edit it. stage: whoever can watch footage again.
+    edit it. cameras: to set those up. stage: whoever can watch footage again.
     """
 
     database: Database
@@ -69,6 +70,7 @@ class Console:
     cutters: Mapping[str, Cutter] = field(default_factory=dict)
     health: HealthBoard | None = None
     hall_file: HallFile | None = None
+    cameras: CameraSetup | None = None
     stage: Stage | None = None
     vault: Vault = field(default_factory=Vault)
 

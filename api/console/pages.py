@@ -9,10 +9,14 @@ from __future__ import annotations
 
 from api.console import (
     alert_page,
+    cameras_page,
+    case_page,
+    cases_page,
     footage_page,
     health_page,
     inbox,
     live_page,
+    my_matters,
     notices_page,
     roster_page,
     zones_page,
@@ -27,7 +31,18 @@ PAGES: tuple[Entry, ...] = (
         count=inbox.new_alerts,
     ),
     Entry("/alerts/{uid}", "alerts", May.ALERTS_READ, alert_page.build),
+    Entry(
+        "/cases", "cases", May.CASES_ALL, cases_page.build, Group.REVIEW, "case",
+        count=cases_page.waiting,
+    ),
+    Entry("/cases/{case_id}", "cases", May.CASES_ALL, case_page.build),
+    Entry(
+        "/my-matters", "matters", May.CASES_ANSWER, my_matters.build, Group.REVIEW, "case",
+        count=my_matters.asked_of,
+    ),
+    Entry("/my-matters/{case_id}", "matters", May.CASES_ANSWER, my_matters.build_one),
     Entry("/roster", "roster", May.ROSTER_READ, roster_page.build, Group.HALL, "calendar"),
+    Entry("/cameras", "cameras", May.HEALTH_READ, cameras_page.build, Group.HALL, "camera"),
     Entry("/zones", "zones", May.ZONES_EDIT, zones_page.build, Group.HALL, "zones"),
     Entry(
         "/notices", "notices", May.NOTICES_MANAGE, notices_page.build, Group.HALL, "message",

@@ -4,6 +4,73 @@
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
+    "nav.cameras": ("摄像机", "Cameras"),
+    "cameras_about": (
+        "改动几秒钟后生效，其他摄像机不受影响。",
+        "A change is in force within seconds; the other cameras are left alone.",
+    ),
+    "cameras_elsewhere": ("这个大厅由另一台机器值守", "This hall is watched by another machine"),
+    "cameras_elsewhere_do": (
+        "请在值守该大厅的机器上设置摄像机。",
+        "Set its cameras up on the machine that watches it.",
+    ),
+    "cameras_bad_file": ("大厅文件有错，先改正它", "The hall file has faults: mend it first"),
+    "cameras_list": ("摄像机列表", "List of cameras"),
+    "camera_name": ("名称", "Name"),
+    "camera_address": ("地址", "Address"),
+    "camera_size": ("画面", "Picture"),
+    "camera_state": ("状态", "State"),
+    "camera_acts": ("操作", "Actions"),
+    "camera_not_yet": ("尚无消息", "No word yet"),
+    "camera_recording": ("录像文件", "A recording"),
+    "camera_add": ("添加摄像机", "Add a camera"),
+    "camera_change": ("修改", "Change"),
+    "camera_change_named": ("修改 {name}", "Change {name}"),
+    "camera_remove": ("移除", "Remove"),
+    "camera_remove_named": ("移除 {name}", "Remove {name}"),
+    "camera_remove_about": (
+        "不再值守这台摄像机。以前的提醒和证据都会保留。",
+        "It will no longer be watched. Its alerts and evidence stay.",
+    ),
+    "camera_remove_with": (
+        "它画面中的 {places} 将一起移除，不再值守。以前的提醒和证据都会保留。",
+        "{places}, which it shows, will be removed with it and no longer be watched. Alerts and evidence stay.",
+    ),
+    "camera_last": (
+        "大厅至少要有一台摄像机：请先添加新的，再移除这一台。",
+        "A hall has one camera at least: add the new one first.",
+    ),
+    "camera_address_hint": (
+        "例如 rtsp://192.168.1.64:554/Streaming/Channels/101，不含用户名和密码；USB 摄像机写 usb:0。",
+        "Such as rtsp://192.168.1.64:554/Streaming/Channels/101, without user and password; usb:0 for a USB camera.",
+    ),
+    "camera_user": ("用户名", "User"),
+    "camera_password": ("密码", "Password"),
+    "camera_keeps_login": (
+        "留空则沿用现有的用户名和密码。",
+        "Left empty, the present user and password stay.",
+    ),
+    "camera_login_hint": ("只保存在大厅文件中，不会再显示。", "Kept in the hall file only, and never shown again."),
+    "camera_try": ("试一试", "Try it"),
+    "camera_trying": ("正在观看几秒钟……", "Watching it for some seconds…"),
+    "camera_saved": ("已保存，几秒钟后开始值守", "Saved; it will be watched in some seconds"),
+    "camera_removed": ("已移除", "Removed"),
+    "camera_draw": (
+        "请到“区域”页画出它的窗口。",
+        "Draw its windows on the page of zones.",
+    ),
+    "camera_find": ("查找摄像机", "Find cameras"),
+    "camera_find_about": (
+        "向本网络中的摄像机询问（ONVIF）。填写用户名和密码后，可以列出每台摄像机的视频。",
+        "Asks the cameras in this network (ONVIF). With user and password, the videos of each are listed.",
+    ),
+    "camera_finding": ("正在查找……", "Looking…"),
+    "camera_found_none": (
+        "没有摄像机回应。请确认本机与摄像机在同一网络，且摄像机已打开 ONVIF。",
+        "No camera answered. See that this machine is in their network, and that ONVIF is on.",
+    ),
+    "camera_streams": ("列出视频", "List its videos"),
+    "camera_use": ("使用", "Use"),
     # what was found, and what it means for us
     "finding.codec_good": ("编码 {codec}：合适。", "Coding {codec}: good."),
     "finding.codec_jpeg": (
