@@ -49,10 +49,10 @@ def accuracy(
     ours = list(rendered_trials(bundled, eyes, entry.limits, keep, console.print))
     more = list(rendered_trials(trials, eyes, entry.limits, keep, console.print)) if trials else []
     real = list(real_trials(footage, eyes, entry.limits, keep, console.print)) if footage else []
-    lines = [*_head(eyes, entry.id), *_clips(ours)]
-    lines += _rules([*ours, *more], [trial for _, trial in real])
+    lines = [*_head(eyes, entry.id), *clip_lines(ours)]
+    lines += rule_lines([*ours, *more], [trial for _, trial in real])
     if real:
-        lines += _real(real)
+        lines += real_lines(real)
     text = "\n".join(lines) + "\n"
     if out is not None:
         out.write_text(text, encoding="utf-8")
@@ -72,7 +72,7 @@ def _head(eyes: Eyes, model: str) -> list[str]:
     ]
 
 
-def _clips(trials: Sequence[Trial]) -> list[str]:
+def clip_lines(trials: Sequence[Trial]) -> list[str]:
     lines = [
         "## Bundled clips (rendered, halls that no training saw)",
         "",
@@ -105,7 +105,7 @@ def _matched(trial: Trial) -> Matches:
     return matched(events_of(judged(trial, {})), true)
 
 
-def _rules(rendered: Sequence[Trial], real: Sequence[Trial]) -> list[str]:
+def rule_lines(rendered: Sequence[Trial], real: Sequence[Trial]) -> list[str]:
     """Each conduct rule over everything, at the limit in force."""
     lines = [
         "## Conduct rules, event by event",
@@ -137,7 +137,7 @@ def _rule_row(rule: str, on: bool, size: str, o: Outcome) -> str:
     )
 
 
-def _real(trials: Iterable[tuple[RealClip, Trial]]) -> list[str]:
+def real_lines(trials: Iterable[tuple[RealClip, Trial]]) -> list[str]:
     shown = [f"{what} {where}" for what in CONDUCT for where in ("shown", "elsewhere")]
     lines = [
         "## Real footage",
