@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy import select
 
+from api.cases.remind import post_reminders
 from api.cases.reminders import Reminder, due_reminders
+from api.notices.tables import NoticeRow
 from api.users.tables import Role, UserRow
 from tests.halls import raised
 from tests.office import BASE, Office
@@ -66,3 +69,17 @@ def test_a_complaint(review: ReviewOffice) -> None:
     assert [r.key for r in reminders(review)] == [first[0].key]  # told once
     review.pass_(1)
     assert told(review) == [("opinion", Role.REVIEWER, True)]
+
+
+def test_it_is_said_once_in_words(review: ReviewOffice) -> None:
+    registered(review)
+    review.pass_(4)
+    for _ in range(2):
+        with review.office.database.session() as session:
+            post_reminders(session, "demo", review.office.clock.now)
+    with review.office.database.reading() as session:
+        notices = session.scalars(select(NoticeRow)).all()
+    assert {(n.title, n.body, n.path) for n in notices} == {
+        ("已超期：投诉 2026000001 应提出意见", "期限是 昨天。", "/complaints/1")
+    }
+    assert len({n.key for n in notices}) == len(notices)

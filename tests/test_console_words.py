@@ -27,6 +27,7 @@ from api.console.pages import PAGES
 from api.console.strings import Language, Say
 from api.console.words import STRINGS
 from api.console.zones_page import ADDABLE
+from api.exemptions.tables import ExemptionKind
 from api.halls.rehearsal import Footage
 from api.halls.zoning import Flaw, ShapeKind
 from api.live import WindowPhase
@@ -38,12 +39,13 @@ from api.roster.duty import DutyState
 from api.roster.importing import ScheduleKind
 from api.users.tables import Role
 from vision.probe import Meaning, Refusal
-from vision.records import Blindness, Severity, Step
+from vision.records import Blindness, Label, Severity, Step
 from vision.rules import rulebook
 from vision.whatif import Fate
 
 FOLDER = Path(api.console.__file__).parent
-NOTICES = FOLDER.parent / "notices"  # messages speak the console's words
+SPEAKERS = (FOLDER, *(FOLDER.parent / name for name in ("notices", "cases", "reports")))
+"""Messages and printed reports speak the console's words too."""
 ASKED = (Act.EXCUSE, Act.MARK_FALSE, Act.REFER)
 
 VALUES: dict[str, set[str]] = {
@@ -69,6 +71,8 @@ VALUES: dict[str, set[str]] = {
     "flaw": set(Flaw),
     "footage": set(Footage),
     "fate": set(Fate),
+    "seen": {label.name.lower() for label in Label},
+    "allowed": set(ExemptionKind),
     "finding": set(Meaning),
     "refusal": set(Refusal),
     "case_state": set(CaseState),
@@ -80,6 +84,7 @@ VALUES: dict[str, set[str]] = {
     "case_words": set(FROM),
     "case_event": set(CaseAct) | {"state_recorded", "appeal_recorded"},
     "refused": set(CaseRefusal),
+    "reminder": set(DueKind) | {"opinion", "answer"},
     "outcome": set(Outcome),
     "outcome_means": set(Outcome),
     "measure": set(MeasureKind),
@@ -107,7 +112,7 @@ MORE_THAN_ASKED = {"law", "clause", "why"}
 
 
 def _trees() -> Iterator[ast.Module]:
-    for file in (*FOLDER.rglob("*.py"), *NOTICES.rglob("*.py")):
+    for file in (file for folder in SPEAKERS for file in folder.rglob("*.py")):
         if file.parent.name != "words":
             yield ast.parse(file.read_text(encoding="utf-8"))
 
