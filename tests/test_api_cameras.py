@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
@@ -13,69 +12,11 @@ from api.database import Database
 from api.halls.filing import HallFile
 from api.halls.setup import CameraSetup
 from api.users.tables import Role
-from tests.halls import NOON
+from tests.camera_network import TEXT, FakeNetwork, setup_in
 from tests.office import BASE, Office, is_problem
-from vision.probe import (
-    Finding,
-    FoundCamera,
-    FoundStream,
-    Meaning,
-    Probe,
-    Refusal,
-    RefusedError,
-    Weight,
-)
 
-TEXT = """[hall]
-id = "demo"
-name = "大厅"
-
-[[camera]]
-id = "cam1"
-name = "一号机"
-url = "rtsp://admin:geheim@10.0.0.1/main"
-width = 640
-height = 360
-
-[[window]]
-id = "w1"
-name = "1号窗口"
-camera = "cam1"
-staff = [[100, 10], [200, 10], [200, 90], [100, 90]]
-counter = [[100, 200], [200, 200], [200, 300], [100, 300]]
-"""
 PATH = f"{BASE}/halls/demo/cameras"
 SECRETS = ("geheim", "s3cret")
-
-
-class WrongPasswordError(RefusedError):
-    refusal = Refusal.PASSWORD
-
-
-@dataclass
-class FakeNetwork:
-    """Where every address with the right password gives pictures."""
-
-    asked: list[str] = field(default_factory=list)
-
-    def probe(self, url: str) -> Probe:
-        self.asked.append(url)
-        if "wrong" in url:
-            raise WrongPasswordError("the camera refuses the user or password")
-        findings = (Finding(Meaning.CODEC_GOOD, Weight.GOOD, {"codec": "h264"}),)
-        return Probe(
-            "rtsp://***@h/", "h264", 1280, 720, 25.0, 2000.0, 2.0, False, 0.3, 10.0, 8.0, "/sub",
-            findings, None,
-        )  # fmt: skip
-
-    def sub_stream(self, url: str) -> str | None:
-        return url.replace("/main", "/sub")
-
-    def discover(self) -> tuple[FoundCamera, ...]:
-        return ()
-
-    def look_up(self, camera: FoundCamera, user: str, password: str) -> tuple[FoundStream, ...]:
-        return ()
 
 
 @pytest.fixture
@@ -84,15 +25,17 @@ def network() -> FakeNetwork:
 
 
 @pytest.fixture
-def file(tmp_path: Path) -> HallFile:
-    path = tmp_path / "hall.toml"
-    path.write_text(TEXT, encoding="utf-8")
-    return HallFile(path, lambda: NOON)
+def setup(tmp_path: Path, network: FakeNetwork) -> CameraSetup:
+    return setup_in(tmp_path, network)
 
 
 @pytest.fixture
-def office(database: Database, tmp_path: Path, file: HallFile, network: FakeNetwork) -> Office:
-    setup = CameraSetup(file, network.probe, network.sub_stream, network.discover, network.look_up)
+def file(setup: CameraSetup) -> HallFile:
+    return setup.file
+
+
+@pytest.fixture
+def office(database: Database, tmp_path: Path, setup: CameraSetup) -> Office:
     return Office(database, tmp_path, cameras=setup)
 
 

@@ -20,6 +20,7 @@ from api.app import create_app
 from api.console.mount import mount_console
 from api.database import Database
 from api.footage.keeping import Cutter
+from api.halls.setup import CameraSetup
 from api.live import LiveBoard, WindowPhase
 from api.migrations import upgrade
 from api.settings import Settings
@@ -27,6 +28,7 @@ from api.users.accounts import add_user, hash_of
 from api.users.door import PasswordDoor
 from api.users.tables import Role
 from cli.archive import cutter_of
+from tests.camera_network import FakeNetwork, setup_in
 from tests.console_world import World, hall_picture
 from tests.recorded_camera import record_camera
 
@@ -122,7 +124,8 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         for name, full_name, role in ACCOUNTS:
             add_user(session, name, full_name, role, hash_of(PASSWORD), now)
     cutters = {"demo": cutter_of(record_camera(folder, now - timedelta(minutes=10)))}
-    with serving(world, folder / "evidence", cutters) as url:
+    cameras = setup_in(folder, FakeNetwork())
+    with serving(world, folder / "evidence", cutters, cameras) as url:
         site = Site(url, world, clock)
         site.show()
         yield site
@@ -132,9 +135,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 class serving:  # noqa: N801 - reads as a verb
     """The application on a free loopback port, on a thread of its own."""
 
-    def __init__(self, world: World, evidence: Path, cutters: dict[str, Cutter]) -> None:
+    def __init__(
+        self, world: World, evidence: Path, cutters: dict[str, Cutter], cameras: CameraSetup
+    ) -> None:
         settings = Settings()
-        app = create_app(world.database, evidence, settings, cutters=cutters)
+        app = create_app(world.database, evidence, settings, cutters=cutters, cameras=cameras)
         mount_console(
             app,
             database=world.database,
