@@ -46,6 +46,7 @@ def counter(index: int) -> tuple[tuple[float, float], ...]:
     return tuple((x, y + 190) for x, y in seat(index))
 
 
+BOXES = ({"label": "person", "score": 0.91, "xyxy": [100, 180, 200, 330]},)
 QUEUE = ((80.0, 440.0), (880.0, 440.0), (930.0, 535.0), (30.0, 535.0))
 
 HALL = HallRecord(
@@ -140,7 +141,7 @@ class World:
             path = f"{alert.uid}/clip.mp4"
             attach_clip(session, alert.uid, path, sha, asked=span, covers=span, complete=True)
             sha = hashlib.sha256(still).hexdigest()
-            attach_still(session, alert.uid, f"{alert.uid}/still.jpg", sha, alert.at.wall)
+            attach_still(session, alert.uid, f"{alert.uid}/still.jpg", sha, alert.at.wall, BOXES)
 
     def state(self, alert: Alert) -> State:
         """What people have done about the alert by now."""

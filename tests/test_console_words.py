@@ -19,6 +19,8 @@ from api.alerts.tables import State
 from api.cases.due import DueKind
 from api.cases.law import FROM, CaseAct, CaseState, MeasureKind, Outcome
 from api.cases.law import Refusal as CaseRefusal
+from api.complaints.tables import Channel as ComplaintChannel
+from api.complaints.tables import ComplaintAct, ComplaintState
 from api.console import times
 from api.console.case_facts import REACHED, STEPS
 from api.console.entry import Group
@@ -84,6 +86,11 @@ VALUES: dict[str, set[str]] = {
     "case_words": set(FROM),
     "case_event": set(CaseAct) | {"state_recorded", "appeal_recorded"},
     "refused": set(CaseRefusal),
+    "complaint_state": set(ComplaintState),
+    "complaint_event": set(ComplaintAct),
+    "complaint_due": {"opinion", "answer"},
+    "channel_of": set(ComplaintChannel),
+    "exemption_covers": set(ExemptionKind),
     "reminder": set(DueKind) | {"opinion", "answer"},
     "outcome": set(Outcome),
     "outcome_means": set(Outcome),

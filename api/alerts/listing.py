@@ -7,7 +7,7 @@ import binascii
 import json
 import re
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from sqlalchemy import ColumnElement, Select, and_, func, or_, select
@@ -23,6 +23,8 @@ from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 MOST_PER_PAGE = 200
 MOST_COUNTED = 1000
 """Counting stops here: a person is told "999+", and the database need not walk a million rows."""
+SIMILAR_WITHIN = timedelta(days=30)
+MOST_SIMILAR = 5
 UID_WORD = re.compile(r"[0-9a-f]{8,64}")
 """A word that looks like the beginning of an alert's uid is looked for there too."""
 
@@ -96,6 +98,20 @@ def neighbours(
     before = select(uid).where(*conditions, later).order_by(began, uid).limit(1)
     after = select(uid).where(*conditions, earlier).order_by(began.desc(), uid.desc()).limit(1)
     return session.scalar(before), session.scalar(after)
+
+
+def similar_alerts(session: Session, alert: AlertSummary) -> AlertPage:
+    """The latest others of the same rule at the same place, within the month before and after."""
+    wanted = AlertFilter(
+        hall=alert.hall,
+        subject=alert.subject,
+        rule=alert.rule,
+        began_from=alert.began - SIMILAR_WITHIN,
+        began_to=alert.began + SIMILAR_WITHIN,
+    )
+    page = list_alerts(session, wanted, limit=MOST_SIMILAR + 1)
+    others = tuple(other for other in page.items if other.uid != alert.uid)
+    return AlertPage(items=others[:MOST_SIMILAR], next=None)
 
 
 def count_alerts(session: Session, wanted: AlertFilter) -> int:

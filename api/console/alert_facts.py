@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
-from api.alerts.views import AlertDetail, EventView, PersonView
+from api.alerts.views import AlertDetail, AlertPage, EventView, PersonView
 from api.console import parts, times
 from api.console.page import Visit
 from api.console.strings import Say
+from api.exemptions.tables import ExemptionRow
 from api.halls.tables import CameraRow
 from vision.rules import rulebook
 
@@ -50,6 +52,8 @@ def show_seen(visit: Visit, alert: AlertDetail) -> None:
         _fact(say("seen_from"), _camera_name(visit, alert))
         for key, value in alert.why.items():
             _fact(say.known("why", key), value_words(key, value, say))
+        if alert.duty is not None:
+            _fact(say("tickets"), say("tickets_none"))
     parts.text(say("seen_note"), "card-note", tag="p")
 
 
@@ -105,6 +109,38 @@ def show_rule(visit: Visit, alert: AlertDetail) -> None:
                 parts.text(f"{say.known('law', law)} {section}", "clause-name")
                 parts.text(say.known("clause", f"{law} {section}"), "clause-gist")
     parts.text(say("clauses_note"), "card-note", tag="p")
+
+
+def show_exemptions(exemptions: Sequence[ExemptionRow], visit: Visit, alert: AlertDetail) -> None:
+    """What was allowed, by whom and until when: such an alert does not count."""
+    say, now = visit.say, visit.now()
+    _title(say("exempt_title"))
+    for exemption in exemptions:
+        with parts.box("exemption"):
+            parts.badge(say.of("allowed", exemption.kind), "info", "exempt")
+            ends = times.day_clock(exemption.ends_at, now, visit.zone, say)
+            parts.text(say("exempt_by", who=exemption.allowed_by, until=ends), tag="p")
+            if exemption.note:
+                parts.text(exemption.note, "card-note", tag="p")
+    parts.text(say("exempt_note"), "card-note", tag="p")
+
+
+def show_similar(similar: AlertPage, visit: Visit, alert: AlertDetail) -> None:
+    """Others of the same rule at the same place: a habit, a bad camera angle, or nothing."""
+    say, now = visit.say, visit.now()
+    _title(say("similar_title"))
+    if not similar.items:
+        parts.text(say("similar_none"), "card-note", tag="p")
+        return
+    with parts.box("similar", "ul"):
+        for other in similar.items:
+            with parts.box("", "li"), parts.box("", "a", href=f"/alerts/{other.uid}"):
+                began = times.day_clock(other.began, now, visit.zone, say)
+                parts.text(began, "similar-when")
+                if other.ended is not None:
+                    lasted = (other.ended - other.began).total_seconds()
+                    parts.text(times.span(lasted, say), "case-ago")
+                parts.text(say.of("state", other.state), f"alert-state state-{other.state}")
 
 
 def show_origin(visit: Visit, alert: AlertDetail) -> None:

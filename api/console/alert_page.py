@@ -2,37 +2,33 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-from typing import Any
+from functools import partial
 
-from nicegui import ui
-
-from api.alerts.acts import UnknownAlertError
+from api.alerts.acts import Act, UnknownAlertError
 from api.alerts.evidence import EvidenceMissingError, clip_file
-from api.alerts.listing import alert_detail
+from api.alerts.listing import alert_detail, neighbours, similar_alerts
 from api.alerts.views import AlertDetail, ClipView
 from api.console import parts, times
+from api.console.acting import may_act
 from api.console.alert_acts import ActBar
-from api.console.alert_facts import show_duty, show_history, show_origin, show_rule, show_seen
+from api.console.alert_facts import (
+    show_duty,
+    show_exemptions,
+    show_history,
+    show_origin,
+    show_rule,
+    show_seen,
+    show_similar,
+)
+from api.console.alert_film import API, ClipPlayer, film_of
 from api.console.beat import Beat
 from api.console.missing import nothing_here
 from api.console.page import Visit
-from vision.records import Step
+from api.console.shortcuts import Shortcut, Shortcuts
+from api.console.wanted import Wanted
+from api.exemptions.marking import exempting
 
-API = "/api/v1"
-
-
-class ClipPlayer(ui.element, component="static/clip_player.js"):
-    """The clip with its timeline: what the film shows when."""
-
-    def __init__(self, film: dict[str, Any]) -> None:
-        super().__init__()
-        self.props["film"] = film
-
-    def show(self, film: dict[str, Any]) -> None:
-        if self.props["film"] != film:
-            self.props["film"] = film
-            self.update()
+ACT_KEYS = {"t": Act.ACKNOWLEDGE, "e": Act.EXCUSE, "f": Act.MARK_FALSE, "r": Act.REFER}
 
 
 def build(visit: Visit, beat: Beat) -> None:
@@ -51,10 +47,16 @@ class _AlertPage:
     def __init__(self, visit: Visit, uid: str) -> None:
         self.visit = visit
         self.uid = uid
+        self.list = Wanted.within(visit)
         self.drawn: dict[str, object] = {}
         self.player: ClipPlayer | None = None
         with parts.box("case") as self.root:
-            parts.link(visit.say("back_to_alerts"), "/alerts", "case-back")
+            with parts.box("case-bar"):
+                address = self.list.address()
+                parts.link(visit.say("back_to_alerts"), address, "case-back")
+                with parts.box("case-steps"):
+                    self.steps = parts.box("case-steps")
+                    self.keys = Shortcuts(visit, ())
             self.head = parts.box("case-head", "header")
             with parts.box("case-columns"):
                 with parts.box("case-film"):
@@ -63,27 +65,40 @@ class _AlertPage:
                     self.history = parts.box("card", "section")
                 with parts.box("case-facts"):
                     self.acts = ActBar(visit, uid, self.refresh)
+                    self.exemptions = parts.box("card", "section")
                     self.duty = parts.box("card", "section")
                     self.seen = parts.box("card", "section")
                     self.rule = parts.box("card", "section")
+                    self.similar = parts.box("card", "section")
                     self.origin = parts.box("card", "section")
 
     def refresh(self) -> None:
         """Draw anew what has changed since the last time; a film that plays goes on playing."""
         with self.visit.console.database.reading() as session:
             alert = alert_detail(session, self.uid, self.visit.viewer.halls)
+            around = neighbours(session, self.list.filter(self.visit), alert)
+            similar = similar_alerts(session, alert)
+            exemptions = exempting(session, [self.uid]).get(self.uid, ())
         self._head(alert)
+        self._steps(around)
         self._film(alert)
         self._stills(alert)
         self.acts.show(alert)
+        self.exemptions.set_visibility(bool(exemptions))
         for place, draw, key in (
+            (
+                self.exemptions,
+                partial(show_exemptions, exemptions),
+                tuple(e.id for e in exemptions),
+            ),
+            (self.similar, partial(show_similar, similar), similar),
             (self.history, show_history, alert.history),
             (self.duty, show_duty, alert.duty),
             (self.seen, show_seen, (alert.why, alert.history)),
             (self.rule, show_rule, alert.policy),
             (self.origin, show_origin, (alert.model_sha, alert.clips)),
         ):
-            if self._changed(draw.__name__, key):
+            if self._changed(str(place.id), key):
                 place.clear()
                 with place:
                     draw(self.visit, alert)
@@ -116,6 +131,34 @@ class _AlertPage:
                     parts.text(say("lasted", span=lasted))
                 else:
                     parts.text(say("going_on"), "alert-lasted is-ongoing")
+
+    def _steps(self, around: tuple[str | None, str | None]) -> None:
+        """To the alerts before and after this one in the list, by button and by key."""
+        if not self._changed("steps", around):
+            return
+        say = self.visit.say
+        later, earlier = (self.list.address_of(uid) if uid else "" for uid in around)
+        self.steps.clear()
+        with self.steps:
+            for href, drawing, words in (
+                (later, "back", say("alert_later")),
+                (earlier, "forward", say("alert_earlier")),
+            ):
+                if href:
+                    with parts.box("btn btn-quiet", "a", href=href):
+                        parts.icon(drawing)
+                        parts.text(words)
+        known = [
+            Shortcut(("j", "ArrowDown"), say("alert_earlier"), href=earlier),
+            Shortcut(("k", "ArrowUp"), say("alert_later"), href=later),
+            Shortcut((" ",), say("key_play"), presses=".player-play"),
+            *(
+                Shortcut((key,), say.of("act", act), presses=f'[data-act="{act}"]')
+                for key, act in ACT_KEYS.items()
+                if may_act(self.visit, act)
+            ),
+        ]
+        self.keys.show(s for s in known if s.href or s.presses)
 
     def _film(self, alert: AlertDetail) -> None:
         clip = alert.clips[-1] if alert.clips else None
@@ -162,56 +205,3 @@ class _AlertPage:
                     with parts.box("", "a", href=address, target="_blank"):
                         parts.box("", "img", src=address, alt=words, loading="lazy")
                     parts.text(words, tag="figcaption")
-
-
-def film_of(alert: AlertDetail, clip: ClipView, visit: Visit) -> dict[str, Any]:
-    """What the player shows; seconds count from the clip's first picture."""
-    say, zone = visit.say, visit.zone
-
-    def second(moment: datetime) -> float:
-        return (moment - clip.covers_from).total_seconds()
-
-    length_s = max(second(clip.covers_to), 0.1)
-    moments = [("onset", say("mark_onset"), alert.began)]
-    moments += [
-        ("alert" if event.what == Step.RAISED else "grew", say.of("step", event.what), event.at)
-        for event in alert.history
-        if event.what in (Step.RAISED, Step.ESCALATED)
-    ]
-    if alert.ended is not None:
-        moments.append(("end", say("mark_end"), alert.ended))
-    marks = [
-        {
-            "kind": kind,
-            "words": words,
-            "clock": times.clock(moment, zone),
-            "at": second(moment),
-            "inside": -0.5 <= second(moment) <= length_s + 0.5,
-        }
-        for kind, words, moment in moments
-    ]
-    whole = say("clip_whole") if clip.complete else say("clip_part")
-    until = alert.ended or clip.covers_to
-    return {
-        "src": f"{API}/clips/{clip.id}",
-        "length": length_s,
-        "starts": clip.covers_from.astimezone(zone).strftime("%H:%M:%S.%f")[:-3],
-        "marks": marks,
-        "from": min(max(second(alert.began), 0.0), length_s),
-        "to": min(max(second(until), 0.0), length_s),
-        "severity": alert.severity.name.lower(),
-        "covers": say(
-            "clip_covers",
-            start=times.clock(clip.covers_from, zone),
-            end=times.clock(clip.covers_to, zone),
-        ),
-        "whole": whole,
-        "complete": clip.complete,
-        "words": {
-            "broken": say("clip_broken"),
-            "timeline": say("timeline"),
-            "outside": say("outside"),
-            "speed": say("speed"),
-            "save": say("save_clip"),
-        },
-    }

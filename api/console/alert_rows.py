@@ -12,20 +12,24 @@ from api.alerts.views import AlertSummary, DutyView
 from api.console import times
 from api.console.page import Visit
 from api.console.strings import Say
+from api.console.wanted import Wanted
 from vision.records import Step
 
 Row = dict[str, Any]
 
 
-def row_of(alert: AlertSummary, visit: Visit) -> Row:
-    """What the list's component draws; all words are already said."""
+def row_of(
+    alert: AlertSummary, visit: Visit, wanted: Wanted | None = None, *, exempt: bool = False
+) -> Row:
+    """What the list's component draws; all words are already said. `wanted`: the list that it
+    stands in."""
     say, now, zone = visit.say, visit.now(), visit.zone
     ended = alert.ended
     over = alert.step is Step.ENDED and ended is not None
     lasted = times.span((ended - alert.began).total_seconds(), say) if ended else ""
     return {
         "uid": alert.uid,
-        "href": f"/alerts/{alert.uid}",
+        "href": (wanted or Wanted()).address_of(alert.uid),
         "unread": alert.state is State.NEW,
         "severity": alert.severity.name.lower(),
         "severityWords": say.of("severity", alert.severity.name.lower()),
@@ -39,6 +43,7 @@ def row_of(alert: AlertSummary, visit: Visit) -> Row:
         "ongoing": not over,
         "state": alert.state.value,
         "stateWords": say.of("state", alert.state),
+        "exempt": say("exempt") if exempt else "",
         "take": say("take"),
     }
 

@@ -112,6 +112,30 @@ def test_the_clip_plays(site: Site, page: Page, watch: Watch, alert: Alert) -> N
     expect(page.locator(".person.is-holder")).to_contain_text("张敏")
 
 
+def test_an_alert_is_worked_by_keyboard(site: Site, page: Page, alert: Alert) -> None:
+    now = datetime.now(UTC)
+    later = site.world.alert(now - timedelta(seconds=20), now, subject="w2")
+    opened(page, site, f"/alerts/{later.uid}")
+    page.keyboard.press("?")
+    expect(page.locator(".shortcut-sheet")).to_contain_text("播放或暂停")
+    page.keyboard.press("Escape")
+    expect(page.locator(".shortcut-sheet")).to_be_hidden()
+    page.keyboard.press("f")
+    expect(page.locator(".sheet textarea")).to_be_focused()
+    page.keyboard.type("ftj")  # keys are silent where somebody types
+    page.locator(".sheet").get_by_role("button", name="误报").click()
+    expect(page.locator(".event-mark_false .event-why")).to_have_text("ftj")
+    expect(page.locator(".q-dialog")).to_have_count(0)
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/alerts/{alert.uid}")
+    page.wait_for_selector("video")
+    expect(page.locator(".player-overlay polygon").first).to_be_attached()
+    page.keyboard.press(" ")
+    page.wait_for_function("document.querySelector('video').currentTime > 0.3")
+    page.get_by_label("区域与检测框").uncheck()
+    expect(page.locator(".player-overlay")).to_have_count(0)
+
+
 def test_acknowledging_is_seen_by_everybody_at_once(
     site: Site, context: BrowserContext, page: Page, watch: Watch, alert: Alert
 ) -> None:
@@ -135,7 +159,7 @@ def test_excusing_asks_for_a_reason_and_markup_in_it_is_inert(
     page.click('[data-act="excuse"]')
     sheet = page.locator(".sheet")
     sheet.get_by_role("button", name="情有可原").click()
-    expect(sheet.locator(".sheet-error")).to_have_text("请写一句理由")
+    expect(sheet.locator(".field-error")).to_have_text("请写一句理由")
     assert site.world.state(alert) is State.NEW
     sheet.locator("textarea").fill(hostile)
     sheet.get_by_role("button", name="情有可原").click()
@@ -168,7 +192,7 @@ def test_the_inbox_is_worked_by_keyboard(site: Site, page: Page, alert: Alert) -
     page.get_by_role("button", name="已收到").click()
     link.focus()
     page.keyboard.press("Enter")
-    page.wait_for_url(f"**/alerts/{alert.uid}")
+    page.wait_for_url(f"**/alerts/{alert.uid}?in=state*")
 
 
 def test_filters_narrow_the_list_and_say_so_when_nothing_is_left(

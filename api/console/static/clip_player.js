@@ -3,17 +3,25 @@
 export default {
   template: `
     <div class="player" :class="'severity-' + film.severity">
-      <div class="player-picture">
-        <video ref="video" :src="film.src" controls playsinline preload="metadata"
-               controlslist="nodownload noremoteplayback" disablepictureinpicture
-               @timeupdate="tick" @loadedmetadata="loaded" @error="broken = true"
-               @play="run" @seeked="tick"></video>
+      <div class="player-picture" ref="picture">
+        <video ref="video" :src="film.src" playsinline preload="metadata" disablepictureinpicture
+               @click="toggle" @timeupdate="tick" @loadedmetadata="loaded" @error="broken = true"
+               @play="run" @pause="running = false" @seeked="tick"></video>
+        <svg v-if="over && film.overlay" class="player-overlay" aria-hidden="true" preserveAspectRatio="xMidYMid meet"
+             :viewBox="'0 0 ' + film.overlay.width + ' ' + film.overlay.height">
+          <polygon v-for="z in film.overlay.zones" :class="'over-' + z.kind" :points="z.points.map((p) => p.join(',')).join(' ')" />
+          <g v-for="b in boxes" :class="'over-box over-' + b.label">
+            <rect :x="b.xyxy[0]" :y="b.xyxy[1]" :width="b.xyxy[2] - b.xyxy[0]" :height="b.xyxy[3] - b.xyxy[1]" />
+            <text :x="b.xyxy[0]" :y="b.xyxy[1] - 4" :font-size="film.overlay.height / 36">{{ b.words }}</text>
+          </g>
+        </svg>
         <p v-if="broken" class="player-broken" role="alert">{{ film.words.broken }}</p>
       </div>
       <div class="timeline" ref="bar" role="slider" tabindex="0" :aria-label="film.words.timeline"
            aria-valuemin="0" :aria-valuemax="Math.round(length)" :aria-valuenow="Math.round(now)"
            :aria-valuetext="clock(now)" @pointerdown="grab" @keydown="step">
         <div class="timeline-track">
+          <div class="timeline-preroll" :style="{ width: share(film.from) }" :title="film.words.preroll"></div>
           <div class="timeline-conduct" :style="{ left: share(film.from), width: share(film.to - film.from) }"></div>
           <div class="timeline-past" :style="{ width: share(now) }"></div>
         </div>
@@ -21,11 +29,17 @@ export default {
         <span class="timeline-head" :style="{ left: share(now) }"></span>
       </div>
       <div class="timeline-legend">
+        <button type="button" class="btn btn-quiet player-play" @click="toggle" :aria-pressed="String(running)">
+          <svg class="icon" aria-hidden="true"><use :href="'/console/static/icons.svg#' + (running ? 'pause' : 'play')"></use></svg>
+          <span class="sr-only">{{ film.words.play }}</span></button>
+        <button type="button" class="btn btn-quiet" @click="whole" :title="film.words.full" :aria-label="film.words.full">
+          <svg class="icon" aria-hidden="true"><use href="/console/static/icons.svg#full"></use></svg></button>
         <span class="timeline-now">{{ clock(now) }}</span>
         <button v-for="m in film.marks" type="button" class="mark" :class="'mark-' + m.kind"
                 :disabled="!m.inside" :title="m.inside ? '' : film.words.outside" @click="seek(m.at)">
           <span class="mark-dot"></span><span>{{ m.words }}</span><span class="mark-clock">{{ m.clock }}</span>
         </button>
+        <label v-if="film.overlay" class="switch speed"><input type="checkbox" v-model="over" /><span>{{ film.words.overlay }}</span></label>
         <label class="speed"><span>{{ film.words.speed }}</span>
           <select @change="speed($event.target.value)">
             <option value="0.5">0.5×</option><option value="1" selected>1×</option>
@@ -39,9 +53,13 @@ export default {
   `,
   props: { film: Object },
   data() {
-    return { now: 0, length: this.film.length, broken: false };
+    return { now: 0, length: this.film.length, broken: false, over: true, running: false };
   },
   computed: {
+    boxes() {
+      const look = this.film.overlay.looks.find((l) => l.from <= this.now && this.now <= l.to);
+      return look ? look.boxes : [];
+    },
     inside() {
       return this.film.marks.filter((m) => m.inside);
     },
@@ -55,11 +73,22 @@ export default {
     tick() {
       this.now = this.$refs.video ? this.$refs.video.currentTime : 0;
     },
+    toggle() {
+      this.$refs.video[this.$refs.video.paused ? "play" : "pause"]();
+    },
+    whole() {
+      const picture = this.$refs.picture;
+      document.fullscreenElement ? document.exitFullscreen() : picture.requestFullscreen?.();
+    },
     run() {
+      this.running = true;
+      this.follow();
+    },
+    follow() {
       const video = this.$refs.video;
       if (!video) return;
       this.tick();
-      if (!video.paused) requestAnimationFrame(this.run);
+      if (!video.paused) requestAnimationFrame(this.follow);
     },
     share(seconds) {
       return (100 * Math.min(Math.max(seconds / this.length, 0), 1)).toFixed(3) + "%";
@@ -85,7 +114,7 @@ export default {
       if (event.key in steps) this.seek(this.now + steps[event.key]);
       else if (event.key === "Home") this.seek(0);
       else if (event.key === "End") this.seek(this.length);
-      else if (event.key === " ") this.$refs.video[this.$refs.video.paused ? "play" : "pause"]();
+      else if (event.key === " ") this.toggle();
       else return;
       event.preventDefault();
     },

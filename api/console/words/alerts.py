@@ -35,10 +35,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "going_on": ("进行中", "Going on"),
     "take": ("收到", "Acknowledge"),
     "older": ("更早的提醒", "Older alerts"),
-    "only_newest": (
-        "这里只列最近 {n} 条，更早的请用筛选查找。",
-        "Only the newest {n} are listed; use the filters to find older ones.",
-    ),
+    "newer": ("更新的提醒", "Newer alerts"),
+    "exempt": ("已报备", "Exempt"),
     "keys": (
         "键盘：↑↓ 或 J K 移动，回车打开，A 收到",
         "Keyboard: ↑↓ or J K to move, Enter to open, A to acknowledge",
@@ -54,8 +52,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "any_severity": ("全部级别", "Any severity"),
     "any_day": ("不限时间", "Any time"),
     "at_least": ("{severity}及以上", "{severity} or worse"),
-    "last_7": ("最近 7 天", "last 7 days"),
-    "last_30": ("最近 30 天", "last 30 days"),
     "search": ("搜索窗口、姓名、工号", "Search window, name, staff number"),
     "search_label": ("搜索", "Search"),
     "none_match": ("没有符合条件的提醒", "No alert matches"),
