@@ -57,7 +57,11 @@ class FaultyNetwork:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
-                camera = socket.create_connection(self.target)
+                try:
+                    camera = socket.create_connection(self.target)
+                except ConnectionRefusedError:  # the camera is down, the network is not
+                    client.close()
+                    continue
                 self._sockets += [client, camera]
                 self._thread(self._up, client, camera)
                 self._thread(self._down, camera, client)
