@@ -5,6 +5,7 @@ from __future__ import annotations
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.cases.acting import UnknownCaseError
+from api.cases.due import RIGHTS
 from api.cases.law import CaseAct
 from api.cases.reading import case_detail
 from api.cases.views import CaseDetail
@@ -122,7 +123,8 @@ class _CasePage:
             if case.due is not None:
                 with visit.console.database.reading() as session:
                     calendar = calendar_of(session, case.hall)
-                words, kind = due_words(visit, case.due, calendar)
+                is_right = case.due.kind in RIGHTS
+                words, kind = due_words(visit, case.due.at, calendar, is_right=is_right)
                 parts.badge(f"{say.of('due', case.due.kind)} · {words}", kind)
         opened = times.day_clock(case.opened_at, visit.now(), visit.zone, say)
         parts.text(say("case_opened_at", time=opened), "dossier-when", tag="p")

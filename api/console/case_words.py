@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from api.cases.due import RIGHTS, DueView
 from api.cases.law import CaseState, MeasureKind, Outcome
 from api.cases.views import CaseSummary, MeasureView
 from api.console import parts, times
@@ -40,15 +39,19 @@ def last_day(visit: Visit, due: datetime) -> str:
     return times.day(due - timedelta(seconds=1), visit.now(), visit.zone, visit.say)
 
 
-def due_words(visit: Visit, due: DueView, calendar: WorkCalendar) -> tuple[str, str]:
-    """How much of a term is left, and the kind of badge that fits."""
+def due_words(
+    visit: Visit, due: datetime, calendar: WorkCalendar, *, is_right: bool = False
+) -> tuple[str, str]:
+    """How much of a term is left, and the kind of badge that fits. A right lapses; it is never
+    overdue."""
     say, now = visit.say, visit.now()
-    if now >= due.at:
-        return (say("due_ended"), "calm") if due.kind in RIGHTS else (say("due_over"), "bad")
-    left = calendar.left(now, due.at)
-    if left <= 1:
+    if now >= due:
+        return (say("due_ended"), "calm") if is_right else (say("due_over"), "bad")
+    today = now.astimezone(visit.zone).date()
+    if (due - timedelta(seconds=1)).astimezone(visit.zone).date() == today:
         return say("due_today"), "warn"
-    return say("due_left", n=left), "warn" if left <= 2 else "calm"
+    left = calendar.left(now, due) - calendar.is_working_day(today)
+    return say("due_left", n=left), "warn" if left <= 1 else "calm"
 
 
 def measures_words(say: Say, measures: Sequence[MeasureView]) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.cases.due import RIGHTS
 from api.cases.law import CaseAct
 from api.cases.reading import CaseFilter, list_cases
 from api.cases.terms import ReviewTerms, set_terms, terms_of
@@ -45,7 +46,7 @@ def waiting(visit: Visit) -> int:
 def waits_for(case: CaseSummary) -> bool:
     """Whether something is to be done by the person who reads it; a term that still runs for
     somebody else is waited out."""
-    if case.due is not None and case.due.kind in ("statement", "appeal"):
+    if case.due is not None and case.due.kind in RIGHTS:
         return False
     return bool(DUTIES & set(case.acts))
 
@@ -130,7 +131,8 @@ def _cells(visit: Visit, case: CaseSummary, calendar: WorkCalendar) -> list[part
     def term() -> None:
         if case.due is None:
             return
-        words, kind = due_words(visit, case.due, calendar)
+        is_right = case.due.kind in RIGHTS
+        words, kind = due_words(visit, case.due.at, calendar, is_right=is_right)
         with parts.box("dossier-due"):
             parts.text(say.of("due", case.due.kind), "dossier-due-what")
             parts.text(last_day(visit, case.due.at), "dossier-due-day")

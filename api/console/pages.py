@@ -12,6 +12,9 @@ from api.console import (
     cameras_page,
     case_page,
     cases_page,
+    complaint_page,
+    complaints_page,
+    exemptions_page,
     footage_page,
     health_page,
     inbox,
@@ -36,6 +39,17 @@ PAGES: tuple[Entry, ...] = (
         count=cases_page.waiting,
     ),
     Entry("/cases/{case_id}", "cases", May.CASES_ALL, case_page.build),
+    Entry(
+        "/complaints", "complaints", May.COMPLAINTS_READ, complaints_page.build, Group.REVIEW,
+        "complaint", count=complaints_page.waiting,
+    ),
+    Entry(
+        "/complaints/{complaint_id}", "complaints", May.COMPLAINTS_READ, complaint_page.build
+    ),
+    Entry(
+        "/exemptions", "exemptions", May.EXEMPTIONS_READ, exemptions_page.build, Group.REVIEW,
+        "exempt",
+    ),
     Entry(
         "/my-matters", "matters", May.CASES_ANSWER, my_matters.build, Group.REVIEW, "case",
         count=my_matters.asked_of,
