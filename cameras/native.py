@@ -8,6 +8,7 @@ to now. What was decoded once is not decoded again.
 from __future__ import annotations
 
 import threading
+import time
 from datetime import datetime
 from typing import TypeAlias, cast
 
@@ -36,6 +37,11 @@ class NativePictures:
         self._lock = threading.Lock()
         self._group: list[Held] = []
         self._decoder = _GroupDecoder()
+
+    @property
+    def spent_s(self) -> float:
+        """Processor time spent on decoding."""
+        return self._decoder.spent_s
 
     def push(self, packet: av.Packet[VideoStream], stamp: Stamp) -> None:
         if self._sink is not None:
@@ -68,6 +74,7 @@ class _GroupDecoder:
         self._key: av.Packet[VideoStream] | None = None
         self._fed = 0  # packets of the group that the decoder has
         self._newest: tuple[Image, Stamp] | None = None
+        self.spent_s = 0.0
 
     def last_of(self, group: list[Held], now: datetime, fresh_s: float) -> Image | None:
         if group[0][0] is not self._key:
@@ -76,7 +83,9 @@ class _GroupDecoder:
             picture, stamp = self._newest
             if (now - stamp.wall).total_seconds() <= fresh_s or stamp >= group[-1][1]:
                 return picture
+        began_s = time.thread_time()
         frame = self._decoded(group)
+        self.spent_s += time.thread_time() - began_s
         if frame is not None:
             self._newest = upright(frame), group[-1][1]
         return None if self._newest is None else self._newest[0]

@@ -9,7 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Protocol
 
-from cli.station import Desk
+from cli.station import Desk, leave
 from vision.hallfile import Hall, HallFileError, load_hall
 from vision.health import CameraHealth
 
@@ -58,6 +58,9 @@ class Crew:
         self._thread = threading.Thread(target=self._follow, name="hall file", daemon=True)
 
     def start(self) -> None:
+        there = {camera.id for camera in self.desk.hall.cameras}
+        for gone in (self.desk.memory.cameras() if self.desk.memory else set()) - there:
+            leave(self.desk, gone)
         self._begin(camera.id for camera in self.desk.hall.cameras)
         self._thread.start()
 
@@ -100,10 +103,11 @@ class Crew:
         self.desk = replace(self.desk, hall=hall)
         for camera in old.cameras:
             if camera.id not in there:
-                self.desk.board.forget(camera.id)
+                leave(self.desk, camera.id)
         self._begin(c.id for c in hall.cameras if c.id not in self._stations)
-        _log.info("the hall file was changed: %d of %d cameras start anew",
-                  len([c for c in concerned if c in there]), len(there))  # fmt: skip
+        _log.info("the hall file was changed; cameras that came, went or changed: %s",
+                  ", ".join([*concerned, *sorted(there - {c.id for c in old.cameras})]) or "none",
+        )  # fmt: skip
 
     def _follow(self) -> None:
         while not self._closing.wait(self._look_every_s):

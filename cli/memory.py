@@ -23,6 +23,10 @@ class Memory:
     folder: Path
     _kept_s: dict[str, float] = field(default_factory=dict)
 
+    def cameras(self) -> set[str]:
+        """Of which something is kept."""
+        return {path.stem for path in self.folder.glob("*.json")}
+
     def recall(self, engine: Engine) -> list[Alert]:
         """Let the engine go on from what was kept of its camera. The alerts that cannot be
         continued, ended. What cannot be read is forgotten, and said in the log."""
@@ -35,6 +39,16 @@ class Memory:
             _log.error("what was known of camera %s cannot be continued (%s): its rules begin anew",
                        engine.camera, error)  # fmt: skip
             return []
+
+    def forget(self, engine: Engine) -> list[Alert]:
+        """Forget a camera that is no longer there; the alerts that still stood, ended."""
+        path = self._path(engine.camera)
+        try:
+            ended = engine.retire(path.read_text("utf-8"))
+        except (OSError, SavedStateError):
+            ended = []
+        path.unlink(missing_ok=True)
+        return ended
 
     def keep(self, engine: Engine, *, now: bool = False) -> None:
         """Write down what the engine knows: now, or once a second of the stream."""

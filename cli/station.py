@@ -11,7 +11,16 @@ from pathlib import Path
 import cv2
 import numpy as np
 
-from api.live import BoxView, CameraView, LiveBoard, Picture, QueueView, WindowPhase, WindowView
+from api.live import (
+    BoxView,
+    CameraView,
+    LiveBoard,
+    Picture,
+    QueueView,
+    WindowPhase,
+    WindowView,
+    jpeg_of,
+)
 from api.outbox import Outbox
 from cameras.clocks import Clock
 from cameras.errors import SourceError
@@ -24,11 +33,12 @@ from cli.memory import Memory
 from cli.office import clip_item, still_item
 from cli.streams import Streams
 from models.shared import Seat
+from vision.blur import Veil
 from vision.engine import Engine
 from vision.hallfile import Hall, policy_values
 from vision.health import CameraHealth
 from vision.pacer import Stretch, unstretched
-from vision.records import Alert, Image, Label, QueueSeen, WindowSeen
+from vision.records import Alert, Detections, Frame, Image, Label, QueueSeen, WindowSeen
 from vision.seeing import Detector, Look
 from vision.wire import alert_table
 
@@ -124,6 +134,15 @@ class Station(threading.Thread):
             sink.close()
 
 
+def leave(desk: Desk, camera_id: str) -> None:
+    """A camera is no longer in the hall: off the screen, and alerts that still stood end."""
+    desk.board.forget(camera_id)
+    if desk.memory is None:
+        return
+    for alert in desk.memory.forget(Engine(desk.hall, camera_id, desk.eyes.detector.sha256)):
+        desk.outbox.put("alert", alert_table(alert))
+
+
 def _recorded(desk: Desk, camera_id: str) -> CameraRecording | None:
     if desk.archive is None or not desk.hall.camera(camera_id).record:
         return None
@@ -156,6 +175,8 @@ class StationSink:
         self.health = CameraHealth(camera_id, pace_hz=self.camera.pace_hz)
         self.windows = {w.id: w for w in desk.hall.windows_of(camera_id)}
         self.queues = {q.id: q for q in desk.hall.queues_of(camera_id)}
+        staff = [w.staff.corners for w in self.windows.values()]
+        self.veil = Veil(staff, (self.camera.width, self.camera.height))
         zones: dict[str, Sequence[Corners]] = {
             w.id: (w.staff.corners, w.counter.corners) for w in self.windows.values()
         }
@@ -175,7 +196,7 @@ class StationSink:
     def alerted(self, alert: Alert, look: Look) -> None:
         self.desk.outbox.put("alert", alert_table(alert))
         self._alerted = True
-        picture = self._picture(look)
+        picture = self._evidence(look)
         moment = None if picture is None else Moment(picture, look.stamp, look.detections)
         self.keeper.alerted(alert, moment)
 
@@ -195,13 +216,13 @@ class StationSink:
         if self._streams is None:
             return self.health
         watched, main = self._streams.watched.counts(), self._streams.main
-        kept = watched if main is None else main.counts()
+        kept, native = watched if main is None else main.counts(), self._streams.native
         return replace(
             self.health,
             packets=kept.packets,
             reconnects=kept.reconnects,
             stuck=watched.stuck + (0 if main is None else kept.stuck),
-            decode_s=watched.decode_s,
+            decode_s=watched.decode_s + (0.0 if native is None else native.spent_s),
             inference_s=self._detector.computed_s if isinstance(self._detector, Seat) else 0.0,
             pace_hz=self._asked_hz(),
             trouble=self.health.trouble or watched.trouble or kept.trouble,
@@ -211,16 +232,20 @@ class StationSink:
         usual_hz = self.camera.pace_hz or 1.0 / self.desk.hall.pace.moving_s
         return usual_hz / self.desk.stretch()
 
-    def _picture(self, look: Look) -> Image | None:
+    def _evidence(self, look: Look) -> Image | None:
         """The picture of a look in the main stream's size: its own, or, of the second stream, the
         main one's of that moment, or as much as the second one shows."""
         if look.frame is None or self._streams is None or self._streams.native is None:
             return None if look.frame is None else look.frame.bgr
         native = self._streams.native.picture(look.stamp.wall, 0.0)
-        if native is not None:
-            return native
+        return self._grown(look.frame.bgr) if native is None else native
+
+    def _grown(self, bgr: Image) -> Image:
+        """A picture of the second stream in the size of the main one, in which all boxes are."""
         size = (self.camera.width, self.camera.height)
-        return np.asarray(cv2.resize(look.frame.bgr, size), np.uint8)
+        if bgr.shape[1::-1] == size:
+            return bgr
+        return np.asarray(cv2.resize(bgr, size), np.uint8)
 
     def _count(self, look: Look) -> None:
         seen = look.blind is None
@@ -262,12 +287,17 @@ class StationSink:
             width=self.camera.width,
             height=self.camera.height,
             wall=look.stamp.wall,
-            picture=None if look.frame is None else Picture.of(look.frame.bgr),
+            picture=None if look.frame is None else self._on_screen(look.frame, look.detections),
             blind=None if look.blind is None else look.blind.value,
             windows=tuple(windows),
             queues=tuple(self._queue(o) for o in look.observations if isinstance(o, QueueSeen)),
             boxes=tuple(boxes),
         )
+
+    def _on_screen(self, frame: Frame, seen: Detections) -> Picture:
+        """For the screen: people outside the staff zones are blurred once somebody looks."""
+        people = seen.xyxy[seen.label == Label.PERSON].tolist()
+        return Picture(lambda: jpeg_of(self.veil.people(self._grown(frame.bgr), people)))
 
     def _window(self, seen: WindowSeen, engine: Engine, look: Look) -> WindowView:
         window = self.windows[seen.window]

@@ -129,6 +129,11 @@ class Engine:
         self._last, self._states, self._standing = saved.last, states, standing
         return ended
 
+    def retire(self, text: str) -> list[Alert]:
+        """The alerts that stood when this was saved, ended: the camera is watched no more."""
+        saved = from_json(text)
+        return [self._given_up(key, alert, saved) for key, alert in saved.standing.items()]
+
     def _forward(self, now: Stamp) -> None:
         if self._last is not None and now < self._last:
             raise TimeWentBackError(
