@@ -66,7 +66,8 @@ def open_shared_eyes(machine: Machine, model: str | None = None) -> SharedEyes:
     cv2.setNumThreads(1)
     cores = min(machine.cores or usable_cores(), usable_cores())
     hardware = HARDWARE[machine.provider]
-    detector = OnnxDetector(load_manifest().entry(model), hardware.providers, threads=1)
+    has = None if machine.provider == "cpu" else frozenset[str]()
+    detector = OnnxDetector(load_manifest().entry(model, has), hardware.providers, threads=1)
     workers = cores if hardware.a_worker_a_core else 1
     shared = SharedDetector(detector, workers=workers, batch=hardware.batch)
     return SharedEyes(shared, SignReader(), shared)

@@ -184,6 +184,9 @@ def add(
     measured: Annotated[
         Path | None, typer.Option(help="What `models evaluate --json` printed.")
     ] = None,
+    needs: Annotated[
+        list[str] | None, typer.Option(help="What the processor must have: vnni, for int8.")
+    ] = None,
     manifest: Path = MANIFEST,
     default: Annotated[bool, typer.Option("--default", help="Make it the default.")] = False,
 ) -> None:
@@ -193,6 +196,7 @@ def add(
     entry = described(
         model, file, labels={**sets.COCO_LABELS, **names}, head=head, licence=licence,
         trained_on=trained_on, command=command, made_at=datetime.now(UTC), measured=figures,
+        needs=needs or (),
     )  # fmt: skip
     _tried(entry)
     registered(entry, manifest, first=default)

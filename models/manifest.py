@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from models.cores import FEATURES, processor_features
 from vision.records import Label
 
 SHIPPED = Path(__file__).parent / "shipped"
@@ -58,6 +59,7 @@ class ModelEntry:
     that are not in it are ignored. measured: source of pictures to figures by name.
     calibration: label to the two numbers that make a probability of its scores (`models.curve`).
     limits: rule to the thresholds that suit this model (`vision.hallfile.load_hall`).
+    needs: features of the processor without which it is worse or slower (`models.cores`).
     """
 
     id: str
@@ -75,6 +77,7 @@ class ModelEntry:
     measured: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
     calibration: Mapping[Label, tuple[float, float]] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, float | bool]] = field(default_factory=dict)
+    needs: tuple[str, ...] = ()
 
     def label_of(self) -> tuple[Label | None, ...]:
         """For each class of the network, its label or None."""
@@ -83,15 +86,17 @@ class ModelEntry:
 
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """All entries of one manifest file; the first is the default."""
+    """All entries of one manifest file; the first that suits the machine is the default."""
 
     path: Path
     entries: tuple[ModelEntry, ...]
 
-    def entry(self, model: str | None = None) -> ModelEntry:
-        """The entry of that id, or the default one. Raises ManifestError naming the known ids."""
+    def entry(self, model: str | None = None, has: frozenset[str] | None = None) -> ModelEntry:
+        """The entry of that id, or the default one of a machine that has these features (None:
+        this processor's). Raises ManifestError naming the known ids."""
+        found = processor_features() if has is None else has
         for entry in self.entries:
-            if model in (None, entry.id):
+            if model == entry.id or (model is None and found.issuperset(entry.needs)):
                 return entry
         known = ", ".join(e.id for e in self.entries) or "none"
         raise ManifestError(f"{self.path} has no model {model!r}; it has: {known}")
@@ -158,6 +163,7 @@ def _entry(path: Path, row: Mapping[str, Any]) -> ModelEntry:
                 for label, (a, b) in row.get("calibration", {}).items()
             },
             limits=row.get("limits", {}),
+            needs=tuple(row.get("needs", ())),
         )
     except KeyError as error:
         known = ", ".join(label.name.lower() for label in Label)
@@ -169,6 +175,8 @@ def _entry(path: Path, row: Mapping[str, Any]) -> ModelEntry:
     strangers = sorted(set(entry.labels) - set(entry.classes))
     if strangers:
         raise ManifestError(f"{where}: labels name no class of it: {', '.join(strangers)}")
+    if unknown := sorted(set(entry.needs) - set(FEATURES)):
+        raise ManifestError(f"{where}: needs {unknown[0]!r}; known are {', '.join(FEATURES)}")
     if not entry.input.sides_px:
         raise ManifestError(f"{where}: input.sides_px is empty; give at least one side")
     return entry

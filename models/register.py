@@ -25,6 +25,7 @@ def described(
     command: str,
     made_at: datetime,
     measured: Mapping[str, Mapping[str, float]],
+    needs: Sequence[str] = (),
 ) -> ModelEntry:
     """The manifest entry of an exported file; classes, opset and SHA-256 are read from it.
 
@@ -51,6 +52,7 @@ def described(
         command=command,
         made_at=made_at.astimezone(UTC).isoformat(timespec="seconds"),
         measured=measured,
+        needs=tuple(needs),
     )
 
 
@@ -74,7 +76,8 @@ def registered(entry: ModelEntry, manifest: Path, *, first: bool = False) -> Non
 
 
 HEADING = """\
-# The shipped models. The first one is the default. Written by `hallwatch models add`.
+# The shipped models, written by `hallwatch models add`. The first whose needs the processor meets
+# is the default.
 # calibration, limits: see docs/models.md. measured: figures by source of pictures.
 """
 
@@ -93,6 +96,7 @@ def _table(entry: ModelEntry) -> str:
         f"trained_on = {_toml(list(entry.trained_on))}",
         f"command = {_toml(entry.command)}",
         f"made_at = {_toml(entry.made_at)}",
+        *([f"needs = {_toml(list(entry.needs))}"] if entry.needs else []),
         "[model.labels]",
         *(f"{_toml(name)} = {_toml(label.name.lower())}" for name, label in entry.labels.items()),
         "[model.input]",

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from models.cores import processor_features
 from models.manifest import (
     ManifestError,
     ModelBytesError,
@@ -114,3 +115,34 @@ def test_every_shipped_model_is_whole_and_small() -> None:
         assert "GPL" in entry.licence
         assert entry.trained_on
         assert entry.command
+
+
+@pytest.mark.parametrize(
+    ("has", "default"), [(frozenset({"vnni"}), "fast"), (frozenset(), "small")]
+)
+def test_the_default_suits_the_processor(tmp_path: Path, has: frozenset[str], default: str) -> None:
+    fast = ENTRY.replace('id = "small"', 'id = "fast"\nneeds = ["vnni"]')
+    manifest = load_manifest(written(tmp_path, fast + ENTRY))
+    assert manifest.entry(has=has).id == default
+    assert manifest.entry("fast", has).id == "fast"  # whoever names it, gets it
+
+
+def test_an_unknown_need_is_named(tmp_path: Path) -> None:
+    with pytest.raises(ManifestError, match="needs 'mmx'; known are vnni"):
+        load_manifest(written(tmp_path, ENTRY.replace("opset", 'needs = ["mmx"]\nopset')))
+
+
+@pytest.mark.parametrize(
+    ("flags", "features"),
+    [
+        ("flags\t\t: fpu avx2 avx512_vnni avx512f", {"vnni"}),
+        ("Features\t: fp asimd asimddp", {"vnni"}),
+        ("flags\t\t: fpu avx2", set()),
+        (None, set()),
+    ],
+)
+def test_features_of_the_processor(tmp_path: Path, flags: str | None, features: set[str]) -> None:
+    file = tmp_path / "cpuinfo"
+    if flags is not None:
+        file.write_text(f"processor: 0\n{flags}\n")
+    assert processor_features(file) == features
