@@ -59,10 +59,12 @@ from api.notices.policies import UnknownTargetError
 from api.notices.queue import NotFailedError, UnknownNoticeError
 from api.notices.routes import routes as notice_routes
 from api.openapi import describe
-from api.privacy.copies import BlurError
+from api.privacy.copies import BlurError, BlurredCopies
 from api.privacy.routes import routes as privacy_routes
 from api.privacy.showing import UnblurReasonError
 from api.problems import ProblemError, answer_with_problems
+from api.retention.routes import routes as retention_routes
+from api.retention.terms import DaysError, UnknownHoldError
 from api.roster.problems import ScheduleRefusedError
 from api.roster.routes import routes as roster_routes
 from api.roster.routes import schedule_refused
@@ -84,6 +86,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     EvidenceMissingError: (404, "evidence-missing"),
     EvidencePathError: (422, "invalid"),
     BlurError: (503, "blur"),
+    DaysError: (422, "invalid"),
+    UnknownHoldError: (404, "not-found"),
     BundleRequestError: (422, "invalid"),
     UnblurReasonError: (422, "reason-missing"),
     UnknownHallIdError: (404, "not-found"),
@@ -135,6 +139,7 @@ API = (
     exemption_routes,
     footage_routes,
     privacy_routes,
+    retention_routes,
     bundle_routes,
     case_routes,
     own_evidence_routes,
@@ -156,6 +161,7 @@ def create_app(
     cutters: Mapping[str, Cutter] | None = None,
     health: HealthBoard | None = None,
     signing_key: SigningKey | None = None,
+    copies: BlurredCopies | None = None,
     cameras: CameraSetup | None = None,
 ) -> FastAPI:
     """The API on a migrated database; the console is mounted on what this returns.
@@ -163,6 +169,7 @@ def create_app(
     `evidence_root`: the folder that holds clips and stills. `now` gives the aware current time.
     `cutters`: hall id -> who cuts footage out of its recordings. `health`: of the cameras that are
     watched by this process, if any. `signing_key`: of evidence bundles; None: none are made.
+    `copies`: to be shared with whoever makes them ahead of time.
     `cameras`: to set those up that are watched by this process.
     """
     settings = settings or Settings()
@@ -182,6 +189,7 @@ def create_app(
         health,
         cameras=cameras,
         signing_key=signing_key,
+        copies=copies or BlurredCopies(),
     )
     app.add_middleware(BodyLimit, settings=settings)
     answer_with_problems(app, KNOWN)

@@ -10,6 +10,7 @@ from api.exemptions import tables as exemptions
 from api.footage import tables as footage
 from api.halls import tables as halls
 from api.notices import tables as notices
+from api.retention import tables as retention
 from api.roster import tables as roster
 from api.users import preferences
 from api.users import tables as users
@@ -27,6 +28,7 @@ __all__ = [
     "metadata",
     "notices",
     "preferences",
+    "retention",
     "roster",
     "users",
     "workdays",

@@ -10,6 +10,7 @@ from cli.cameras import cameras_app
 from cli.demo import demo
 from cli.models import models_app
 from cli.replay import replay
+from cli.retention import retention_app
 from cli.serve import serve
 from cli.simulate import simulate_app
 from cli.users import users_app
@@ -30,5 +31,6 @@ app.command()(verify)
 app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
+app.add_typer(retention_app, name="retention")
 app.add_typer(models_app, name="models")
 app.add_typer(simulate_app, name="simulate")

@@ -28,6 +28,9 @@ from api.migrations import upgrade
 from api.notices.dispatcher import Dispatcher
 from api.notices.senders import send
 from api.outbox import Outbox
+from api.privacy.ahead import CopiesAhead
+from api.privacy.copies import BlurredCopies
+from api.retention.daily import DailySweep
 from api.settings import Settings
 from api.users.door import PasswordDoor
 from api.vault import key_in
@@ -103,9 +106,10 @@ def run(
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
     health = HealthBoard(lambda: crew.health(), lambda: datetime.now(UTC))
     hall_file = None if hall.path is None else HallFile(hall.path, lambda: datetime.now(UTC))
+    copies = BlurredCopies()
     app = create_app(
         database, place.evidence, settings, cutters=cutters, health=health,
-        signing_key=signing_key_in(place.folder),
+        signing_key=signing_key_in(place.folder), copies=copies,
         cameras=camera_setup(hall_file) if hall_file else None,
     )  # fmt: skip
     stage = FilmStage(
@@ -132,12 +136,16 @@ def run(
         partial(sync_office, database),
         load=partial(load_hall, limits=hall.limits),
     )
-    services: list[Service] = [dispatcher, outbox, throttle, crew, health]
+    sweep = DailySweep(database, place.evidence, lambda: datetime.now(UTC))
+    ahead = CopiesAhead(database, place.evidence, copies)
+    services: list[Service] = [dispatcher, sweep, ahead, outbox, throttle, crew, health]
     if archive is not None:
         services.insert(0, archive)
     ready("http://{}:{}".format(*listening.getsockname()[:2]))
     with running(services):
-        config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=3)
+        config = uvicorn.Config(
+            app, log_level="warning", timeout_graceful_shutdown=3, ws_per_message_deflate=False
+        )
         uvicorn.Server(config).run(sockets=[listening])
     if left := len(outbox.waiting()):
         _log.warning("%d items wait in %s for the next start", left, outbox.folder)

@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from sqlalchemy import select
 
 from api.alerts.record import record_alert
+from api.audit.record import AccessBy
 from api.cases.opening import open_case
 from api.complaints.acting import Registration, register
 from api.complaints.tables import Channel
@@ -19,6 +20,7 @@ from api.exemptions.tables import ExemptionKind
 from api.footage.tables import FootageRow
 from api.halls.reach import EVERY_HALL, Halls
 from api.halls.sync import sync_hall
+from api.retention.terms import lay_hold
 from api.roster.tables import StaffRow
 from api.site import SESSION_COOKIE
 from api.users.accounts import add_user
@@ -47,6 +49,8 @@ def open_other_hall(office: Office) -> dict[str, str]:
             halls=Halls.only(["other"]),
         )  # fmt: skip
         token_id, _ = issue_machine_token(session, "另一机", NOON, "other")
+        by = AccessBy(None, "另一人")
+        hold = lay_hold(session, "other", f"alert/{FOREIGN_ALERT.uid}", "诉讼", by, NOON)
         lunch = Allowance(ExemptionKind.MEAL, None, "w1", NOON, NOON + HOUR, "另一主管")
         footage = FootageRow(
             hall_id="other", camera_id="cam1", path="footage/other.mp4", sha256="0" * 64,
@@ -68,6 +72,7 @@ def open_other_hall(office: Office) -> dict[str, str]:
         "{still_id}": str(office.put_still(FOREIGN_ALERT.uid, b"still", "other.jpg")),
         "{user_id}": str(foreign.id),
         "{token_id}": str(token_id),
+        "{hold_id}": str(hold.id),
         "{exemption_id}": str(exemption_id),
         "{case_id}": str(case_id),
         "{complaint_id}": str(complaint_id),

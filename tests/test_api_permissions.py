@@ -62,6 +62,11 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /cases/{case_id}/close": {R},
     "POST /cases/{case_id}/bundle": {R, H},
     "POST /bundles": {R, H},
+    "GET /halls/{hall}/retention": {H, A},
+    "PUT /halls/{hall}/retention": {H, A},
+    "GET /halls/{hall}/holds": {H, A},
+    "POST /halls/{hall}/holds": {H, A},
+    "POST /holds/{hold_id}/lift": {H, A},
     "GET /signing-key": {S, R, H, C, A},
     "GET /complaints": {S, R, H},
     "POST /halls/{hall}/complaints": {S, R, M},
@@ -117,6 +122,7 @@ PLACES = {
     "{token_id}": "1",
     "{exemption_id}": "1",
     "{case_id}": "1",
+    "{hold_id}": "1",
     "{complaint_id}": "1",
     "{footage_id}": "1",
     "{day}": "2026-11-28",
@@ -150,6 +156,7 @@ BODIES: dict[str, dict[str, object]] = {
     "POST /cases/{case_id}/rule": {"version": 1, "text": "维持", "outcome": "confirmed"},
     "POST /cases/{case_id}/close": {"version": 1},
     "POST /cases/{case_id}/bundle": {"purpose": "复议机关调阅"},
+    "POST /holds/{hold_id}/lift": {"reason": "结案"},
 }
 """What a route needs to be sent before it looks for its thing; the others take {}."""
 

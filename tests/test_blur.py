@@ -79,6 +79,13 @@ def test_zones_are_scaled_to_the_picture() -> None:
     assert detail(shown[:, 90:]) < detail(picture[:, 90:]) / 10
 
 
+def test_boxes_are_scaled_to_the_picture() -> None:
+    picture = noise(WIDTH // 2, HEIGHT // 2)
+    shown = Veil([ZONE], (WIDTH, HEIGHT)).people(picture, [CITIZEN])
+    assert detail(shown[30:100, 100:130]) < detail(picture[30:100, 100:130]) / 10
+    assert np.array_equal(shown[:, :75], picture[:, :75])
+
+
 @pytest.mark.parametrize(("width", "height"), [(1, 1), (3, 200), (640, 8), (1920, 1080)])
 def test_pictures_of_any_size(width: int, height: int) -> None:
     assert blurred(noise(width, height), []).shape == (height, width, 3)

@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import threading
+import time
 from pathlib import Path
 
 import av
 import cv2
 import numpy as np
 import pytest
+from sqlalchemy import delete
 
+from api.alerts.evidence import attach_still
+from api.alerts.record import record_alert
+from api.alerts.tables import StillRow
 from api.database import Database
+from api.privacy.ahead import CopiesAhead
 from api.privacy.copies import BlurError, BlurredCopies, copies_of, copy_path
 from api.privacy.plan import SharpPlan, plan_now, plan_then
 from tests.console_world import HEIGHT, WIDTH, hall_picture, seat, synthetic_clip
-from tests.halls import put_hall
+from tests.halls import NOON, put_hall, raised
 
 PLAN = SharpPlan((seat(0), seat(2)), (WIDTH, HEIGHT))
 
@@ -106,3 +112,22 @@ def test_the_zones_of_the_time_count(database: Database) -> None:
         assert plan_then(session, "demo", "a" * 64, "cam1") == plan
         assert plan_then(session, "demo", "0" * 64, "cam1") == SharpPlan()
         assert plan_then(session, "demo", "a" * 64, "cam9") == SharpPlan()
+
+
+def test_copies_are_made_ahead_of_time(database: Database, tmp_path: Path) -> None:
+    (tmp_path / "a.jpg").write_bytes(cv2.imencode(".jpg", hall_picture(3))[1].tobytes())
+    with database.session() as session:
+        put_hall(session)
+        record_alert(session, raised(), NOON)
+    ahead = CopiesAhead(database, tmp_path, BlurredCopies()).start()
+    for path in ("gone.jpg", "a.jpg"):  # what fails does not stop the rest
+        with database.session() as session:
+            attach_still(session, raised().uid, path, "d" * 64, NOON)
+        if path == "gone.jpg":
+            with database.session() as session:
+                session.execute(delete(StillRow))
+    limit = time.monotonic() + 20
+    while not list(copies_of(tmp_path / "a.jpg")) and time.monotonic() < limit:
+        time.sleep(0.02)
+    ahead.close()
+    assert len(list(copies_of(tmp_path / "a.jpg"))) == 1

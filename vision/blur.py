@@ -18,7 +18,7 @@ from vision.records import Image
 Corners: TypeAlias = Sequence[tuple[float, float]]
 """A polygon in pixels of the picture."""
 Box: TypeAlias = tuple[float, float, float, float]
-"""(x1, y1, x2, y2) in pixels of the picture."""
+"""(x1, y1, x2, y2) in the same pixels as the zones."""
 
 BLOCKS_HIGH = 30
 FINEST_BLOCK_PX = 10
@@ -44,11 +44,13 @@ class Veil:
 
     def people(self, bgr: Image, boxes: Iterable[Box]) -> Image:
         """A new picture, blurred where people stand outside the zones. Whoever has the middle of
-        their box in a zone works there. bgr: uint8 (h, w, 3); boxes in its pixels."""
+        their box in a zone works there. bgr: uint8 (h, w, 3)."""
         height, width = bgr.shape[:2]
+        across, down = width / self._size[0], height / self._size[1]
         sharp = np.ones((height, width), np.uint8)
         zones = self._sharp(bgr)
-        for x1, y1, x2, y2 in boxes:
+        for box in boxes:
+            x1, y1, x2, y2 = box[0] * across, box[1] * down, box[2] * across, box[3] * down
             middle = (int((y1 + y2) / 2), int((x1 + x2) / 2))
             if 0 <= middle[0] < height and 0 <= middle[1] < width and zones[middle]:
                 continue

@@ -36,7 +36,7 @@ class Purpose(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    purpose: Annotated[Words, Field(min_length=3, examples=["复议机关调阅"])]
+    purpose: Annotated[Words, Field(min_length=2, examples=["复议机关调阅"])]
     originals: bool = False
 
 

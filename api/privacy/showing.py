@@ -23,7 +23,7 @@ from api.halls.reach import Halls
 from api.privacy.copies import BlurredCopies
 from api.privacy.plan import SharpPlan, plan_now, plan_then
 
-SHORTEST_REASON = 3
+SHORTEST_REASON = 2
 
 
 class UnblurReasonError(ValueError):

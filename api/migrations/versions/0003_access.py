@@ -65,12 +65,42 @@ def upgrade() -> None:
     sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_zone_plans_hall_id_halls')),
     sa.PrimaryKeyConstraint('hall_id', 'sha', name=op.f('pk_zone_plans'))
     )
+    op.create_table('retention',
+    sa.Column('hall_id', sa.String(length=32), nullable=False),
+    sa.Column('kind', sa.String(length=16), nullable=False),
+    sa.Column('days', sa.Integer(), nullable=False),
+    sa.Column('changed_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('changed_by', sa.String(length=80), nullable=False),
+    sa.PrimaryKeyConstraint('hall_id', 'kind', name=op.f('pk_retention'))
+    )
+    op.create_table('holds',
+    sa.Column('id', sa.Integer(), nullable=False),
+    sa.Column('hall_id', sa.String(length=32), nullable=False),
+    sa.Column('object', sa.String(length=80), nullable=False),
+    sa.Column('reason', sa.Text(), nullable=False),
+    sa.Column('laid_at', sa.DateTime(timezone=True), nullable=False),
+    sa.Column('laid_by', sa.String(length=80), nullable=False),
+    sa.Column('lifted_at', sa.DateTime(timezone=True), nullable=True),
+    sa.Column('lifted_by', sa.String(length=80), nullable=True),
+    sa.Column('lifted_why', sa.Text(), nullable=True),
+    sa.ForeignKeyConstraint(['hall_id'], ['halls.id'], name=op.f('fk_holds_hall_id_halls')),
+    sa.PrimaryKeyConstraint('id', name=op.f('pk_holds'))
+    )
+    op.create_index('ix_holds_hall_object', 'holds', ['hall_id', 'object'], unique=False)
+    op.create_table('scrubbed_alerts',
+    sa.Column('alert_uid', sa.String(length=64), nullable=False),
+    sa.Column('at', sa.DateTime(timezone=True), nullable=False),
+    sa.ForeignKeyConstraint(['alert_uid'], ['alerts.uid'],
+                            name=op.f('fk_scrubbed_alerts_alert_uid_alerts')),
+    sa.PrimaryKeyConstraint('alert_uid', name=op.f('pk_scrubbed_alerts'))
+    )
     refuse_changes('access_log_cuts')
     refuse_changes('access_log', 'OLD.seq <= coalesce((SELECT max(upto) FROM access_log_cuts), 0)')
 
 
 def downgrade() -> None:
-    op.drop_table('zone_plans')
+    for table in ('zone_plans', 'retention', 'holds', 'scrubbed_alerts'):
+        op.drop_table(table)
     for table in ('access_log', 'access_log_cuts'):
         allow_changes(table)
         op.drop_table(table)

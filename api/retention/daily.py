@@ -1,0 +1,53 @@
+"""The sweep once a day, beside everything else that runs."""
+
+from __future__ import annotations
+
+import logging
+import threading
+from collections.abc import Callable
+from datetime import datetime
+from pathlib import Path
+
+from api.database import Database
+from api.retention.sweep import Swept, sweep_all
+
+DAY_S = 86_400.0
+FIRST_AFTER_S = 300.0
+"""Not while everything starts."""
+_log = logging.getLogger(__name__)
+
+
+class DailySweep:
+    """A thread of its own; what fails today is tried again tomorrow."""
+
+    def __init__(self, database: Database, evidence: Path, now: Callable[[], datetime]) -> None:
+        self._database = database
+        self._evidence = evidence
+        self._now = now
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
+
+    def start(self) -> DailySweep:
+        self._thread.start()
+        return self
+
+    def close(self) -> None:
+        self._over.set()
+        self._thread.join(5)
+
+    def _run(self) -> None:
+        wait_s = FIRST_AFTER_S
+        while not self._over.wait(wait_s):
+            wait_s = DAY_S
+            try:
+                self.sweep()
+            except Exception:
+                _log.exception("the daily deletion failed; it is tried again tomorrow")
+
+    def sweep(self) -> list[Swept]:
+        """Now."""
+        swept = sweep_all(self._database, self._evidence, self._now())
+        for hall in swept:
+            if hall != Swept(hall.hall):
+                _log.info("deleted what was kept long enough: %s", hall)
+        return swept
