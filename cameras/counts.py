@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from vision.probe import Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class SourceCounts:
@@ -15,7 +17,7 @@ class SourceCounts:
     the most prompt ones. decode_s: seconds of processor time spent on decoding. key_every_s: stream
     seconds between the last two key frames; None: not known yet. last_picture: when the last whole
     picture came; None: none yet. trouble: why there are no pictures now, without credentials;
-    None while they come.
+    None while they come. refusal: the same for people of any language, where it is known.
     """
 
     packets: int = 0
@@ -26,3 +28,4 @@ class SourceCounts:
     key_every_s: float | None = None
     last_picture: datetime | None = None
     trouble: str | None = None
+    refusal: Refusal | None = None

@@ -29,6 +29,7 @@ from cameras.knock import why_not
 from cameras.packets import PacketSink
 from cameras.patience import Patience
 from vision.address import reason, shown
+from vision.probe import Refusal, RefusedError
 from vision.records import Stamp
 
 log = logging.getLogger(__name__)
@@ -54,12 +55,6 @@ class NoVideoError(OSError):
     """A camera answered, but sends no video that can be decoded."""
 
 
-def _why(error: Exception, url: str) -> str:
-    """What the camera answered in our words, else the library's."""
-    answered = isinstance(error, av.error.HTTPClientError)
-    return str(why_not(error, url)) if answered else reason(error, url)
-
-
 class Link(threading.Thread):
     """Reads one camera until `leave()`. Whoever gives it up forgets it: what its thread still does
     touches nothing but itself."""
@@ -82,6 +77,7 @@ class Link(threading.Thread):
         self.size = (0, 0)
         self.connected = False
         self.trouble: str | None = "not connected yet"
+        self._refusal: Refusal | None = None
         self._url = url
         self._connect = connect
         self._clock = clock
@@ -120,6 +116,7 @@ class Link(threading.Thread):
             key_every_s=intake.key_every_s if intake else None,
             last_picture=self._last_picture,
             trouble=self.trouble,
+            refusal=self._refusal if self.trouble else None,
         )
 
     def leave(self) -> None:
@@ -132,9 +129,9 @@ class Link(threading.Thread):
             self._alive_s = self._clock.now().at_s
             try:
                 self._read()
-                why = "the camera ended the stream"
+                why, self._refusal = "the camera ended the stream", Refusal.UNREACHABLE
             except Exception as error:  # whatever the library raises, a camera is not given up
-                why = _why(error, self._url)
+                why, self._refusal = _why(error, self._url)
                 wait_s = self._wait_after(error, retry_s)
             if self._left.is_set():
                 return
@@ -215,3 +212,16 @@ class Link(threading.Thread):
         if self.trouble is not None:
             log.info("camera %s at %s: pictures come", self.camera, shown(self._url))
         self.connected, self.trouble = True, None
+
+
+def _why(error: Exception, url: str) -> tuple[str, Refusal | None]:
+    """What the camera answered in our words, else the library's."""
+    if isinstance(error, av.error.HTTPClientError | RefusedError):
+        refused = why_not(error, url)
+        return str(refused), refused.refusal
+    if isinstance(error, ConnectionRefusedError):
+        return reason(error, url), Refusal.PORT_CLOSED
+    if isinstance(error, NoVideoError):
+        return reason(error, url), Refusal.SILENT
+    here = isinstance(error, LateError | SizeChangedError)
+    return reason(error, url), None if here else Refusal.UNREACHABLE

@@ -226,6 +226,7 @@ class StationSink:
             inference_s=self._detector.computed_s if isinstance(self._detector, Seat) else 0.0,
             pace_hz=self._asked_hz(),
             trouble=self.health.trouble or watched.trouble or kept.trouble,
+            refusal=watched.refusal or kept.refusal,
         )
 
     def _asked_hz(self) -> float:

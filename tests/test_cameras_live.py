@@ -27,6 +27,7 @@ from tests.faulty_network import FaultyNetwork
 from tests.rtsp_server import RtspServer
 from tests.videos import START, make_video, number_of, payloads
 from vision.address import shown
+from vision.probe import Refusal
 from vision.records import Blindness, Frame, Gap
 
 QUICK = Patience(stall_s=1.0, retry_s=0.1, longest_retry_s=0.4, late_s=0.8, stuck_s=1.0)
@@ -302,6 +303,7 @@ def test_credentials_are_used_and_never_shown(
             until(pictures, Frame, 1)
         with live(f"rtsp://clerk:falsch@{address}") as source:
             until(source.pictures(), Gap, 2)
+            assert source.counts().refusal is Refusal.PASSWORD
             texts = [caplog.text, str(source.trouble)]
     for text in texts:
         assert not any(secret in text for secret in ("heim", "falsch", "clerk"))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
+from vision.probe import Refusal
+
 
 @dataclass(frozen=True, slots=True)
 class RecordingHealth:
@@ -28,7 +30,8 @@ class CameraHealth:
     watchdog tore down. lag_s: age of the picture last looked at when its rules had been asked.
     decode_s, inference_s: seconds spent in all. pace_hz: looks a second asked for now.
     last_picture: when the last picture came; None: none yet. trouble: why there are no pictures
-    now, without credentials; None while they come.
+    now, without credentials; None while they come; refusal: the same for people of any language,
+    where it is known.
     """
 
     camera: str
@@ -43,4 +46,5 @@ class CameraHealth:
     pace_hz: float | None = None
     last_picture: datetime | None = None
     trouble: str | None = None
+    refusal: Refusal | None = None
     recording: RecordingHealth | None = None

@@ -103,7 +103,9 @@ class _CamerasPage:
             parts.badge(say("health_well"), "good", "check")
         else:
             parts.badge(say("health_down"), "bad", "warning")
-            parts.text(trouble, "camera-trouble", tag="p")
+            refusal = health.refusal if health is not None else None
+            words = say.of("refusal", refusal) if refusal is not None else trouble
+            parts.text(words, "camera-trouble", tag="p")
 
     def _acts(self, camera: Camera) -> None:
         say = self.visit.say

@@ -76,7 +76,8 @@ def _camera(visit: Visit, name: str, health: CameraHealth, board: HealthBoard) -
         with parts.box("health-head"):
             parts.text(name, "card-title", tag="h2")
             _state(visit, health)
-        for trouble in (health.trouble, health.recording and health.recording.trouble):
+        words = visit.say.of("refusal", health.refusal) if health.refusal else health.trouble
+        for trouble in (words, health.recording and health.recording.trouble):
             if trouble:
                 parts.text(trouble, "health-trouble", tag="p")
         parts.facts(_facts(visit, health, history[-1] if history else None))
