@@ -9,6 +9,8 @@ from cli.audit import audit_app
 from cli.cameras import cameras_app
 from cli.demo import demo
 from cli.models import models_app
+from cli.models_marked import export_marked
+from cli.models_thresholds import thresholds
 from cli.replay import replay
 from cli.retention import retention_app
 from cli.serve import serve
@@ -32,5 +34,7 @@ app.add_typer(users_app, name="users")
 app.add_typer(keys_app, name="keys")
 app.add_typer(audit_app, name="audit")
 app.add_typer(retention_app, name="retention")
+models_app.command("thresholds")(thresholds)
+models_app.command("export-marked")(export_marked)
 app.add_typer(models_app, name="models")
 app.add_typer(simulate_app, name="simulate")

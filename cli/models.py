@@ -1,6 +1,8 @@
 """`hallwatch models ...`: making, measuring and shipping the hall's detector.
 
-torch and ultralytics are only needed by `train` and `export` (the `train` extra).
+torch, ultralytics and onnx are only needed by `train`, `export` and `quantize` (the `train` extra).
+In the training environment, which lacks the product's packages, call it as `python -m cli.models`;
+the commands that need cameras or the database are added in `cli.main`.
 """
 
 from __future__ import annotations
@@ -14,10 +16,8 @@ import typer
 
 from cli.errors import plain_errors
 from cli.model_options import MANIFEST, Set
-from cli.models_marked import export_marked
 from cli.models_measure import calibrate, evaluate_command
 from cli.models_teach import teach_sign
-from cli.models_thresholds import thresholds
 from models import dataset as sets
 from models.manifest import ManifestError, ModelEntry, load_manifest, verified_bytes
 from models.mistakes import mistaken
@@ -28,8 +28,6 @@ from vision.records import Label
 models_app = typer.Typer(no_args_is_help=True, help="Make, measure and ship the hall's detector.")
 models_app.command("evaluate")(evaluate_command)
 models_app.command("calibrate")(calibrate)
-models_app.command("thresholds")(thresholds)
-models_app.command("export-marked")(export_marked)
 models_app.command("teach-sign")(teach_sign)
 CONDUCT = (Label.PHONE, Label.FOOD, Label.HEAD_DOWN, Label.PAUSE_SIGN)
 """Labels whose mistakes are worth showing again."""
@@ -213,3 +211,7 @@ def _without_extra(error: ModuleNotFoundError) -> TrainExtraMissingError:
         f"{error.name} is not installed: training needs the `train` extra "
         "(pip install 'hallwatch[train]')"
     )
+
+
+if __name__ == "__main__":
+    models_app()
