@@ -24,6 +24,7 @@ from models.evaluate import (
     forgotten,
     tallied,
 )
+from models.intervals import Share
 from models.manifest import ModelEntry, load_manifest
 from models.register import registered
 from models.reliability import (
@@ -40,6 +41,7 @@ from models.session import OnnxDetector
 from models.speed import timed
 from vision.records import Label
 
+LEAST_BOXES = 5
 FAINT = 0.01
 """Average precision asks for faint detections too."""
 
@@ -57,6 +59,7 @@ def evaluate_command(
         str | None, typer.Option(help="Another model of the manifest, side by side, with speed.")
     ] = None,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
+    as_markdown: Annotated[bool, typer.Option("--markdown", help="For docs/models.md.")] = False,
 ) -> None:
     """Measure a model on pictures that training never saw, by source and label."""
     known = load_manifest(manifest)
@@ -73,6 +76,9 @@ def evaluate_command(
     }
     if as_json:
         typer.echo(json.dumps(figures_for_manifest(scores), indent=1))
+        return
+    if as_markdown:
+        typer.echo("\n".join(_markdown(scores)))
         return
     told = f"unseen pictures (precision and recall at score {at_score:g})"
     Console().print(_table(f"{entry.id}: {told}", scores))
@@ -150,6 +156,25 @@ def _compared(
     for name, shapes in timed(detectors).items():
         told = ", ".join(f"{shape} {ms:g} ms" for shape, ms in shapes.items())
         typer.echo(f"{name} on {threads} threads: {told}")
+
+
+def _markdown(scores: Scores) -> list[str]:
+    """The figures as a table; labels with fewer than LEAST_BOXES are left out."""
+    rows = [
+        "| pictures | label | boxes | AP50 | AP | precision | recall (95%) |",
+        "|---|---|---|---|---|---|---|",
+    ]
+    for source, labels in scores.items():
+        for label, f in labels.items():
+            if f["truths"] < LEAST_BOXES:
+                continue
+            low, high = Share(round(f["recall"] * f["truths"]), int(f["truths"])).interval
+            rows.append(
+                f"| {source} | {label.name.lower()} | {f['truths']:.0f} | {100 * f['ap50']:.1f} | "
+                f"{100 * f['ap']:.1f} | {f['precision']:.2f} | "
+                f"{f['recall']:.2f} ({low:.2f} to {high:.2f}) |"
+            )
+    return rows
 
 
 def _table(title: str, scores: Scores) -> Table:

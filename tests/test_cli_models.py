@@ -23,12 +23,12 @@ def run(*arguments: object) -> Result:
 
 @pytest.fixture
 def photos(tmp_path: Path) -> Path:
-    """Six grey photos, an object of no label in each."""
+    """Nine grey photos, each said to show one person."""
     folder = tmp_path / "photos"
     for name in ("images", "labels"):
         (folder / name).mkdir(parents=True)
     rows = ["file,path,partial_classes"]
-    for i in range(6):
+    for i in range(9):
         grey = np.full((90, 160, 3), 114, np.uint8)
         cv2.imwrite(str(folder / "images" / f"har_{i}.png"), grey)
         (folder / "labels" / f"har_{i}.txt").write_text("0 0.5 0.5 0.2 0.4\n")
@@ -54,6 +54,8 @@ def test_a_set_is_made_and_a_model_measured_on_it(photos: Path, tmp_path: Path) 
     figures = json.loads(measured.output)["har"]
     assert figures["person_recall"] == 0.0
     assert "food_ap" not in figures
+    table = run("evaluate", "--set", tmp_path / "set", "--split", "train", "--markdown")
+    assert f"| har | person | {figures['person_truths']:.0f} | 0.0 |" in table.output
 
 
 def test_a_model_is_added(tmp_path: Path) -> None:
