@@ -99,6 +99,16 @@ class FileSource:
         """Width and height in pixels, turned upright."""
         return self._size
 
+    @property
+    def lasted_s(self) -> float:
+        """How much of it was read, its last picture's duration included."""
+        return self._ended_s + self.period_s
+
+    @property
+    def period_s(self) -> float:
+        """How long a picture lasts, by the file's rate."""
+        return self._time.period_s
+
     def pictures(self) -> Iterator[Frame | Gap]:
         """The chosen pictures and the gaps between them, each when the clock comes to it."""
         for item in self._items():

@@ -94,7 +94,7 @@ def _opened(url: str, live: Connect | None) -> InputContainer:
         raise AddressError(f"{shown(url)} is of no kind that can be read: write rtsp://host/path")
     if live is None:
         try:
-            return open_video(Path(url.removeprefix("file://")))[0]
+            return open_video(Path(url.removeprefix("file://").removeprefix("loop:")))[0]
         except SourceError as error:
             raise FileRefusedError(str(error)) from error
     if scheme != "usb":

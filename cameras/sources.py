@@ -15,6 +15,8 @@ from cameras.errors import UnknownSchemeError
 from cameras.file import FileSource
 from cameras.link import Connect
 from cameras.live import LiveSource
+from cameras.loop import SCHEME as LOOP
+from cameras.loop import LoopSource
 from cameras.packets import PacketSink
 from cameras.rtsp import open_http, open_rtsp, open_rtsp_udp
 from cameras.usb import open_usb
@@ -80,6 +82,13 @@ def _file(ask: Ask) -> Source:
     )  # fmt: skip
 
 
+def _loop(ask: Ask) -> Source:
+    return LoopSource(
+        ask.camera, ask.url.removeprefix(LOOP), clock=ask.clock, pace_hz=ask.pace_hz,
+        recorder=ask.recorder, packets_only=ask.packets_only,
+    )  # fmt: skip
+
+
 LIVE: dict[str, Connect] = {
     "rtsp": open_rtsp,
     "rtsps": open_rtsp,
@@ -91,6 +100,7 @@ LIVE: dict[str, Connect] = {
 SCHEMES: dict[str, Callable[[Ask], Source]] = {
     "": _file,
     "file": _file,
+    "loop": _loop,
     **{scheme: _live(connect) for scheme, connect in LIVE.items()},
 }
 
@@ -102,6 +112,8 @@ def scheme_of(url: str) -> str:
 
 def located(url: str, folder: Path) -> str:
     """The address; a file's path is relative to the folder."""
+    if url.startswith(LOOP):
+        return LOOP + str(folder / url.removeprefix(LOOP))
     return url if scheme_of(url) else str(folder / url)
 
 

@@ -10,8 +10,9 @@ from sqlalchemy import select
 from api.audit.tables import AccessRow
 from api.database import Database
 from api.halls.filing import HallFile
-from api.halls.setup import CameraSetup
+from api.halls.setup import CAMERA_SCHEMES, CameraSetup
 from api.users.tables import Role
+from cameras.sources import LIVE
 from tests.camera_network import TEXT, FakeNetwork, setup_in
 from tests.office import BASE, Office, is_problem
 
@@ -81,6 +82,7 @@ def test_a_camera_is_tried_added_changed_and_removed(
         ("post", PATH, {"address": "rtsp://u:wrong@h/main"}, 422, "camera-refused"),
         ("post", PATH, {"address": "/etc/hostname"}, 422, "camera-refused"),
         ("post", PATH, {"address": "file:///etc/hostname"}, 422, "camera-refused"),
+        ("post", PATH, {"address": "loop:/etc/hostname"}, 422, "camera-refused"),
         ("post", PATH, {"address": "rtsp://10.0.0.1/main"}, 422, "hall-file"),
         ("post", PATH, {"address": "rtsp://h/main", "id": "cam1"}, 409, "camera-there"),
         ("post", PATH, {"address": "rtsp://h/main", "id": "Cam 1"}, 422, "invalid"),
@@ -103,6 +105,10 @@ def test_what_cannot_be_done_is_said_and_leaves_the_file_alone(
 def test_a_hall_watched_elsewhere_is_set_up_there(database: Database, tmp_path: Path) -> None:
     office = Office(database, tmp_path)
     assert is_problem(office.client(Role.ADMIN).get(PATH), 409, "not-watched-here")
+
+
+def test_every_kind_of_live_camera_may_be_set_up_from_afar() -> None:
+    assert set(CAMERA_SCHEMES) == set(LIVE)
 
 
 def test_every_change_is_in_the_access_log(office: Office) -> None:

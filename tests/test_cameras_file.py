@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from itertools import islice
 from pathlib import Path
 
 import av
@@ -24,7 +25,8 @@ from cameras.errors import (
     UnsupportedCodecError,
 )
 from cameras.file import FileSource
-from cameras.sources import open_source
+from cameras.ring import Recorder
+from cameras.sources import located, open_source
 from tests.videos import START, make_video, number_of, overwritten
 from vision.records import Blindness, Frame, Gap
 
@@ -319,3 +321,24 @@ def test_key_frames_only_while_asked_for(tmp_path: Path) -> None:
     assert [n for n in numbers if n >= 40] == list(range(40, 60))  # at once, within the group
     assert counts.packets == 60
     assert counts.key_every_s == pytest.approx(1.0)
+
+
+def test_a_loop_goes_on_from_its_end_to_its_beginning(tmp_path: Path) -> None:
+    make_video(tmp_path / "v.mp4", seconds=2, fps=10, gop=10)
+    recorder = Recorder()
+    url = located("loop:v.mp4", tmp_path)
+    with open_source("c", url, clock=FakeClock(), pace_hz=10, recorder=recorder) as source:
+        seen = list(islice(source.pictures(), 50))
+        packets = source.counts().packets
+    numbers = [n for _, n in shown(seen)]
+    assert numbers == [*range(20), "jump", *range(20), "jump", *range(8)]
+    assert [i.stamp.at_s for i in frames(seen)] == pytest.approx([n / 10 for n in range(48)])
+    assert all(i.stamp.wall == START + timedelta(seconds=i.stamp.at_s) for i in seen)
+    assert [f.packet.seq for f in frames(seen)] == list(range(48))
+    assert packets >= 48
+    assert recorder.span_s == (0.0, pytest.approx(4.7, abs=0.11))
+
+
+def test_a_loop_of_no_file_says_so(tmp_path: Path) -> None:
+    with pytest.raises(MissingVideoError):
+        open_source("c", located("loop:v.mp4", tmp_path), clock=FakeClock(), pace_hz=1)

@@ -5,12 +5,17 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from urllib.parse import urlsplit
 
 from api.halls.cameras import CameraWish, add_camera
 from api.halls.filing import HallFile
 from vision.address import with_login
 from vision.hallfile import Hall
 from vision.probe import FoundCamera, FoundStream, Probe, Refusal, RefusedError
+
+
+CAMERA_SCHEMES = ("rtsp", "rtsps", "rtsp+udp", "http", "https", "usb")
+"""The kinds of addresses that a camera has; all others are files of this machine."""
 
 
 class RecordingRefusedError(RefusedError, ValueError):
@@ -33,7 +38,7 @@ class CameraSetup:
 
     def tried(self, address: str, user: str, password: str) -> tuple[str, Probe]:
         """The whole address, and what it gives. Raises RefusedError."""
-        if ":" not in address or address.startswith("file:"):
+        if urlsplit(address).scheme.lower() not in CAMERA_SCHEMES:
             raise RecordingRefusedError(
                 "this is no camera's address: write rtsp://host/path (a recording is added with "
                 "`hallwatch cameras add` on the machine itself)"
