@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import threading
-from datetime import UTC, datetime, timedelta
+import time
+from collections.abc import Callable
+from datetime import datetime
 
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
@@ -13,7 +15,7 @@ from api.roster.duty import Roster, Service, service_at
 from api.roster.reading import hall_days, service_times
 from vision.records import Stamp
 
-READ_AGAIN = timedelta(seconds=30)
+READ_AGAIN_S = 30.0
 
 
 def window_open(session: Session, hall_id: str, window_id: str, at: datetime) -> bool | None:
@@ -33,23 +35,26 @@ def _open(hours: Roster, window_id: str, at: datetime) -> bool | None:
 
 class OpenHours:
     """The same for the threads that watch: read every half minute, and as it was last read while
-    the database does not answer."""
+    the database does not answer. clock: monotonic seconds."""
 
-    def __init__(self, database: Database, hall_id: str) -> None:
+    def __init__(
+        self, database: Database, hall_id: str, clock: Callable[[], float] = time.monotonic
+    ) -> None:
         self._database = database
         self._hall_id = hall_id
         self._lock = threading.Lock()
         self._hours = Roster()
-        self._read_at = datetime.min.replace(tzinfo=UTC)
+        self._clock = clock
+        self._read_at_s: float | None = None
 
     def __call__(self, window_id: str, stamp: Stamp) -> bool | None:
         return _open(self._read(), window_id, stamp.wall)
 
     def _read(self) -> Roster:
         with self._lock:
-            now = datetime.now(UTC)
-            if now - self._read_at >= READ_AGAIN:
-                self._read_at = now
+            now_s = self._clock()
+            if self._read_at_s is None or now_s - self._read_at_s >= READ_AGAIN_S:
+                self._read_at_s = now_s
                 try:
                     with self._database.reading() as session:
                         self._hours = _hours(session, self._hall_id)
