@@ -88,6 +88,11 @@ class Picture:
     def ready(cls, jpeg: bytes) -> Picture:
         return cls(lambda: jpeg)
 
+    @property
+    def coded(self) -> bytes | None:
+        """The JPEG where somebody has asked for it before; None: `jpeg` would have to make it."""
+        return self._jpeg or None
+
     def jpeg(self) -> bytes:
         with self._lock:
             if self._make is not None:

@@ -23,6 +23,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from api.console import sign_in
 from api.console.admission import register
 from api.console.door import Door
+from api.console.live_feed import feed_router
 from api.console.looks import FOLDER, head, looks_router
 from api.console.missing import register_missing
 from api.console.page import SCOPE_KEY, Console, NewsCount
@@ -110,6 +111,7 @@ def mount_console(
     app.include_router(looks_router())
     app.include_router(sign_in.router(console))
     app.include_router(pictures_router(console))
+    app.include_router(feed_router(console))
     _join_nicegui(app)
     return console
 

@@ -1,6 +1,5 @@
 // One camera: its picture with zones and labels over it, and its windows below. All words come from
-// the server and are put in as text. The next picture is fetched while the last one stays on show,
-// one at a time, so that a slow line drops pictures instead of queueing them.
+// the server and are put in as text.
 export default {
   template: `
     <article class="tile" :class="{ 'is-stale': tile.stale }" :data-camera="tile.id">
@@ -10,7 +9,7 @@ export default {
         <span v-else class="tile-time">{{ tile.time }}</span>
       </header>
       <div class="tile-picture" :style="{ aspectRatio: tile.width + ' / ' + tile.height }">
-        <img v-if="shown" :src="shown" :alt="tile.name" draggable="false" />
+        <img v-if="src" :src="src" :alt="tile.name" draggable="false" />
         <svg :viewBox="'0 0 ' + tile.width + ' ' + tile.height" aria-hidden="true">
           <polygon v-for="q in tile.queues" :key="'q' + q.id" :points="points(q.zone)"
                    class="zone zone-queue" :class="{ 'is-full': q.full }" />
@@ -18,7 +17,7 @@ export default {
                    class="zone zone-counter" :class="'phase-' + w.phase" />
           <polygon v-for="w in tile.windows" :key="'s' + w.id" :points="points(w.staff)"
                    class="zone zone-staff" :class="'phase-' + w.phase" />
-          <rect v-for="(b, i) in tile.boxes" :key="'b' + i" class="seen" :class="'seen-' + b.label"
+          <rect v-for="(b, i) in boxes ? tile.boxes : []" :key="'b' + i" class="seen" :class="'seen-' + b.label"
                 :x="b.xyxy[0]" :y="b.xyxy[1]" :width="b.xyxy[2] - b.xyxy[0]"
                 :height="b.xyxy[3] - b.xyxy[1]" />
         </svg>
@@ -58,33 +57,8 @@ export default {
       </ul>
     </article>
   `,
-  props: { tile: Object },
-  data() {
-    return { shown: "", fetching: false };
-  },
-  mounted() {
-    this.fetchPicture();
-  },
-  watch: {
-    "tile.src"() {
-      this.fetchPicture();
-    },
-  },
+  props: { tile: Object, src: String, boxes: Boolean },
   methods: {
-    fetchPicture() {
-      const src = this.tile.src;
-      if (!src || this.fetching || src === this.shown) return;
-      this.fetching = true;
-      const next = new Image();
-      const done = (worked) => {
-        this.fetching = false;
-        if (worked) this.shown = src;
-        if (this.tile.src !== src) this.fetchPicture();
-      };
-      next.onload = () => done(true);
-      next.onerror = () => done(false);
-      next.src = src;
-    },
     points(corners) {
       return (corners || []).map((corner) => corner.join(",")).join(" ");
     },

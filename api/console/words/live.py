@@ -36,6 +36,11 @@ WORDS: dict[str, tuple[str, str]] = {
         "摄像机启动后，几秒之内就会出现在这里。若一直空白，请查看服务日志里摄像机的地址是否能连通。",
         "A camera appears here seconds after it starts. If it stays blank, see in the service log whether its address answers.",
     ),
+    "feed_lost": ("连接中断，正在重新连接…", "Connection lost, connecting again…"),
+    "machine_slow": (
+        "本机忙不过来：每台摄像机的判断间隔是平时的 {n} 倍",
+        "This machine is overloaded: every camera is looked at {n} times as seldom",
+    ),
     "tally_windows": ("窗口状态", "Windows"),
     "newest": ("最新提醒", "Newest alerts"),
     "all_alerts": ("全部提醒", "All alerts"),
