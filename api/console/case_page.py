@@ -23,8 +23,10 @@ from api.console.case_facts import (
     show_terms,
 )
 from api.console.case_words import due_words, outcome_badge, state_badge
+from api.console.exporting import ExportSheet
 from api.console.missing import nothing_here
 from api.console.page import Visit
+from api.users.permissions import Permission
 from api.workdays.reading import calendar_of
 
 
@@ -59,7 +61,14 @@ class _CasePage:
         self.visit, self.case = visit, case
         say = visit.say
         with parts.box("page dossier"):
-            parts.link(say("case_back"), "/cases", "case-back")
+            with parts.box("dossier-top"):
+                parts.link(say("case_back"), "/cases", "case-back")
+                if visit.may(Permission.EVIDENCE_EXPORT):
+                    parts.button(
+                        say("export"), self._export, "btn btn-quiet", drawing="download",
+                        data_act="export",
+                    )  # fmt: skip
+            self.sheets = parts.box("apart")
             self.head = parts.box("dossier-head", "header")
             with parts.box("dossier-columns"):
                 with parts.box("dossier-main"):
@@ -84,6 +93,12 @@ class _CasePage:
                         with parts.card(say("case_complaint")):
                             _complaints(visit, case)
         self._draw()
+
+    def _export(self) -> None:
+        case = self.case
+        with self.sheets:
+            address = f"/api/v1/cases/{case.id}/bundle"
+            ExportSheet(self.visit, address, f"hallwatch-case-{case.number}.zip")
 
     def refresh(self) -> None:
         """Draw anew if somebody acted, or a term has ended."""

@@ -17,6 +17,7 @@ import uvicorn
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from api.app import create_app
+from api.bundle.keys import signing_key_in
 from api.console.mount import mount_console
 from api.database import Database
 from api.footage.keeping import Cutter
@@ -139,7 +140,14 @@ class serving:  # noqa: N801 - reads as a verb
         self, world: World, evidence: Path, cutters: dict[str, Cutter], cameras: CameraSetup
     ) -> None:
         settings = Settings()
-        app = create_app(world.database, evidence, settings, cutters=cutters, cameras=cameras)
+        app = create_app(
+            world.database,
+            evidence,
+            settings,
+            cutters=cutters,
+            cameras=cameras,
+            signing_key=signing_key_in(evidence.parent),
+        )
         mount_console(
             app,
             database=world.database,
