@@ -58,7 +58,7 @@ class Office:
     def __post_init__(self) -> None:
         self.app: FastAPI = create_app(
             self.database, self.evidence, self.settings, self.clock, self.cutters, self.health,
-            signing_key_in(self.evidence.parent), self.cameras,
+            signing_key_in(self.evidence.parent), cameras=self.cameras,
         )  # fmt: skip
         with self.database.session() as session:
             put_hall(session)

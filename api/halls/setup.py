@@ -13,7 +13,6 @@ from vision.address import with_login
 from vision.hallfile import Hall
 from vision.probe import FoundCamera, FoundStream, Probe, Refusal, RefusedError
 
-
 CAMERA_SCHEMES = ("rtsp", "rtsps", "rtsp+udp", "http", "https", "usb")
 """The kinds of addresses that a camera has; all others are files of this machine."""
 
