@@ -15,6 +15,7 @@ from api.alerts.evidence import EvidenceMissingError, EvidencePathError, Unknown
 from api.alerts.listing import CursorError
 from api.alerts.record import AlertConflictError, UnknownHallError
 from api.alerts.routes import routes as alert_routes
+from api.audit.routes import routes as audit_routes
 from api.bundle.gather import BundleRequestError
 from api.bundle.keys import SigningKey
 from api.bundle.routes import routes as bundle_routes
@@ -65,6 +66,8 @@ from api.privacy.showing import UnblurReasonError
 from api.problems import ProblemError, answer_with_problems
 from api.retention.routes import routes as retention_routes
 from api.retention.terms import DaysError, UnknownHoldError
+from api.roster.editing import EntryRefusedError, UnknownEntryError, UnknownNumberError
+from api.roster.editing_routes import editing_routes
 from api.roster.problems import ScheduleRefusedError
 from api.roster.routes import routes as roster_routes
 from api.roster.routes import schedule_refused
@@ -119,6 +122,9 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     FootageDiskError: (507, "disk"),
     NameTakenError: (409, "name-taken"),
     PasswordError: (422, "invalid"),
+    EntryRefusedError: (422, "entry-refused"),
+    UnknownEntryError: (404, "not-found"),
+    UnknownNumberError: (422, "invalid"),
     ChannelRefusedError: (422, "channel-refused"),
     UnknownChannelError: (404, "not-found"),
     UnknownTargetError: (422, "invalid"),
@@ -134,6 +140,7 @@ API = (
     hall_routes,
     camera_routes,
     roster_routes,
+    editing_routes,
     user_routes,
     workday_routes,
     exemption_routes,
@@ -141,6 +148,7 @@ API = (
     privacy_routes,
     retention_routes,
     bundle_routes,
+    audit_routes,
     case_routes,
     own_evidence_routes,
     complaint_routes,

@@ -17,6 +17,7 @@ Times in requests need a zone; times in answers are UTC. Errors are problem+json
 
 TAGS = [
     {"name": "alerts", "description": "What the rules saw, and what people did about it"},
+    {"name": "audit", "description": "Who looked at what, and why"},
     {"name": "retention", "description": "How long what is kept, and legal holds"},
     {"name": "bundles", "description": "Alerts and cases as one signed file"},
     {"name": "evidence", "description": "Clips and stills of alerts"},

@@ -13,6 +13,7 @@ from api.users.door import PasswordDoor
 from api.users.tables import Role
 from tests.halls import raised
 from tests.office import BASE, PASSWORD, Office, is_problem
+from tests.other_hall import local_client, open_other_hall
 
 SESSION = f"{BASE}/session"
 
@@ -105,3 +106,38 @@ def test_what_is_refused_is_not_written_as_done(office: Office) -> None:
     assert admin.patch(f"{BASE}/users/999", json={}).status_code == 404
     assert office.client(Role.HEAD).post(f"{BASE}/tokens", json={"label": "x"}).status_code == 403
     assert rows(office) == []
+
+
+def test_the_log_is_read_and_narrowed(office: Office) -> None:
+    office.send(raised())
+    supervisor = office.client(Role.SUPERVISOR)
+    supervisor.post(f"{BASE}/alerts/{raised().uid}/acknowledge", json={"reason": "100%_<b>"})
+    office.client().post(SESSION, json={"name": "head", "password": PASSWORD})
+    reader = office.client(Role.HEAD)
+
+    def found(**query: str) -> list[str]:
+        answer = reader.get(f"{BASE}/audit", params=query)
+        assert answer.status_code == 200, answer.text
+        return [item["what"] for item in answer.json()["items"]]
+
+    assert found() == ["sign_in", "settle_alert"]
+    assert found(what="sign_in") == ["sign_in"]
+    assert found(who="supervisor") == ["settle_alert"]
+    assert found(object="alert/") == ["settle_alert"]
+    assert found(object="%") == found(who="_%") == []
+    assert found(at_from="2026-11-23T05:00:01Z") == []
+    first = reader.get(f"{BASE}/audit", params={"limit": 1}).json()
+    assert first["next"] == 2
+    assert found(limit="1", before="2") == ["settle_alert"]
+    for bad in ({"before": "0"}, {"before": "9" * 30}, {"limit": "9999"}, {"what": "x"},
+                {"who": "x" * 81}, {"object": "a\x00"}):  # fmt: skip
+        assert is_problem(reader.get(f"{BASE}/audit", params=bad), 422, "invalid"), bad
+
+
+def test_people_of_one_hall_read_its_rows_only(office: Office) -> None:
+    office.send(raised())
+    open_other_hall(office)
+    office.client(Role.SUPERVISOR).post(f"{BASE}/alerts/{raised().uid}/acknowledge", json={})
+    office.client().post(SESSION, json={"name": "head", "password": PASSWORD})
+    local = local_client(office, Role.HEAD).get(f"{BASE}/audit").json()["items"]
+    assert [(row["what"], row["hall"]) for row in local] == [("settle_alert", "demo")]

@@ -16,6 +16,8 @@ import pytest
 import api.console
 from api.alerts.acts import Act
 from api.alerts.tables import State
+from api.audit.chain import Fault
+from api.audit.tables import Access
 from api.cases.due import DueKind
 from api.cases.law import FROM, CaseAct, CaseState, MeasureKind, Outcome
 from api.cases.law import Refusal as CaseRefusal
@@ -37,6 +39,7 @@ from api.notices.channels import WHY as CHANNEL_WHY
 from api.notices.senders import Why
 from api.notices.senders.mail import Security
 from api.notices.tables import ChannelKind, NoticeKind, NoticeState
+from api.retention.kinds import Kind as Kept
 from api.roster.duty import DutyState
 from api.roster.importing import ScheduleKind
 from api.users.tables import Role
@@ -51,6 +54,10 @@ SPEAKERS = (FOLDER, *(FOLDER.parent / name for name in ("notices", "cases", "rep
 ASKED = (Act.EXCUSE, Act.MARK_FALSE, Act.REFER)
 
 VALUES: dict[str, set[str]] = {
+    "access": set(Access),
+    "audit_fault": set(Fault),
+    "kept": set(Kept),
+    "kept_how": set(Kept),
     "phase": set(WindowPhase),
     "blind": set(Blindness),
     "severity": {s.name.lower() for s in Severity},

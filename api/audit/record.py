@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Protocol
 
-from sqlalchemy import delete, select, text
+from sqlalchemy import delete, func, select, text
 from sqlalchemy.orm import Session
 
 from api.audit.chain import NOTHING_BEFORE, last_anchor, seal
@@ -121,10 +121,12 @@ def cut_log(session: Session, before: datetime, at: datetime) -> int:
         return 0
     session.add(LogCutRow(upto=row.seq, sha=row.sha, at=at))
     session.flush()
-    gone = session.execute(delete(AccessRow).where(AccessRow.seq <= row.seq))
-    details = {"upto": row.seq, "sha": row.sha, "rows": gone.rowcount}
+    too_old = AccessRow.seq <= row.seq
+    rows = session.scalar(select(func.count(AccessRow.seq)).where(too_old)) or 0
+    session.execute(delete(AccessRow).where(too_old))
+    details = {"upto": row.seq, "sha": row.sha, "rows": rows}
     record_access(session, THE_PRODUCT, Access.CUT_LOG, "access_log", at, details=details)
-    return gone.rowcount
+    return rows
 
 
 def _last_before(session: Session, before: datetime, newest: int) -> AccessRow | None:

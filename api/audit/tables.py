@@ -39,7 +39,6 @@ class Access(StrEnum):
     HOLD = "hold"  # a legal hold was laid or lifted
     DELETE = "delete"  # because its time was over
     CUT_LOG = "cut_log"  # the log's own oldest rows were deleted
-    VERIFY_LOG = "verify_log"
 
 
 class AccessRow(Base):

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from api.console import (
     alert_page,
+    audit_page,
     cameras_page,
     case_page,
     cases_page,
@@ -21,6 +22,7 @@ from api.console import (
     live_page,
     my_matters,
     notices_page,
+    privacy_page,
     roster_page,
     zones_page,
 )
@@ -65,6 +67,8 @@ PAGES: tuple[Entry, ...] = (
     Entry(
         "/recordings", "footage", May.FOOTAGE_FIND, footage_page.build, Group.OVERSIGHT, "recording"
     ),
+    Entry("/audit", "audit", May.AUDIT_READ, audit_page.build, Group.OVERSIGHT, "audit"),
+    Entry("/privacy", "privacy", May.SESSION_OWN, privacy_page.build, Group.OVERSIGHT, "privacy"),
     Entry("/health", "health", May.HEALTH_READ, health_page.build, Group.OVERSIGHT, "health"),
 )  # fmt: skip
 """In the order of the navigation, group by group. A phone shows the first four and a drawer."""
