@@ -66,8 +66,6 @@ from api.privacy.showing import UnblurReasonError
 from api.problems import ProblemError, answer_with_problems
 from api.retention.routes import routes as retention_routes
 from api.retention.terms import DaysError, UnknownHoldError
-from api.roster.editing import EntryRefusedError, UnknownEntryError, UnknownNumberError
-from api.roster.editing_routes import editing_routes
 from api.roster.problems import ScheduleRefusedError
 from api.roster.routes import routes as roster_routes
 from api.roster.routes import schedule_refused
@@ -122,9 +120,6 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     FootageDiskError: (507, "disk"),
     NameTakenError: (409, "name-taken"),
     PasswordError: (422, "invalid"),
-    EntryRefusedError: (422, "entry-refused"),
-    UnknownEntryError: (404, "not-found"),
-    UnknownNumberError: (422, "invalid"),
     ChannelRefusedError: (422, "channel-refused"),
     UnknownChannelError: (404, "not-found"),
     UnknownTargetError: (422, "invalid"),
@@ -140,7 +135,6 @@ API = (
     hall_routes,
     camera_routes,
     roster_routes,
-    editing_routes,
     user_routes,
     workday_routes,
     exemption_routes,
