@@ -66,6 +66,8 @@ from api.privacy.showing import UnblurReasonError
 from api.problems import ProblemError, answer_with_problems
 from api.retention.routes import routes as retention_routes
 from api.retention.terms import DaysError, UnknownHoldError
+from api.roster.editing import EntryRefusedError, UnknownEntryError, UnknownNumberError
+from api.roster.editing_routes import editing_routes
 from api.roster.problems import ScheduleRefusedError
 from api.roster.routes import routes as roster_routes
 from api.roster.routes import schedule_refused
@@ -74,7 +76,8 @@ from api.site import Site
 from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
 from api.users.belonging import StaffTakenError, UnknownStaffError
 from api.users.routes import routes as user_routes
-from api.users.tokens import UnknownTokenError
+from api.users.token_routes import routes as token_routes
+from api.users.tokens import ExpiryError, ScopeError, UnknownTokenError
 from api.workdays.routes import routes as workday_routes
 from vision.hallfile import HallFileError
 from vision.probe import RefusedError
@@ -104,6 +107,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     UnknownStaffError: (404, "not-found"),
     StaffTakenError: (409, "staff-taken"),
     UnknownTokenError: (404, "not-found"),
+    ScopeError: (422, "invalid"),
+    ExpiryError: (422, "invalid"),
     UnknownHallError: (422, "unknown-hall"),
     AlertConflictError: (409, "alert-conflict"),
     ActRefusedError: (409, "act-refused"),
@@ -120,6 +125,9 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     FootageDiskError: (507, "disk"),
     NameTakenError: (409, "name-taken"),
     PasswordError: (422, "invalid"),
+    EntryRefusedError: (422, "entry-refused"),
+    UnknownEntryError: (404, "not-found"),
+    UnknownNumberError: (422, "invalid"),
     ChannelRefusedError: (422, "channel-refused"),
     UnknownChannelError: (404, "not-found"),
     UnknownTargetError: (422, "invalid"),
@@ -135,7 +143,9 @@ API = (
     hall_routes,
     camera_routes,
     roster_routes,
+    editing_routes,
     user_routes,
+    token_routes,
     workday_routes,
     exemption_routes,
     footage_routes,

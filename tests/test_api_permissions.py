@@ -85,6 +85,26 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /halls/{hall}/footage": {S, R},
     "POST /halls/{hall}/footage": {S, R},
     "GET /footage/{footage_id}/clip": {S, R},
+    "POST /halls/{hall}/shifts": {S},
+    "PUT /halls/{hall}/shifts/{entry}": {S},
+    "DELETE /halls/{hall}/shifts/{entry}": {S},
+    "GET /halls/{hall}/shift-patterns": {S, R, H, A},
+    "POST /halls/{hall}/shift-patterns": {S},
+    "PUT /halls/{hall}/shift-patterns/{entry}": {S},
+    "DELETE /halls/{hall}/shift-patterns/{entry}": {S},
+    "PUT /halls/{hall}/shift-patterns/{entry}/skips/{day}": {S},
+    "POST /halls/{hall}/leaves": {S},
+    "PUT /halls/{hall}/leaves/{entry}": {S},
+    "DELETE /halls/{hall}/leaves/{entry}": {S},
+    "GET /halls/{hall}/service-times": {S, R, H, A},
+    "POST /halls/{hall}/service-times": {S},
+    "PUT /halls/{hall}/service-times/{entry}": {S},
+    "DELETE /halls/{hall}/service-times/{entry}": {S},
+    "GET /halls/{hall}/roster-notes": {S, R, H, A},
+    "POST /halls/{hall}/roster-notes": {S},
+    "DELETE /halls/{hall}/roster-notes/{entry}": {S},
+    "GET /halls/{hall}/roster-changes": {S, R, H, A},
+    "GET /halls/{hall}/windows/{window}/open": {S, R, H, A},
     "GET /halls/{hall}/notice-channels": {S, A},
     "POST /halls/{hall}/notice-channels": {S, A},
     "PUT /halls/{hall}/notice-channels/{channel}": {S, A},
@@ -105,6 +125,9 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /tokens": {A},
     "POST /tokens": {A},
     "DELETE /tokens/{token_id}": {A},
+    "GET /session/tokens": {S, R, H, C, A},
+    "POST /session/tokens": {S, R, H, C, A},
+    "DELETE /session/tokens/{token_id}": {S, R, H, C, A},
 }
 """What an office expects, written down apart from the code's own table."""
 
@@ -128,11 +151,12 @@ PLACES = {
     "{footage_id}": "1",
     "{day}": "2026-11-28",
     "{channel}": "1",
+    "{entry}": "999",
     "{notice}": "1",
 }
 
 
-OF_NO_HALL = {"{kind}", "{window}", "{camera}", "{day}", "{channel}", "{notice}"}
+OF_NO_HALL = {"{kind}", "{window}", "{camera}", "{day}", "{channel}", "{notice}", "{entry}"}
 """Places that say nothing by themselves: a hall stands beside them."""
 
 BODIES: dict[str, dict[str, object]] = {
