@@ -13,7 +13,7 @@ from rich.console import Console
 from cli.errors import plain_errors
 from cli.eyes import Eyes, open_eyes
 from cli.model_options import Model
-from cli.trials import kept_for, real_trials, rendered_trials
+from cli.trials import Seeing, kept_for, real_trials, rendered_trials
 from models.events import Matches, events_of, matched
 from models.footage import CONDUCT, Hits, RealClip, Verdict, compared
 from models.intervals import Share
@@ -36,6 +36,7 @@ def accuracy(
         Path | None, typer.Option(help="A folder of real clips with annotations, if you have one.")
     ] = None,
     model: Model = None,
+    pace_hz: Annotated[float, typer.Option(help="Looks a second at most.")] = 2.0,
     keep: Annotated[
         Path | None, typer.Option(help="Keep here what was seen, to go on or judge again.")
     ] = None,
@@ -45,11 +46,11 @@ def accuracy(
     console = Console(stderr=True)
     entry = load_manifest().entry(model)
     eyes = open_eyes(model, threads)
-    keep = kept_for(entry, keep)
-    ours = list(rendered_trials(bundled, eyes, entry.limits, keep, console.print))
-    more = list(rendered_trials(trials, eyes, entry.limits, keep, console.print)) if trials else []
-    real = list(real_trials(footage, eyes, entry.limits, keep, console.print)) if footage else []
-    lines = [*_head(eyes, entry.id), *clip_lines(ours)]
+    how = Seeing(eyes, entry.limits, pace_hz, kept_for(entry, keep, pace_hz), console.print)
+    ours = list(rendered_trials(bundled, how))
+    more = list(rendered_trials(trials, how)) if trials else []
+    real = list(real_trials(footage, how)) if footage else []
+    lines = [*_head(eyes, entry.id, pace_hz), *clip_lines(ours)]
     lines += rule_lines([*ours, *more], [trial for _, trial in real])
     if real:
         lines += real_lines(real)
@@ -59,12 +60,13 @@ def accuracy(
     print(text)
 
 
-def _head(eyes: Eyes, model: str) -> list[str]:
+def _head(eyes: Eyes, model: str, pace_hz: float) -> list[str]:
     return [
         "# Accuracy",
         "",
         "Written by `hallwatch accuracy`; do not edit by hand. "
-        f"Model `{model}` ({eyes.detector.sha256[:12]}), {datetime.now(UTC):%Y-%m-%d}. "
+        f"Model `{model}` ({eyes.detector.sha256[:12]}), {datetime.now(UTC):%Y-%m-%d}, "
+        f"at most {pace_hz:g} looks a second. "
         "What it means: [models.md](models.md#targets).",
         "Rendered footage says whether the pipeline works; only real footage how well it sees. "
         "Shares with their 95% Wilson intervals.",
@@ -142,7 +144,7 @@ def real_lines(trials: Iterable[tuple[RealClip, Trial]]) -> list[str]:
     lines = [
         "## Real footage",
         "",
-        "Looks, two a second, at zones whose state the annotator was sure of. Conduct: looks over "
+        "Looks at zones whose state the annotator was sure of. Conduct: looks over "
         "the rule's score limit, where it is shown and elsewhere, of all such looks. Close-ups "
         "(`B_`) only say whether a class fires.",
         "",

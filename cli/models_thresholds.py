@@ -13,7 +13,7 @@ from rich.table import Table
 from cli.errors import plain_errors
 from cli.eyes import Eyes
 from cli.model_options import MANIFEST, Model
-from cli.trials import kept_for, real_trials, rendered_trials
+from cli.trials import Seeing, kept_for, real_trials, rendered_trials
 from models.footage import CONDUCT
 from models.manifest import load_manifest
 from models.register import registered
@@ -33,6 +33,7 @@ def thresholds(
     a_day: Annotated[
         float, typer.Option(help="False alarms of a rule that one camera may give in eight hours.")
     ] = 1.0,
+    pace_hz: Annotated[float, typer.Option(help="Looks a second at most.")] = 2.0,
     keep: Annotated[
         Path | None, typer.Option(help="Keep here what was seen, to go on or choose again.")
     ] = None,
@@ -43,10 +44,10 @@ def thresholds(
     entry = load_manifest(manifest).entry(model)
     eyes = Eyes(OnnxDetector(entry, threads=threads), SignReader())
     console = Console(stderr=True)
-    keep = kept_for(entry, keep)
-    trials = [t for folder in clips for t in rendered_trials(folder, eyes, {}, keep, console.print)]
+    how = Seeing(eyes, {}, pace_hz, kept_for(entry, keep, pace_hz), console.print)
+    trials = [trial for folder in clips for trial in rendered_trials(folder, how)]
     if footage is not None:
-        trials += [trial for _, trial in real_trials(footage, eyes, {}, keep, console.print)]
+        trials += [trial for _, trial in real_trials(footage, how)]
     choices = [chosen(trials, rule, a_day) for rule in CONDUCT.values()]
     Console().print(_table(choices, a_day))
     if write:

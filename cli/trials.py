@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -50,25 +50,34 @@ def replayed(hall: Hall, camera: str, eyes: Eyes, clip: Path) -> Notes:
     return notes
 
 
-def kept_for(entry: ModelEntry, keep: Path | None) -> Path | None:
-    """The folder in `keep` for what this model sees with these curves."""
+@dataclass(frozen=True, slots=True)
+class Seeing:
+    """How clips are looked at. limits: the model's, by rule; pace_hz: looks a second at most; keep:
+    a folder for what was seen, or None; say: told of each clip as it is begun."""
+
+    eyes: Eyes
+    limits: Limits
+    pace_hz: float = 2.0
+    keep: Path | None = None
+    say: Callable[[str], None] = SAYS_NOTHING
+
+
+def kept_for(entry: ModelEntry, keep: Path | None, pace_hz: float) -> Path | None:
+    """The folder in `keep` for what this model sees with these curves at this pace."""
     if keep is None:
         return None
-    told = f"{entry.sha256} {sorted(entry.calibration.items())}"
+    told = f"{entry.sha256} {sorted(entry.calibration.items())} {pace_hz:g}"
     return keep / hashlib.sha256(told.encode()).hexdigest()[:16]
 
 
-def seen_of(
-    hall: Hall, camera: str, eyes: Eyes, clip: Path, keep: Path | None
-) -> list[Observation]:
-    """What the model sees of a clip; `keep`: its folder (`kept_for`) where that is kept for the
-    next time."""
-    if keep is None:
-        return replayed(hall, camera, eyes, clip).seen
+def seen_of(hall: Hall, camera: str, clip: Path, how: Seeing) -> list[Observation]:
+    """What the model sees of a clip, or saw of it before."""
+    if how.keep is None:
+        return replayed(hall, camera, how.eyes, clip).seen
     content = hashlib.sha256(clip.read_bytes()).hexdigest()
-    path = keep / f"{clip.parent.name}-{clip.stem}-{content[:12]}.jsonl.gz"
+    path = how.keep / f"{clip.parent.name}-{clip.stem}-{content[:12]}.jsonl.gz"
     if not path.is_file():
-        write_looks(path, replayed(hall, camera, eyes, clip).seen)
+        write_looks(path, replayed(hall, camera, how.eyes, clip).seen)
     return read_looks(path)
 
 
@@ -77,35 +86,23 @@ def true_events(expected: Mapping[str, Any]) -> list[Event]:
     return [Event(e["rule"], e["subject"], e["began_s"], e["ended_s"]) for e in expected["events"]]
 
 
-def rendered_trials(
-    folder: Path,
-    eyes: Eyes,
-    limits: Limits,
-    keep: Path | None,
-    say: Callable[[str], None] = SAYS_NOTHING,
-) -> Iterator[Trial]:
+def rendered_trials(folder: Path, how: Seeing) -> Iterator[Trial]:
     """Every rendered clip in the folder's folders, by name, as the model sees it."""
     for path in sorted(folder.glob("*/expected.json")):
         expected = json.loads(path.read_text("utf-8"))
-        hall = load_hall(path.parent / "hall.toml", limits)
+        hall = _slowed(load_hall(path.parent / "hall.toml", how.limits), how.pace_hz)
         camera = hall.cameras[0].id
-        say(path.parent.name)
-        seen = seen_of(hall, camera, eyes, path.parent / expected["clip"], keep)
+        how.say(path.parent.name)
+        seen = seen_of(hall, camera, path.parent / expected["clip"], how)
         lasts_s = float(expected["duration_s"])
         yield Trial(path.parent.name, hall, camera, seen, true_events(expected), lasts_s)
 
 
-def real_trials(
-    folder: Path,
-    eyes: Eyes,
-    limits: Limits,
-    keep: Path | None,
-    say: Callable[[str], None] = SAYS_NOTHING,
-) -> Iterator[tuple[RealClip, Trial]]:
+def real_trials(folder: Path, how: Seeing) -> Iterator[tuple[RealClip, Trial]]:
     """Every annotated real clip in the folder, by name, as the model sees it."""
-    for clip in real_clips(folder, limits):
-        say(clip.name)
-        seen = seen_of(clip.hall, "cam1", eyes, clip.clip, keep)
+    for clip in real_clips(folder, how.limits, how.pace_hz):
+        how.say(clip.name)
+        seen = seen_of(clip.hall, "cam1", clip.clip, how)
         lasts_s = seen[-1].stamp.at_s if seen else 0.0
         shown = [
             Event(CONDUCT[m.what], m.zone, m.from_s, m.to_s)
@@ -113,3 +110,12 @@ def real_trials(
             if m.what in CONDUCT
         ]
         yield clip, Trial(clip.name, clip.hall, "cam1", seen, shown, lasts_s, real=True)
+
+
+def _slowed(hall: Hall, pace_hz: float) -> Hall:
+    """The hall with its cameras looked at no more often than so many times a second."""
+    cameras = [
+        replace(c, pace_hz=pace_hz if c.pace_hz is None else min(c.pace_hz, pace_hz))
+        for c in hall.cameras
+    ]
+    return replace(hall, cameras=tuple(cameras))

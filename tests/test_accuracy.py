@@ -7,7 +7,7 @@ from pathlib import Path
 
 from cli.accuracy import clip_lines, real_lines, rule_lines
 from cli.eyes import Eyes
-from cli.trials import kept_for, rendered_trials
+from cli.trials import Seeing, kept_for, rendered_trials
 from models.events import Event
 from models.footage import Mark, RealClip
 from models.manifest import load_manifest
@@ -59,10 +59,10 @@ def test_what_was_seen_is_kept_for_the_next_time(tmp_path: Path) -> None:
     folder = tmp_path / "clips"
     folder.mkdir()
     (folder / "phone").symlink_to(FOOTAGE / "phone")
-    (first,) = rendered_trials(folder, eyes, {}, tmp_path / "kept")
+    (first,) = rendered_trials(folder, Seeing(eyes, {}, keep=tmp_path / "kept"))
     assert [e.rule for e in first.true] == ["phone_use"]
     broken = Eyes(BlindDetector(detections()), FakeReader(None))
-    (second,) = rendered_trials(folder, broken, {}, tmp_path / "kept")
+    (second,) = rendered_trials(folder, Seeing(broken, {}, keep=tmp_path / "kept"))
     assert second.seen == first.seen
 
 
@@ -76,5 +76,5 @@ class BlindDetector(FakeDetector):
 def test_each_model_and_each_calibration_keeps_its_own(tmp_path: Path) -> None:
     entry = load_manifest().entry()
     other = replace(entry, sha256="0" * 64)
-    assert kept_for(entry, None) is None
-    assert kept_for(entry, tmp_path) != kept_for(other, tmp_path)
+    assert kept_for(entry, None, 2.0) is None
+    assert len({kept_for(e, tmp_path, hz) for e in (entry, other) for hz in (1.0, 2.0)}) == 4
