@@ -97,6 +97,8 @@ class Crew:
         if hall.sha == old.sha:
             return
         self._changed(hall)
+        if (hall.recording, hall.machine) != (old.recording, old.machine):
+            _log.warning("[recording] and [machine] as they are now count from the next start on")
         concerned = [c.id for c in old.cameras if _plan(old, c.id) != _plan(hall, c.id)]
         there = {c.id for c in hall.cameras}
         self._end(concerned)

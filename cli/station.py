@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -28,6 +29,7 @@ from cameras.evidence import Corners, EvidenceKeeper, Still
 from cameras.evidence import Picture as Moment
 from cameras.recordings.writer import CameraRecording, RecordingWriter
 from cameras.ring import Clip, Recorder
+from cli.diary import Diary
 from cli.eyes import Eyes, watch_camera
 from cli.memory import Memory
 from cli.office import clip_item, still_item
@@ -154,7 +156,7 @@ def kept_s(hall: Hall) -> float:
     with the rolls around it and room for doubt, and never less than four minutes."""
     slowest_s = max(
         float(value)
-        for policies in ([w.policies for w in hall.windows] + [q.policies for q in hall.queues])
+        for policies in (hall.policies, *(p.policies for p in (*hall.windows, *hall.queues)))
         for policy in policies.values()
         for name, value in policy_values(policy).items()
         if name in ("after_s", "within_s", "held_s") and isinstance(value, int | float)
@@ -181,6 +183,7 @@ class StationSink:
             w.id: (w.staff.corners, w.counter.corners) for w in self.windows.values()
         }
         zones |= {q.id: (q.zone.corners,) for q in self.queues.values()}
+        self.diary = Diary(self._measured)
         self.keeper = EvidenceKeeper(
             recorder, desk.evidence, zones=zones, kept=self._kept, lost=self._lost
         )
@@ -206,10 +209,24 @@ class StationSink:
         self._alerted = False
         self.keeper.passed(look.stamp.at_s)
         self._count(look)
-        self.desk.board.publish(self.camera.id, self._view(look, engine))
+        view = self._view(look, engine)
+        self._write_down(view)
+        self.desk.board.publish(self.camera.id, view)
 
     def close(self) -> None:
+        self.diary.close()
         self.keeper.close()
+
+    def _write_down(self, view: CameraView) -> None:
+        """For the reports: how the windows are, how many wait."""
+        for window in view.windows:
+            self.diary.window(window.id, window.phase.value, view.wall)
+        for queue in view.queues:
+            self.diary.queue(queue.id, queue.count, view.wall)
+        self.diary.turn(view.wall)
+
+    def _measured(self, batch: dict[str, Any]) -> None:
+        self.desk.outbox.put("measured", {"hall": self.desk.hall.id, "measured": batch})
 
     def counted(self) -> CameraHealth:
         """What was counted here and by the source."""

@@ -13,9 +13,9 @@ from api.live import CameraView, LiveBoard
 from api.outbox import Outbox
 from cli.crew import Crew
 from cli.eyes import Eyes
-from cli.station import Desk
+from cli.station import Desk, kept_s
 from tests.videos import START
-from vision.hallfile import Hall, load_hall
+from vision.hallfile import Hall, load_hall, parse_hall
 
 HEAD = '[hall]\nid = "h"\nname = "大厅"\n'
 LIMIT_S = 20.0
@@ -138,3 +138,8 @@ def test_the_file_is_followed_while_running_and_all_stop_in_the_end(tmp_path: Pa
         time.sleep(0.01)
     world.crew.close()
     assert world.log == ["start a", "start b", "start c", "stop a", "stop b", "stop c"]
+
+
+def test_a_camera_without_windows_keeps_minutes_too() -> None:
+    text = HEAD + camera("a").partition("[[window]]")[0]
+    assert kept_s(parse_hall(text.encode())) >= 240

@@ -177,3 +177,8 @@ def test_recording_is_off_until_asked_for_and_has_bounds() -> None:
         parse_hall((GOOD + "\n[recording]\ndays = 0\n").encode())
     with pytest.raises(HallFileError, match=r"recording\.day: unknown key; did you mean 'days'"):
         parse_hall((GOOD + "\n[recording]\nday = 3\n").encode())
+
+
+def test_a_new_hall_begins_with_a_camera_and_draws_its_windows_later() -> None:
+    hall = parse_hall(GOOD[: GOOD.index("[[window]]")].encode())
+    assert hall.windows == hall.queues == ()

@@ -388,8 +388,6 @@ class _Builder:
         self._unique("window", [w.id for w in file.window])
         self._unique("queue", [q.id for q in file.queue])
         self._own_addresses()
-        if not file.window and not file.queue:
-            self.problems.append("it has no [[window]] and no [[queue]]: nothing to watch")
         if file.seeing.absent_score > file.seeing.present_score:
             self.problems.append("seeing: absent_score must not be above present_score")
         policies = self._policies(("policy", file.policy))
