@@ -60,16 +60,17 @@ def made(folder: Path, clips: Iterable[str] = CLIPS, bundled: Path | None = None
     return footage
 
 
-def hall_text(cameras: Sequence[tuple[str, Footage]], scheme: str, extra: str = "") -> str:
+def hall_text(cameras: Sequence[tuple[str, Footage]], extra: str = "") -> str:
     """A hall file of these cameras (id and what each shows); window and queue ids begin with the
-    camera's. scheme: of the addresses, `file` or `paced`."""
+    camera's. extra: more of the file."""
     lines = ["[hall]", 'id = "bench"', 'name = "基准测试大厅"', "", extra]
     for camera, footage in cameras:
         (seen,) = footage.table["camera"]
         scale = MAIN[0] / seen["width"]
         lines += [
-            "[[camera]]", f'id = "{camera}"', f'url = "{scheme}://{footage.main.resolve()}"',
-            f'sub_url = "{scheme}://{footage.second.resolve()}"', f"width = {MAIN[0]}",
+            "[[camera]]", f'id = "{camera}"',
+            f'url = "paced://{footage.main.resolve()}#{camera}"',
+            f'sub_url = "paced://{footage.second.resolve()}#{camera}"', f"width = {MAIN[0]}",
             f"height = {MAIN[1]}", "",
         ]  # fmt: skip
         for window in footage.table.get("window", []):

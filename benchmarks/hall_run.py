@@ -123,7 +123,7 @@ def watched(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "hall.toml"
     extra = "[recording]\ndays = 1.0\nmax_gb = 20.0\n"
-    path.write_text(hall_text(shown, "paced", extra), "utf-8")
+    path.write_text(hall_text(shown, extra), "utf-8")
     hall = load_hall(path)
     eyes = open_shared_eyes(hall.machine)
     detector = eyes.shared.detector

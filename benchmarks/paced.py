@@ -49,7 +49,7 @@ def register() -> None:
     """From now on the product opens paced:// addresses."""
 
     def connect(url: str, stall_s: float) -> InputContainer:
-        return PacedFile(url.removeprefix("paced://"))  # type: ignore[return-value]
+        return PacedFile(url.removeprefix("paced://").partition("#")[0])  # type: ignore[return-value]
 
     def opened(ask: Ask) -> Source:
         return LiveSource(

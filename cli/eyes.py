@@ -19,7 +19,7 @@ from models.manifest import load_manifest
 from models.providers import HARDWARE
 from models.session import OnnxDetector
 from models.shared import SharedDetector
-from models.sign import SignReader
+from models.sign import SignReader, TextReader, TurnReader, open_rapidocr
 from models.taught import TaughtSigns
 from vision.engine import Engine
 from vision.hallfile import Hall, Machine
@@ -43,15 +43,23 @@ class Eyes:
         """The detector as one camera sees it. within_s: how soon it wants the next answer."""
         return self.detector
 
+    def camera_reader(self) -> Reader:
+        """The sign reader as one camera uses it."""
+        return self.reader
+
 
 @dataclass(frozen=True, slots=True)
 class SharedEyes(Eyes):
-    """Eyes whose detector many cameras ask at once."""
+    """Eyes that many cameras use at once. What signs say is remembered for each camera apart."""
 
     shared: SharedDetector
+    text: TextReader
 
     def seat(self, within_s: Callable[[], float]) -> Detector:
         return self.shared.seat(within_s)
+
+    def camera_reader(self) -> Reader:
+        return SignReader(self.text)
 
 
 def open_eyes(model: str | None = None, threads: int | None = None) -> Eyes:
@@ -70,7 +78,8 @@ def open_shared_eyes(machine: Machine, model: str | None = None) -> SharedEyes:
     detector = OnnxDetector(load_manifest().entry(model, has), hardware.providers, threads=1)
     workers = cores if hardware.a_worker_a_core else 1
     shared = SharedDetector(detector, workers=workers, batch=hardware.batch)
-    return SharedEyes(shared, SignReader(), shared)
+    text = TurnReader(open_rapidocr())
+    return SharedEyes(shared, SignReader(text), shared, text)
 
 
 def watch_camera(
@@ -107,9 +116,10 @@ def watch_camera(
         detector = eyes.seat(lambda: pacer.within_s)
         opened(streams, detector)
         seer = Seer(
-            hall, camera_id, detector, reader=eyes.reader, eye=EyeTest().look, open_at=open_at,
+            hall, camera_id, detector, reader=eyes.camera_reader(), eye=EyeTest().look,
+            open_at=open_at,
             native=None if streams.native is None else streams.native.picture,
             taught=TaughtSigns.beside(hall.path),
         )  # fmt: skip
-        items = continued.pictures(streams.watched.pictures())
+        items = continued.pictures(streams.pictures())
         monitor(takewhile(lambda _: not stop(), items), seer, engine, sink, pacer)

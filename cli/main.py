@@ -8,6 +8,7 @@ from cli.accuracy import accuracy
 from cli.audit import audit_app
 from cli.cameras import cameras_app
 from cli.demo import demo
+from cli.doctor import doctor
 from cli.models import models_app
 from cli.models_marked import export_marked
 from cli.models_thresholds import thresholds
@@ -28,6 +29,7 @@ app.command()(replay)
 app.command()(serve)
 app.command()(demo)
 app.command()(accuracy)
+app.command()(doctor)
 app.add_typer(cameras_app, name="cameras")
 app.command()(verify)
 app.add_typer(users_app, name="users")

@@ -10,22 +10,32 @@ from datetime import datetime
 from pathlib import Path
 
 from cameras.clocks import Clock
+from cameras.lockstep import Gate, in_step
 from cameras.native import NativePictures
 from cameras.packets import PacketSink
-from cameras.sources import Source, located, open_source
+from cameras.sources import Source, located, open_source, scheme_of
 from vision.hallfile import Camera, Hall
+from vision.records import Frame, Gap
 
 MAIN_LEFT_S = 2.0
+RECORDED = ("", "file")
 
 
 @dataclass(frozen=True, slots=True)
 class Streams:
     """watched: pictures to look at. main, native: the main stream, of which every packet is kept,
-    and pictures of it on demand; None where it is the one that is watched."""
+    and pictures of it on demand; None where it is the one that is watched. gate: of a recorded main
+    stream, which keeps step with the one that is watched."""
 
     watched: Source
     main: Source | None = None
     native: NativePictures | None = None
+    gate: Gate | None = None
+
+    def pictures(self) -> Iterator[Frame | Gap]:
+        """Those of the watched stream."""
+        items = self.watched.pictures()
+        return items if self.gate is None else in_step(items, self.gate)
 
 
 @contextmanager
@@ -49,17 +59,18 @@ def open_streams(
             yield Streams(source)
         return
     native = NativePictures(packets)
+    gate = Gate(clock) if scheme_of(camera.url) in RECORDED else None
     with (
         open_source(
-            camera.id, camera_url(hall, camera), clock=clock, pace_hz=1.0, recorder=native,
-            start=start, packets_only=True,
+            camera.id, camera_url(hall, camera), clock=gate or clock, pace_hz=1.0,
+            recorder=native, start=start, packets_only=True,
         ) as main,
         open_source(
             camera.id, _located(hall, camera.sub_url), clock=clock, pace_hz=pace_hz, start=start
         ) as second,
-        _read_out(main, camera.id),
+        _read_out(main, camera.id, gate),
     ):  # fmt: skip
-        yield Streams(second, main, native)
+        yield Streams(second, main, native, gate)
 
 
 def camera_url(hall: Hall, camera: Camera) -> str:
@@ -72,18 +83,23 @@ def _located(hall: Hall, url: str) -> str:
 
 
 @contextmanager
-def _read_out(source: Source, camera_id: str) -> Iterator[None]:
+def _read_out(source: Source, camera_id: str, gate: Gate | None) -> Iterator[None]:
     """Let the packets come on a thread of their own. That there are none is said by the source's
     counts."""
 
     def read() -> None:
         for _ in source.pictures():
             pass
+        if gate is not None:
+            gate.open()
 
     thread = threading.Thread(target=read, name=f"main stream {camera_id}", daemon=True)
     thread.start()
     try:
         yield
     finally:
+        if gate is not None:
+            gate.open()
+            thread.join()
         source.close()
         thread.join(MAIN_LEFT_S)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import unicodedata
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
@@ -54,8 +55,20 @@ class Line:
 TextReader: TypeAlias = Callable[[Image], Sequence[Line]]
 
 
+class TurnReader:
+    """A text reader for several cameras' threads: one picture at a time."""
+
+    def __init__(self, read: TextReader) -> None:
+        self._read = read
+        self._turn = threading.Lock()
+
+    def __call__(self, picture: Image) -> Sequence[Line]:
+        with self._turn:
+            return self._read(picture)
+
+
 class SignReader:
-    """Tells a pause sign by its text. An unchanged sign is read once.
+    """Tells a pause sign by its text. An unchanged sign is read once. For one thread.
 
     read: finds lines of text in a picture; by default RapidOCR with the models in its package,
     opened at the first sign.

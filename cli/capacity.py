@@ -1,0 +1,112 @@
+"""How many cameras a machine carries, from what one look and one second of video cost it.
+
+How often a camera is looked at was counted on the bundled footage in two streams at the default
+pace (docs/benchmarks.md): halls where more moves are looked at oftener, still ones less.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+LOOKS_HZ = 0.65
+"""Looks a second at a camera."""
+CLOSE_UPS_HZ = 0.5
+"""Close-ups a second of one window."""
+NATIVE_SHARE = 0.5
+"""Of the main stream's pictures that are decoded for close-ups."""
+REST = 1.2
+"""All else (rules, recording, evidence, console) against inference and decoding."""
+USED = 0.85
+"""Of the processor that may be used, so that what is urgent need not wait."""
+FIXED_CLOSE_HZ = 1.0
+PICTURES_HZ = 15.0
+
+
+@dataclass(frozen=True, slots=True)
+class Cost:
+    """Milliseconds of one core: for a whole picture and a close-up through the model, and for one
+    second of the second and of the main stream through the decoder."""
+
+    whole_ms: float
+    close_up_ms: float
+    second_ms: float
+    main_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Disk:
+    """write_mb_s: megabytes a second, on the disk for good. commit_ms: one change of the
+    database."""
+
+    write_mb_s: float
+    commit_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is to be watched. windows: a camera, on average. recorded_mb_s: a camera."""
+
+    cameras: int
+    windows: float
+    without_second: int
+    recorded_mb_s: float = 0.5
+
+
+def camera_ms(cost: Cost, windows: float, second: bool) -> float:
+    """Milliseconds of one core that one second of one camera takes, with a second stream or
+    without."""
+    looks = LOOKS_HZ * cost.whole_ms + CLOSE_UPS_HZ * windows * cost.close_up_ms
+    native = NATIVE_SHARE * cost.main_ms if windows else 0.0
+    decoding = cost.second_ms + native if second else cost.main_ms
+    return REST * (looks + decoding)
+
+
+def carried(cost: Cost, cores: int, windows: float, second: bool = True) -> int:
+    """So many cameras, and never none: one is watched as often as it goes."""
+    return max(int(USED * 1000 * cores / camera_ms(cost, windows, second)), 1)
+
+
+def advice(cost: Cost, disk: Disk, cores: int, plan: Plan) -> list[tuple[str, str]]:
+    """What to change, in Chinese and English; nothing where all is well."""
+    found: list[tuple[str, str]] = []
+    load_ms = sum(
+        n * camera_ms(cost, plan.windows, second)
+        for n, second in (
+            (plan.cameras - plan.without_second, True),
+            (plan.without_second, False),
+        )
+    )
+    share = load_ms / (USED * 1000 * cores)
+    if share > 1:
+        found.append((
+            f"摄像机超出这台机器的能力（约需 {share:.1f} 倍）：分析会整体放慢，"
+            "间隔太长时结论为“看不清”。"
+            "请减少摄像机、换更多核的机器，或改用显卡（[machine] provider）。",
+            f"More cameras than this machine carries ({share:.1f} times its power): all are looked "
+            "at less often, and where the gaps grow too long the answer is \"cannot tell\". Watch "
+            "fewer, take a machine with more cores, or a graphics card ([machine] provider).",
+        ))  # fmt: skip
+    if plan.without_second:
+        saved = camera_ms(cost, plan.windows, False) - camera_ms(cost, plan.windows, True)
+        found.append((
+            f"{plan.without_second} 路摄像机没有设置子码流（sub_url）："
+            f"每路可省约 {saved:.0f} 毫秒/秒。请在摄像机上开启 640x360 左右的子码流。",
+            f"{plan.without_second} cameras have no second stream (sub_url): it would save about "
+            f"{saved:.0f} ms a second each. Switch on one of about 640x360 at the camera.",
+        ))  # fmt: skip
+    needed = plan.cameras * plan.recorded_mb_s
+    if disk.write_mb_s < 3 * needed:
+        found.append((
+            f"磁盘写入只有 {disk.write_mb_s:.0f} MB/s，连续录像约需 {needed:.0f} MB/s："
+            "请换固态硬盘，或减少录像的摄像机（record = false）。",
+            f"The disk takes {disk.write_mb_s:.0f} MB/s, recording needs about {needed:.0f}: use a "
+            "solid-state disk, or record fewer cameras (record = false).",
+        ))  # fmt: skip
+    if disk.commit_ms > 250:
+        found.append((
+            f"数据库每次写入 {disk.commit_ms:.0f} 毫秒，偏慢："
+            "请把数据目录放到本机固态硬盘，或检查数据库网络。",
+            f"The database takes {disk.commit_ms:.0f} ms for a change: keep the data folder on a "
+            "local solid-state disk, or look at the network to the database.",
+        ))  # fmt: skip
+    return found
