@@ -18,7 +18,7 @@ from models.events import Matches, events_of, matched
 from models.footage import CONDUCT, Hits, RealClip, Verdict, compared
 from models.intervals import Share
 from models.manifest import load_manifest
-from models.trials import Outcome, Trial, judged, outcome
+from models.trials import Outcome, Trial, counted, judged, outcome, presence
 
 ALERTING = ("window_unattended", *CONDUCT.values())
 
@@ -51,6 +51,7 @@ def accuracy(
     more = list(rendered_trials(trials, how)) if trials else []
     real = list(real_trials(footage, how)) if footage else []
     lines = [*_head(eyes, entry.id, pace_hz), *clip_lines(ours)]
+    lines += presence_lines([*ours, *more])
     lines += rule_lines([*ours, *more], [trial for _, trial in real])
     if real:
         lines += real_lines(real)
@@ -105,6 +106,25 @@ def _matched(trial: Trial) -> Matches:
     on = {rule for rule, policy in trial.hall.policies.items() if getattr(policy, "on", True)}
     true = [event for event in trial.true if event.rule in on]
     return matched(events_of(judged(trial, {})), true)
+
+
+def presence_lines(trials: Sequence[Trial]) -> list[str]:
+    """How often looks are right about who is there and how many wait, in rendered clips."""
+    scores = [presence(trial) for trial in trials]
+    right, wrong, unsure = (
+        sum(part) for part in zip(*((s.right, s.wrong, s.unsure) for s in scores), strict=True)
+    )
+    queues = [counted(trial) for trial in trials]
+    within = Share(sum(q.part for q in queues), sum(q.whole for q in queues))
+    whole = right + wrong + unsure
+    return [
+        "## Presence and queues, look by look",
+        "",
+        f"On all rendered clips. Presence: right {Share(right, whole)}, wrong "
+        f"{Share(wrong, whole)}, cannot tell {Share(unsure, whole)}. Queue counts within one "
+        f"person or a tenth: {within}.",
+        "",
+    ]
 
 
 def rule_lines(rendered: Sequence[Trial], real: Sequence[Trial]) -> list[str]:

@@ -95,7 +95,25 @@ def rendered_trials(folder: Path, how: Seeing) -> Iterator[Trial]:
         how.say(path.parent.name)
         seen = seen_of(hall, camera, path.parent / expected["clip"], how)
         lasts_s = float(expected["duration_s"])
-        yield Trial(path.parent.name, hall, camera, seen, true_events(expected), lasts_s)
+        yield Trial(
+            path.parent.name, hall, camera, seen, true_events(expected), lasts_s,
+            absent=_absences(expected), queues=_counts(expected),
+        )  # fmt: skip
+
+
+def _absences(expected: Mapping[str, Any]) -> dict[str, list[tuple[float, float]]]:
+    absences: dict[str, list[tuple[float, float]]] = {}
+    for fact in expected["facts"]:
+        if fact["what"] == "absent":
+            absences.setdefault(fact["subject"], []).append((fact["from_s"], fact["to_s"]))
+    return absences
+
+
+def _counts(expected: Mapping[str, Any]) -> dict[str, list[tuple[float, int]]]:
+    counts: dict[str, list[tuple[float, int]]] = {}
+    for step in expected["counts"]:
+        counts.setdefault(step["subject"], []).append((step["at_s"], step["count"]))
+    return counts
 
 
 def real_trials(folder: Path, how: Seeing) -> Iterator[tuple[RealClip, Trial]]:

@@ -127,6 +127,15 @@ class Presence:
     wrong: int = 0
     unsure: int = 0
 
+    def add(self, here: bool, said: bool | None) -> None:
+        """One look: whether somebody is there, and what was said."""
+        if said is None:
+            self.unsure += 1
+        elif said is here:
+            self.right += 1
+        else:
+            self.wrong += 1
+
 
 @dataclass(slots=True)
 class Hits:
@@ -177,14 +186,8 @@ def _presence(clip: RealClip, seen: WindowSeen, score: Presence) -> None:
         and mark.what in ("present", "absent")
         and mark.from_s + mark.tol_s <= seen.stamp.at_s <= mark.to_s - mark.tol_s
     }
-    if len(truth) != 1:
-        return
-    if seen.staff is None:
-        score.unsure += 1
-    elif seen.staff is truth.pop():
-        score.right += 1
-    else:
-        score.wrong += 1
+    if len(truth) == 1:
+        score.add(truth.pop(), seen.staff)
 
 
 def _conduct(

@@ -8,10 +8,11 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from models.events import Event, events_of, overlapping
+from models.footage import Presence
 from models.intervals import Share, most_per_hour
 from vision.engine import Engine
 from vision.hallfile import Hall
-from vision.records import Alert, Observation
+from vision.records import Alert, Observation, QueueSeen, WindowSeen
 
 SCORES = tuple(round(0.2 + 0.05 * k, 2) for k in range(16))
 """Score limits that are tried: 0.20 to 0.95."""
@@ -21,10 +22,16 @@ ENOUGH_RIGHT, ENOUGH_EVENTS = 0.9, 5
 """A rule is turned on when so much of what it says is right, over at least so many hits."""
 
 
+EDGE_S = 1.5
+"""So near to a change, nobody can say who is right."""
+Spell = tuple[float, float]
+
+
 @dataclass(frozen=True, slots=True)
 class Trial:
     """One clip: what a model saw of it, and what truly happened. real: footage, whose marks are of
-    looks and not of events; it tells of false alarms only."""
+    looks and not of events; it tells of false alarms only. absent: window to the spells (from, to)
+    without its clerk; queues: queue to its count from which second on."""
 
     name: str
     hall: Hall
@@ -33,6 +40,8 @@ class Trial:
     true: Sequence[Event]
     lasts_s: float
     real: bool = False
+    absent: Mapping[str, Sequence[Spell]] = field(default_factory=dict)
+    queues: Mapping[str, Sequence[tuple[float, int]]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +86,37 @@ class Choice:
 
     def limits(self) -> dict[str, float | bool]:
         return {"min_score": self.outcome.score, "on": self.on}
+
+
+def presence(trial: Trial) -> Presence:
+    """Looks at the windows of a clip whose truth is known: right, wrong, and "cannot tell"."""
+    score = Presence()
+    for seen in trial.seen:
+        if not isinstance(seen, WindowSeen) or trial.real:
+            continue
+        at_s, spells = seen.stamp.at_s, trial.absent.get(seen.window, ())
+        if any(abs(at_s - edge) < EDGE_S for spell in spells for edge in spell):
+            continue
+        here = not any(a <= at_s < b for a, b in spells)
+        score.add(here, seen.staff)
+    return score
+
+
+def counted(trial: Trial) -> Share:
+    """Looks at queues whose count is within one person, or a tenth, of the truth; looks near a
+    change of it are left out."""
+    right = of = 0
+    for seen in trial.seen:
+        if not isinstance(seen, QueueSeen) or not trial.queues.get(seen.queue):
+            continue
+        steps = trial.queues[seen.queue]
+        at_s = seen.stamp.at_s
+        true = [n for from_s, n in steps if from_s <= at_s]
+        if not true or any(abs(at_s - from_s) < EDGE_S for from_s, _ in steps[1:]):
+            continue
+        of += 1
+        right += seen.count is not None and abs(seen.count - true[-1]) <= max(1, 0.1 * true[-1])
+    return Share(right, of)
 
 
 def judged(trial: Trial, policies: Mapping[str, Mapping[str, Any]]) -> list[Alert]:

@@ -9,7 +9,7 @@ import pytest
 
 from models.events import Event, overlapping
 from models.looks import read_looks, write_looks
-from models.trials import Trial, chosen, judged, outcome
+from models.trials import Trial, chosen, counted, judged, outcome, presence
 from tests.observations import stamp
 from tests.test_rule_contract import HALL
 from vision.records import Blindness, CameraSeen, QueueSeen, WindowSeen
@@ -93,3 +93,21 @@ def test_looks_are_kept_to_the_bit(tmp_path: Path) -> None:
     ]
     write_looks(tmp_path / "new" / "clip.jsonl.gz", seen)
     assert read_looks(tmp_path / "new" / "clip.jsonl.gz") == seen
+
+
+def test_presence_is_scored_look_by_look_but_for_the_edges() -> None:
+    seen = [
+        *(WindowSeen(stamp(t), "w1", staff=True) for t in range(10)),
+        *(WindowSeen(stamp(t), "w1", staff=t == 15) for t in range(10, 20)),
+        WindowSeen(stamp(20.5), "w1", staff=True),
+        *(WindowSeen(stamp(t), "w1", staff=None) for t in range(22, 24)),
+    ]
+    score = presence(replace(trial(), seen=seen, absent={"w1": [(10.0, 20.0)]}))
+    assert (score.right, score.wrong, score.unsure) == (9 + 6, 1, 2)
+
+
+def test_queue_counts_within_one_or_a_tenth() -> None:
+    told = [(5, 4), (6, 6), (30, 18), (31, 17), (32, None), (19.0, 0)]
+    seen = [QueueSeen(stamp(at_s), "q1", count=count) for at_s, count in told]
+    share = counted(replace(trial(), seen=seen, queues={"q1": [(0.0, 4), (20.0, 20)]}))
+    assert (share.part, share.whole) == (2, 5)
