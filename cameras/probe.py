@@ -38,6 +38,7 @@ LOW_HZ = 5.0
 RARE_KEY_S = 4.0
 VARIES = 1.5
 """The longest distance between key frames, as a multiple of the shortest, of a steady camera."""
+DRIFT_SPAN_S = 5.0
 DRIFT_PPM = 2000.0
 """Less cannot be told from the network's unsteadiness in seconds, and does not matter."""
 
@@ -180,7 +181,7 @@ def _drift_ppm(watched: _Watched) -> float | None:
         for stamp, at in zip(watched.stamped_s, watched.arrived_s, strict=True)
         if stamp is not None
     ][len(watched.arrived_s) // 5 :]  # the first were waiting when we came
-    if len(pairs) < 20:
+    if len(pairs) < 20 or pairs[-1][0] - pairs[0][0] < DRIFT_SPAN_S:
         return None
     stamps, arrivals = np.array(pairs).T
     (slope, _), covariance = np.polyfit(stamps - stamps[0], arrivals - stamps, 1, cov=True)
