@@ -28,6 +28,7 @@ from api.console.case_facts import REACHED, STEPS
 from api.console.entry import Group
 from api.console.notices_history import FILTERS
 from api.console.pages import PAGES
+from api.console.roster_shift import REPEATS, SCOPES
 from api.console.strings import Language, Say
 from api.console.words import STRINGS
 from api.console.zones_page import ADDABLE
@@ -41,7 +42,9 @@ from api.notices.senders.mail import Security
 from api.notices.tables import ChannelKind, NoticeKind, NoticeState
 from api.retention.kinds import Kind as Kept
 from api.roster.duty import DutyState
+from api.roster.editing import WHY as ENTRY_WHY
 from api.roster.importing import ScheduleKind
+from api.roster.tables import Post
 from api.users.tables import Role
 from vision.probe import Meaning, Refusal
 from vision.records import Blindness, Label, Severity, Step
@@ -105,6 +108,10 @@ VALUES: dict[str, set[str]] = {
     "due": set(DueKind),
     "matter_stage": set(REACHED) - {CaseState.OPENED, CaseState.PROPOSED, CaseState.DECIDED},
     "weekday": {str(n) for n in range(7)},
+    "post": set(Post),
+    "repeat": set(REPEATS),
+    "scope": set(SCOPES),
+    "entry_refused": set(ENTRY_WHY),
     "channel": set(ChannelKind),
     "channel_hint": set(ChannelKind) - {ChannelKind.MAIL},
     "channel_refused": set(CHANNEL_WHY),

@@ -24,6 +24,7 @@ from api.console import (
     notices_page,
     privacy_page,
     roster_page,
+    roster_week,
     zones_page,
 )
 from api.console.entry import Entry, Group
@@ -58,6 +59,7 @@ PAGES: tuple[Entry, ...] = (
     ),
     Entry("/my-matters/{case_id}", "matters", May.CASES_ANSWER, my_matters.build_one),
     Entry("/roster", "roster", May.ROSTER_READ, roster_page.build, Group.HALL, "calendar"),
+    Entry("/roster/week", "roster", May.ROSTER_READ, roster_week.build),
     Entry("/cameras", "cameras", May.HEALTH_READ, cameras_page.build, Group.HALL, "camera"),
     Entry("/zones", "zones", May.ZONES_EDIT, zones_page.build, Group.HALL, "zones"),
     Entry(

@@ -21,9 +21,9 @@ from api.roster.views import (
     ShiftView,
     StaffView,
     leaves_of,
-    shifts_of,
     staff_of,
 )
+from api.roster.week import entries_of, shifts_as_views
 from api.users.permissions import Permission
 
 OPENING, CLOSING = 8.0, 18.0
@@ -49,7 +49,7 @@ def read_day(session: Session, hall: str, day: date, visit: Visit) -> Day:
         date=day,
         between=between,
         windows=tuple((w.id, w.name or w.id) for w in window_rows(session, hall)),
-        shifts=shifts_of(session, hall, between),
+        shifts=shifts_as_views(entries_of(session, hall, day, 1)),
         leaves=leaves_of(session, hall, between),
         staff=staff_of(session, hall),
     )
@@ -121,6 +121,7 @@ def _day_bar(visit: Visit, day: date) -> None:
                 parts.text(say("today"), "day-today")
         if day != today:
             parts.link(say("to_today"), "/roster", "btn btn-quiet")
+        parts.link(say("to_week"), f"/roster/week?day={day}", "btn btn-quiet")
         pick = parts.box("", "input", type="date", aria_label=say("pick_day"))
         pick.props["value"] = day.isoformat()
         pick.on(

@@ -1,0 +1,209 @@
+"""The dialog of one shift: whose, when, once or weekly."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from sqlalchemy.orm import Session
+
+from api.console import parts
+from api.console.forms import Choice, Field, form
+from api.console.page import Visit
+from api.console.sheets import Sheet
+from api.halls.reading import UnknownWindowError
+from api.roster.changes import Editor
+from api.roster.editing import (
+    EntryRefusedError,
+    PatternWanted,
+    RosterEditor,
+    ShiftWanted,
+    UnknownEntryError,
+    UnknownNumberError,
+    WeeklyWanted,
+)
+from api.roster.reading import pattern_rows, weekly_of
+from api.roster.tables import Post
+from api.roster.views import staff_of
+from api.roster.week import Entry
+from api.roster.weekly import moment_of
+
+SHIFT_TROUBLES = (EntryRefusedError, UnknownEntryError, UnknownNumberError, UnknownWindowError)
+REPEATS = ("once", "weekday", "workdays", "fortnight")
+SCOPES = ("day", "onward", "all")
+WORKDAYS = frozenset(range(5))
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    hall: str
+    window: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def say_why(visit: Visit, error: Exception) -> None:
+    """Tell why a change of the roster was refused."""
+    if isinstance(error, EntryRefusedError):
+        parts.tell(visit.say.of("entry_refused", error.code), "warning")
+    else:
+        parts.tell(visit.say("entry_gone"), "warning")
+
+
+class ShiftSheet:
+    """A new shift (`entry` None), or one to be changed or taken away."""
+
+    def __init__(
+        self, visit: Visit, place: Place, entry: Entry | None, done: Callable[[], None]
+    ) -> None:
+        self.visit, self.place, self.entry, self.done = visit, place, entry, done
+        say = visit.say
+        with visit.console.database.reading() as session:
+            staff = [(p.number, f"{p.name}（{p.number}）") for p in staff_of(session, place.hall)]
+        start, end = (t.astimezone(visit.zone) for t in (place.starts_at, place.ends_at))
+        title = say("shift_new") if entry is None else say("shift_edit")
+        with Sheet(title) as self.sheet, form():
+            self.who = Choice(say("shift_who"), staff, entry.number if entry else "")
+            posts = [(post.value, say.of("post", post)) for post in Post]
+            self.post = Choice(say("shift_post"), posts, entry.post if entry else Post.A)
+            self.day = Field(say("shift_day"), "date", value=f"{start:%Y-%m-%d}", must=True)
+            with parts.box("form-row"):
+                self.start = Field(say("shift_start"), "time", value=f"{start:%H:%M}", must=True)
+                self.end = Field(say("shift_end"), "time", value=f"{end:%H:%M}", must=True)
+            if entry is None:
+                repeats = [(key, say.of("repeat", key)) for key in REPEATS]
+                self.repeat = Choice(say("shift_repeat"), repeats, hint=say("shift_repeat_hint"))
+            elif entry.pattern is not None:
+                scopes = [(key, say.of("scope", key)) for key in SCOPES]
+                self.scope = Choice(say("shift_scope"), scopes)
+            with parts.box("sheet-buttons"):
+                if entry is not None:
+                    parts.button(say("shift_drop"), self._drop, "btn btn-danger", drawing="delete")
+                parts.button(say("cancel"), self.sheet.close)
+                parts.button(say("save"), self._save, "btn btn-main", drawing="save")
+
+    def _save(self) -> None:
+        day, start, end = self._times()
+        if day is None or start is None or end is None:
+            self.start.complain(self.visit.say.of("entry_refused", "span"))
+            return
+        self._do(lambda roster: self._write(roster, day, start, end))
+
+    def _drop(self) -> None:
+        entry = self.entry
+        assert entry is not None
+        self._do(lambda roster: self._take_away(roster, entry))
+
+    def _do(self, change: Callable[[RosterEditor], None]) -> None:
+        visit = self.visit
+        try:
+            with visit.console.database.session() as session:
+                change(self._editor(session))
+        except SHIFT_TROUBLES as error:
+            say_why(visit, error)
+            return
+        self.sheet.close()
+        self.done()
+
+    def _editor(self, session: Session) -> RosterEditor:
+        viewer = self.visit.viewer
+        editor = Editor(viewer.full_name, viewer.user_id, self.visit.now())
+        return RosterEditor(session, self.place.hall, editor)
+
+    def _write(self, roster: RosterEditor, day: date, start: int, end: int) -> None:
+        entry = self.entry
+        once = self.repeat.value == "once" if entry is None else entry.pattern is None
+        if once or (entry is not None and entry.pattern is not None and self.scope.value == "day"):
+            if entry is not None and entry.pattern is not None:
+                roster.skip(entry.pattern, entry.day)
+            roster.put_shift(self._shift(day, start, end), entry.shift if entry else None)
+        elif entry is None:
+            roster.put_pattern(self._pattern(self._weekly(day, start, end)))
+        else:
+            self._change_pattern(roster, entry, day, start, end)
+
+    def _change_pattern(
+        self, roster: RosterEditor, entry: Entry, day: date, start: int, end: int
+    ) -> None:
+        """All of a weekly shift, or from this day on: what was before stays as it was."""
+        assert entry.pattern is not None
+        old = _read_pattern(roster.session, self.place.hall, entry.pattern)
+        moved = frozenset({(n + (day - entry.day).days) % 7 for n in old.weekdays})
+        new = WeeklyWanted(moved, start, end, old.first, old.last, old.every, old.by_calendar)
+        if self.scope.value == "all":
+            roster.put_pattern(self._pattern(new), entry.pattern)
+            return
+        _end_before(roster, entry, old)
+        from_here = WeeklyWanted(moved, start, end, day, old.last, old.every, old.by_calendar)
+        roster.put_pattern(self._pattern(from_here))
+
+    def _take_away(self, roster: RosterEditor, entry: Entry) -> None:
+        if entry.pattern is None:
+            assert entry.shift is not None
+            roster.drop_shift(entry.shift)
+        elif self.scope.value == "day":
+            roster.skip(entry.pattern, entry.day)
+        elif self.scope.value == "all":
+            roster.drop_pattern(entry.pattern)
+        else:
+            _end_before(
+                roster, entry, _read_pattern(roster.session, self.place.hall, entry.pattern)
+            )
+
+    def _times(self) -> tuple[date | None, int | None, int | None]:
+        try:
+            day = date.fromisoformat(self.day.value)
+        except ValueError:
+            day = None
+        return day, _minute(self.start.value), _minute(self.end.value)
+
+    def _shift(self, day: date, start: int, end: int) -> ShiftWanted:
+        zone = self.visit.zone
+        last = day + timedelta(days=1) if end <= start else day
+        return ShiftWanted(
+            self.place.window,
+            Post(self.post.value),
+            self.who.value,
+            moment_of(day, start, zone, end=False),
+            moment_of(last, end, zone, end=True),
+        )
+
+    def _weekly(self, day: date, start: int, end: int) -> WeeklyWanted:
+        every = 2 if self.repeat.value == "fortnight" else 1
+        weekdays = WORKDAYS if self.repeat.value == "workdays" else frozenset({day.weekday()})
+        return WeeklyWanted(weekdays, start, end, day, every=every)
+
+    def _pattern(self, weekly: WeeklyWanted) -> PatternWanted:
+        return PatternWanted(self.place.window, Post(self.post.value), self.who.value, weekly)
+
+
+def _read_pattern(session: Session, hall: str, pattern: int) -> WeeklyWanted:
+    for row, _, skips in pattern_rows(session, hall):
+        if row.id == pattern:
+            w = weekly_of(row, skips)
+            return WeeklyWanted(
+                w.weekdays, w.start_min, w.end_min, w.first, w.last, w.every, w.by_calendar
+            )
+    raise UnknownNumberError(str(pattern))
+
+
+def _end_before(roster: RosterEditor, entry: Entry, old: WeeklyWanted) -> None:
+    """Let a weekly shift end the day before; where that is before it began, it goes."""
+    assert entry.pattern is not None
+    last = entry.day - timedelta(days=1)
+    if last < old.first:
+        roster.drop_pattern(entry.pattern)
+        return
+    ended = WeeklyWanted(
+        old.weekdays, old.start_min, old.end_min, old.first, last, old.every, old.by_calendar
+    )
+    kept = PatternWanted(entry.window, entry.post, entry.number, ended)
+    roster.put_pattern(kept, entry.pattern)
+
+
+def _minute(clock: str) -> int | None:
+    hour, _, minute = clock.partition(":")
+    if not (hour.isdecimal() and minute[:2].isdecimal()):
+        return None
+    return int(hour) * 60 + int(minute[:2])
