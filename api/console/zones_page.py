@@ -81,6 +81,7 @@ class _ZonesPage:
                     self.board = ZoneBoard(self._drawn, self._choose)
                     self.board.props["words"] = self._board_words()
                     self.tryout = TryOut(visit, beat, self._as_drawn)
+                self.questions = parts.box("hidden")  # apart from what is drawn anew
                 with parts.box("zoning-side"):
                     self.places = parts.box("card places", "section")
                     self.thresholds = Thresholds(visit, draft, self._refresh)
@@ -213,7 +214,7 @@ class _ZonesPage:
 
     def _add(self) -> None:
         say = self.visit.say
-        with self.places, Sheet(say("zones_add"), say("zones_add_about")) as sheet:
+        with self.questions, Sheet(say("zones_add"), say("zones_add_about")) as sheet:
             kinds = [(kind.value, say.of("new_place", kind)) for kind in ADDABLE]
             kind = Choice(say("zones_kind"), kinds, "window")
             name = Field(say("zones_name"), maxlength=MOST_NAME)
@@ -236,7 +237,7 @@ class _ZonesPage:
 
     def _remove(self, place: Place) -> None:
         say, name = self.visit.say, self._name(place)
-        with self.places:
+        with self.questions:
             ask(
                 self.visit, say("zones_remove", name=name), say("zones_remove_about"),
                 say("zones_remove_do"), lambda _: self._removed(place), danger=True,
@@ -251,7 +252,7 @@ class _ZonesPage:
         say = self.visit.say
         others = [(c.id, c.name) for c in self.draft.hall.cameras if c.id != self.camera]
         title = say("zones_copy", name=self._name(place))
-        with self.places, Sheet(title, say("zones_copy_about")) as sheet:
+        with self.questions, Sheet(title, say("zones_copy_about")) as sheet:
             to = Choice(say("zones_camera"), others)
             with parts.box("sheet-buttons"):
                 parts.button(say("cancel"), sheet.close)
@@ -296,7 +297,7 @@ class _ZonesPage:
         if not self.draft.changed:
             parts.tell(say("zones_same"), "positive")
         elif self._complete():
-            with self.places:
+            with self.questions:
                 ask(
                     self.visit, say("zones_save"), say("zones_save_about"), say("zones_save"),
                     lambda _: self._saved(), drawing="save",

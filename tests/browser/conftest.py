@@ -21,6 +21,7 @@ from api.bundle.keys import signing_key_in
 from api.console.mount import mount_console
 from api.database import Database
 from api.footage.keeping import Cutter
+from api.halls.filing import HallFile
 from api.halls.setup import CameraSetup
 from api.live import LiveBoard, WindowPhase
 from api.migrations import upgrade
@@ -32,6 +33,7 @@ from cli.archive import cutter_of
 from tests.camera_network import FakeNetwork, setup_in
 from tests.console_world import World, hall_picture
 from tests.recorded_camera import record_camera
+from tests.rehearsals import KnownStage, hall_file_in
 
 PASSWORD = "大厅守望-2026"
 ACCOUNTS = (("zhou", "周主任", Role.SUPERVISOR), ("admin", "吴管理", Role.ADMIN))
@@ -69,6 +71,8 @@ class Site:
     url: str
     world: World
     clock: BoardClock
+    hall_file: HallFile
+    stage: KnownStage
 
     def show(self, step: int = 0) -> None:
         self.world.show(datetime.now(UTC), CALM, hall_picture(step))
@@ -126,8 +130,9 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             add_user(session, name, full_name, role, hash_of(PASSWORD), now)
     cutters = {"demo": cutter_of(record_camera(folder, now - timedelta(minutes=10)))}
     cameras = setup_in(folder, FakeNetwork())
-    with serving(world, folder / "evidence", cutters, cameras) as url:
-        site = Site(url, world, clock)
+    hall_file, stage = hall_file_in(folder / "zones"), KnownStage()
+    with serving(world, folder / "evidence", cutters, cameras, hall_file, stage) as url:
+        site = Site(url, world, clock, hall_file, stage)
         site.show()
         yield site
     database.close()
@@ -137,7 +142,13 @@ class serving:  # noqa: N801 - reads as a verb
     """The application on a free loopback port, on a thread of its own."""
 
     def __init__(
-        self, world: World, evidence: Path, cutters: dict[str, Cutter], cameras: CameraSetup
+        self,
+        world: World,
+        evidence: Path,
+        cutters: dict[str, Cutter],
+        cameras: CameraSetup,
+        hall_file: HallFile,
+        stage: KnownStage,
     ) -> None:
         settings = Settings()
         app = create_app(
@@ -156,6 +167,8 @@ class serving:  # noqa: N801 - reads as a verb
             evidence=evidence,
             now=lambda: datetime.now(UTC),
             cutters=cutters,
+            hall_file=hall_file,
+            stage=stage,
         )
         config = uvicorn.Config(app, log_level="warning", timeout_graceful_shutdown=1)
         self.server = uvicorn.Server(config)

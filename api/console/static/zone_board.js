@@ -24,7 +24,7 @@ export default {
       <div class="board-picture" ref="frame" :style="{ aspectRatio: width + ' / ' + height }">
         <img v-if="picture" :src="picture" alt="" draggable="false" />
         <p v-else class="board-blank">{{ words.blank }}</p>
-        <svg ref="svg" :viewBox="'0 0 ' + width + ' ' + height" role="group" :aria-label="words.board"
+        <svg ref="svg" :viewBox="'0 0 ' + width + ' ' + height" role="group" :aria-label="words.board" tabindex="-1"
              @pointerdown="press" @pointermove="move" @pointerup="release" @dblclick="finish">
           <g v-for="z in others" :key="z.key" class="drawn" :class="'drawn-' + z.kind">
             <polygon :points="text(z.points)" @pointerdown.stop="choose(z.key)"><title>{{ z.name }}</title></polygon>
@@ -181,6 +181,7 @@ export default {
       });
     },
     press(event) {
+      this.$refs.svg.focus({ preventScroll: true }); // so that keys are heard
       if (!this.chosen) return;
       if (this.drawing || !this.zone) {
         if (!this.drawing) this.redraw();
