@@ -133,7 +133,8 @@ def rule_lines(rendered: Sequence[Trial], real: Sequence[Trial]) -> list[str]:
         "## Conduct rules, event by event",
         "",
         "On all rendered clips: an alert is right when it shares a moment with a true event; in "
-        "time when it begins and ends within 2 s of it. False alarms also in the real footage. A "
+        "time when it begins and ends within 2 s of it. Extra alerts of the real footage count "
+        "against precision. False alarms: in clips without staged conduct and in real footage. A "
         "rule that is off says nothing until a hall turns it on.",
         "",
         "| rule | score limit | on | clips | precision | recall | in time | "
@@ -155,7 +156,7 @@ def _rule_row(rule: str, on: bool, size: str, o: Outcome) -> str:
     return (
         f"| {rule} | {o.score:g} | {'yes' if on else 'no'} | {size} | {o.precision} | {o.recall} | "
         f"{o.in_time} of {o.hits} | {o.extra_a_day:.1f}, at most {o.most_a_day:.1f} "
-        f"({o.extra} in {o.hours:.2f} h) |"
+        f"({o.false_alarms} in {o.hours:.2f} h) |"
     )
 
 

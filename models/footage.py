@@ -80,7 +80,7 @@ def _clip(
         clip=folder / table["file"],
         hall=_hall(table, hashlib.sha256(path.read_bytes()).hexdigest(), limits, pace_hz),
         marks=tuple(
-            Mark(e["zone"], e["type"], e["start_s"], e["end_s"], e.get("tol_s", 0.5))
+            Mark(e["zone"], _shown(e), e["start_s"], e["end_s"], e.get("tol_s", 0.5))
             for e in sure
             if "start_s" in e
         ),
@@ -91,6 +91,12 @@ def _clip(
         ),
         look_alikes=tuple(n["note"] for n in table.get("hard_negatives", ())),
     )
+
+
+def _shown(event: dict[str, Any]) -> str:
+    """What a mark is about. A call on the desk telephone is none with a phone."""
+    landline = event["type"] == "phone" and "landline" in event.get("note", "")
+    return "desk telephone" if landline else str(event["type"])
 
 
 def _hall(table: dict[str, Any], sha: str, limits: Limits, pace_hz: float) -> Hall:

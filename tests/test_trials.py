@@ -40,8 +40,15 @@ def test_a_limit_trades_false_alarms_for_misses(
     found = outcome([trial(HIT, FALSE)], "phone_use", score)
     assert (found.hits, found.missed, found.extra) == (hits, missed, extra)
     assert found.in_time == hits
+    assert found.hours == 0  # conduct is staged in it
+
+
+def test_false_alarms_are_counted_in_ordinary_footage() -> None:
+    found = outcome([trial(HIT), trial(FALSE, true=())], "phone_use", 0.4)
+    assert (found.hits, found.extra, found.false_alarms) == (1, 1, 1)
     assert found.hours == pytest.approx(200 / 3600)
-    assert found.extra_a_day == pytest.approx(extra * 8 * 18)
+    assert found.extra_a_day == pytest.approx(8 * 18)
+    assert found.most_a_day > found.extra_a_day
 
 
 def test_the_limit_in_the_middle_of_the_good_ones_is_chosen() -> None:
@@ -50,11 +57,22 @@ def test_the_limit_in_the_middle_of_the_good_ones_is_chosen() -> None:
     assert choice.limits() == {"min_score": choice.outcome.score, "on": True}
 
 
-def test_a_rule_that_cannot_be_told_from_false_alarms_is_off() -> None:
-    choice = chosen([trial((20, 40, 0.96), HIT)] * 5, "phone_use", a_day=1)
-    assert choice.on is False
-    few = chosen([trial(HIT)], "phone_use", a_day=1)
-    assert few.on is False  # right, but once is no proof
+def test_a_limit_that_alarms_too_often_in_ordinary_footage_is_not_chosen() -> None:
+    ordinary = trial((20, 40, 0.62), true=())
+    assert chosen([trial(HIT), ordinary], "phone_use", a_day=1).outcome.score == pytest.approx(0.7)
+    hopeless = chosen([trial(HIT), trial((20, 40, 0.96), true=())], "phone_use", a_day=1)
+    assert (hopeless.outcome.score, hopeless.on) == (0.95, False)
+
+
+@pytest.mark.parametrize(("events", "wrong", "on"), [(25, 0, True), (25, 5, False), (5, 0, False)])
+def test_a_rule_that_is_off_needs_many_right_alarms(events: int, wrong: int, on: bool) -> None:
+    def nap(true: bool) -> Trial:
+        naps = [replace(s, phone=0.0, napping=0.9) for s in trial().seen]
+        event = Event("napping", "w1", 0.0, None) if true else TRUE
+        return replace(trial(true=(event,)), seen=naps)
+
+    trials = [nap(True)] * events + [nap(False)] * wrong
+    assert chosen(trials, "napping", a_day=1).on is on
 
 
 def test_real_footage_tells_of_false_alarms_only() -> None:

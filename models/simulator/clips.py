@@ -227,6 +227,7 @@ def _facts(
     held: dict[str, list[bool]] = {
         name: [] for name in ("absent", "sign", "phone", "eating", *DOINGS, "citizen_at_counter")
     }
+    meal: list[bool] = []
     for objects in pictures:
         staff = zones.staff_at(subject, objects)
         held["absent"].append(not staff)
@@ -234,11 +235,25 @@ def _facts(
         held["sign"].append(any(o["label"] == Label.PAUSE_SIGN for o in mine))
         held["phone"].append(bool(staff) and any(o["label"] == Label.PHONE for o in mine))
         food = [o for o in mine if o["label"] == Label.FOOD]
+        doings = {o["activity"] for o in mine if o.get("role") == "staff" and "activity" in o}
         held["eating"].append(any(_at_mouth(f, person) for f in food for person in staff))
+        meal.append("eating" in doings)
         for doing in DOINGS:
-            held[doing].append(any(person.get("activity") == doing for person in staff))
+            held[doing].append(doing in doings)
         held["citizen_at_counter"].append(zones.citizens_at(subject, objects) > 0)
+    held["eating"] = with_table_meals(held["eating"], meal)
     return held
+
+
+def with_table_meals(at_mouth: Sequence[bool], meal: Sequence[bool]) -> list[bool]:
+    """Pictures that show eating: food at the mouth; and the whole of a meal during which it never
+    is, as of who eats from a box on the desk with chopsticks."""
+    told = list(at_mouth)
+    for first, last in expected.spells(meal, 1.0):
+        part = slice(round(first), round(last))
+        if not any(at_mouth[part]):
+            told[part] = [True] * (part.stop - part.start)
+    return told
 
 
 def _at_mouth(food: Mapping[str, Any], person: Mapping[str, Any]) -> bool:
