@@ -75,6 +75,7 @@ from api.settings import Settings
 from api.site import Site
 from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
 from api.users.belonging import StaffTakenError, UnknownStaffError
+from api.users.oidc_routes import routes as oidc_routes
 from api.users.routes import routes as user_routes
 from api.users.token_routes import routes as token_routes
 from api.users.tokens import ExpiryError, ScopeError, UnknownTokenError
@@ -207,6 +208,7 @@ def create_app(
     answer_with_problems(app, KNOWN)
     app.add_exception_handler(ScheduleRefusedError, schedule_refused)
     app.include_router(health_routes)
+    app.include_router(oidc_routes)
     for routes in API:
         app.include_router(routes, prefix=PREFIX)
     app.add_api_route("/api/{rest:path}", _unknown_path, methods=METHODS, include_in_schema=False)

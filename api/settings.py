@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from api.users.oidc import OidcProvider
 from api.vault import Vault
 
 
@@ -22,6 +23,7 @@ class Settings:
     body_limit_bytes: int = 256 * 1024
     upload_limit_bytes: int = 10 * 1024 * 1024
     secrets_key: bytes | None = None
+    oidc: OidcProvider | None = None  # single sign-on, beside names and passwords
 
     def vault(self) -> Vault:
         return Vault(self.secrets_key)

@@ -14,11 +14,14 @@ from typing import Annotated
 import tomlkit
 import typer
 from rich.console import Console
+from sqlalchemy.orm import Session
 
 from api.database import Database
 from api.halls.filing import changed
+from api.halls.reach import Halls
 from api.roster.importing import ScheduleFile, ScheduleKind, import_schedule
 from api.users.accounts import add_user, hash_of
+from api.users.belonging import staff_named
 from api.users.tables import Role
 from cameras.clocks import ReplayClock
 from cli.errors import DemoFolderError, DemoFootageError, plain_errors
@@ -33,6 +36,14 @@ FOLDER = Path("var/demo")
 MARK = ".hallwatch-demo"
 """An empty file in a folder that a demo made, and that the next one may empty."""
 NAME, PASSWORD = "demo", "hallwatch"
+OTHERS = (
+    ("reviewer", "演示核查员", Role.REVIEWER),
+    ("reviewer2", "演示核查员二", Role.REVIEWER),  # decides appeals: never the one who decided
+    ("head", "演示负责人", Role.HEAD),
+    ("admin", "演示管理员", Role.ADMIN),
+)
+CLERK = "clerk"
+"""The account of the first clerk on the roster, who sees their own matters."""
 CLERKS = (
     "王丽", "李建国", "张敏", "刘洋", "陈静", "杨帆", "赵雪", "黄志强", "周婷", "吴昊", "徐倩",
     "孙磊", "马晓燕", "朱琳", "胡军", "郭芳", "何伟", "林雨", "罗敏", "高峰", "梁爽", "宋佳",
@@ -67,6 +78,8 @@ def demo(
     def ready(address: str) -> None:
         console.print(f"\n[bold green]hallwatch 演示 demo[/]  {address}")
         console.print(f"账号 name [bold]{NAME}[/]   密码 password [bold]{PASSWORD}[/]")
+        names = " ".join([*(name for name, _, _ in OTHERS), CLERK])
+        console.print(f"其他角色 other roles: {names}（同一密码 same password）")
         console.print("约半分钟后出现第一条提醒 The first alert comes after about half a minute.")
         console.print("Ctrl-C 结束 ends it.\n")
 
@@ -100,7 +113,7 @@ def own_hall_file(source: Path, folder: Path) -> Path:
 
 
 def fill(database: Database, hall: Hall, now: datetime, off_roster: str = "") -> None:
-    """A supervisor's account, and a roster for yesterday to tomorrow, imported as an office would:
+    """An account of each role, and a roster for yesterday to tomorrow, imported as an office would:
     from files. One window may stay off the roster, so that one can see what that looks like."""
     today = now.astimezone(hall.timezone).date()
     files = [
@@ -108,10 +121,22 @@ def fill(database: Database, hall: Hall, now: datetime, off_roster: str = "") ->
         (ScheduleKind.SHIFTS, _shifts(hall, today, off_roster)),
     ]
     with database.session() as session:
-        add_user(session, NAME, "演示主管", Role.SUPERVISOR, hash_of(PASSWORD), now)
         for kind, content in files:
             file = ScheduleFile(kind, f"{kind.value}.csv", content, NAME, now)
             import_schedule(session, hall.id, file)
+        _accounts(session, hall, now)
+
+
+def _accounts(session: Session, hall: Hall, now: datetime) -> None:
+    """One of each role, all with the same password."""
+    password = hash_of(PASSWORD)
+    for name, full_name, role in ((NAME, "演示主管", Role.SUPERVISOR), *OTHERS):
+        add_user(session, name, full_name, role, password, now)
+    _, _, number, name = next(_clerks(hall))
+    add_user(
+        session, CLERK, name, Role.CLERK, password, now,
+        halls=Halls.only([hall.id]), staff_id=staff_named(session, f"{hall.id}/{number}"),
+    )  # fmt: skip
 
 
 def _clerks(hall: Hall) -> Iterator[tuple[str, str, str, str]]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import logging
+import os
 import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -33,6 +34,7 @@ from api.privacy.copies import BlurredCopies
 from api.retention.daily import DailySweep
 from api.settings import Settings
 from api.users.door import PasswordDoor
+from api.users.oidc import OidcProvider
 from api.vault import key_in
 from cameras.clocks import Clock
 from cli.archive import cutter_of, open_archive
@@ -101,7 +103,10 @@ def run(
     listening: the port, ours already. ready: told the address.
     """
     board = LiveBoard(time.monotonic, hall.id)
-    settings = Settings(secrets_key=key_in(place.folder / "secrets.key"))
+    settings = Settings(
+        secrets_key=key_in(place.folder / "secrets.key"),
+        oidc=OidcProvider.of_environment(os.environ),
+    )
     archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
     cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
     health = HealthBoard(lambda: crew.health(), lambda: datetime.now(UTC))

@@ -41,6 +41,11 @@ class Door(Protocol):
     @property
     def cookie(self) -> str: ...
 
+    @property
+    def office(self) -> str | None:
+        """The address of the office's own sign-in; None: there is none."""
+        ...
+
     def sign_in(self, name: str, password: str, now: datetime, address: str = "") -> str:
         """The secret of a new session. Raises SignInRefusedError."""
         ...

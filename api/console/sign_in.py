@@ -17,6 +17,7 @@ from api.console.page import (
     HALL_COOKIE,
     LANGUAGE_COOKIE,
     Console,
+    console_of,
     is_dark,
     language_of,
     visit_of,
@@ -41,10 +42,11 @@ def router(console: Console) -> APIRouter:
     routes = APIRouter(include_in_schema=False)
 
     @routes.get("/sign-in")
-    def ask(request: Request, next: str = "/") -> Response:
+    def ask(request: Request, next: str = "/", office: str = "") -> Response:
         if visit_of(request) is not None:
             return RedirectResponse(safe_next(next), 303)
-        return _form(request, next)
+        error = Say(language_of(request))("sign_in_office_failed") if office == "failed" else ""
+        return _form(request, next, error=error)
 
     @routes.post("/sign-in")
     def enter(
@@ -114,6 +116,7 @@ def _form(
 ) -> HTMLResponse:
     say = Say(language_of(request))
     page = _templates.get_template("sign_in.html").render(
-        say=say, dark=is_dark(request), next=safe_next(next_path), name=name, error=error
-    )
+        say=say, dark=is_dark(request), next=safe_next(next_path), name=name, error=error,
+        office=console_of(request).door.office,
+    )  # fmt: skip
     return HTMLResponse(page, status)

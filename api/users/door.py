@@ -11,6 +11,7 @@ from api.console.door import Viewer
 from api.database import Database
 from api.settings import Settings
 from api.site import SESSION_COOKIE
+from api.users.oidc_routes import START
 from api.users.signing_in import AccountLockedError, SignInRefusedError, sign_in
 from api.users.tokens import principal_of, revoke_secret
 
@@ -23,6 +24,10 @@ class PasswordDoor:
     def __init__(self, database: Database, settings: Settings) -> None:
         self._database = database
         self._settings = settings
+
+    @property
+    def office(self) -> str | None:
+        return None if self._settings.oidc is None else START
 
     def sign_in(self, name: str, password: str, now: datetime, address: str = "") -> str:
         """The secret of a new session. Raises the console's SignInRefusedError."""

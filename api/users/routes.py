@@ -14,7 +14,7 @@ from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.fields import Name, RowId, Slug
 from api.halls.reach import Halls
-from api.halls.reading import UnknownHallIdError, hall_row
+from api.halls.reading import UnknownHallIdError
 from api.openapi import OPEN_TO_ALL, problems
 from api.problems import ProblemError
 from api.site import SESSION_COOKIE, Needs, Now, Reading, SiteHere, Writing, secret_of
@@ -29,13 +29,10 @@ from api.users.accounts import (
 from api.users.belonging import halls_of
 from api.users.permissions import Permission
 from api.users.signing_in import AccountLockedError, SignInRefusedError, sign_in
-from api.users.tables import Role, TokenRow, UserRow
+from api.users.tables import Role, UserRow
 from api.users.tokens import (
     Principal,
-    issue_machine_token,
-    machine_tokens,
     principal_of,
-    revoke_machine_token,
     revoke_secret,
 )
 
@@ -116,26 +113,6 @@ class UserOut(_Strict):
     locked_until: datetime | None
 
 
-class TokenIn(_Strict):
-    label: Name = Field(examples=["一楼大厅"])
-    hall: Slug | None = Field(None, description="left out: all halls")
-
-
-class TokenOut(_Strict):
-    id: int
-    label: str
-    hall: str | None
-    created_at: datetime
-    revoked_at: datetime | None
-
-
-class IssuedOut(_Strict):
-    """A new machine token. The secret is shown this once."""
-
-    id: int
-    secret: str
-
-
 def who(principal: Principal) -> WhoOut:
     return WhoOut(
         name=principal.name,
@@ -157,16 +134,6 @@ def user_out(session: Session, row: UserRow) -> UserOut:
         created_at=row.created_at,
         disabled_at=row.disabled_at,
         locked_until=row.locked_until,
-    )
-
-
-def token_out(row: TokenRow) -> TokenOut:
-    return TokenOut(
-        id=row.id,
-        label=row.label,
-        hall=row.hall_id,
-        created_at=row.created_at,
-        revoked_at=row.revoked_at,
     )
 
 
@@ -295,42 +262,3 @@ def _write_down(
     }
     name = f"account/{account.name}"
     record_access(session, by, Access.EDIT_USERS, name, now, details=details)
-
-
-@routes.get("/tokens", tags=["accounts"], responses=problems(401, 403))
-def list_tokens(who: Manager, session: Reading) -> tuple[TokenOut, ...]:
-    """The tokens of the machines of the sender's halls, without their secrets."""
-    return tuple(token_out(row) for row in machine_tokens(session, who.halls))
-
-
-@routes.post(
-    "/tokens",
-    tags=["accounts"],
-    status_code=201,
-    responses=problems(401, 403, 404, 422),
-)
-def issue_token(given: TokenIn, who: Manager, by: By, session: Writing, now: Now) -> IssuedOut:
-    """A token for a machine that sends alerts."""
-    if given.hall not in who.halls:
-        raise UnknownHallIdError(given.hall or "*")
-    if given.hall is not None:
-        hall_row(session, given.hall)
-    token_id, secret = issue_machine_token(session, given.label, now, given.hall)
-    record_access(
-        session, by, Access.EDIT_USERS, f"token/{token_id}", now, hall=given.hall,
-        details={"changed": ["created"], "label": given.label},
-    )  # fmt: skip
-    return IssuedOut(id=token_id, secret=secret)
-
-
-@routes.delete(
-    "/tokens/{token_id}",
-    tags=["accounts"],
-    status_code=204,
-    responses=problems(401, 403, 404, 422),
-)
-def revoke_token(token_id: RowId, who: Manager, by: By, session: Writing, now: Now) -> None:
-    """End a machine's token."""
-    revoke_machine_token(session, token_id, who.halls, now)
-    details = {"changed": ["revoked"]}
-    record_access(session, by, Access.EDIT_USERS, f"token/{token_id}", now, details=details)

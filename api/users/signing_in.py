@@ -76,6 +76,22 @@ def sign_in(
     return secret
 
 
+def sign_in_vouched(
+    database: Database, settings: Settings, name: str, now: datetime, address: str = ""
+) -> str:
+    """The secret of a new session for an account whose owner another door has recognised. Raises
+    SignInRefusedError where there is no such account, or it is disabled."""
+    with database.session() as session:
+        user = user_named(session, name)
+        known = user is not None and user.disabled_at is None
+        secret = open_session(session, user, now, settings.session_s) if known and user else None
+        what = Access.SIGN_IN if known else Access.SIGN_IN_REFUSED
+        _write_down(session, what, user, name, address, now)
+    if secret is None:
+        raise SignInRefusedError
+    return secret
+
+
 def _write_down(
     session: Session, what: Access, user: UserRow | None, name: str, address: str, now: datetime
 ) -> None:

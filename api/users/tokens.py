@@ -16,10 +16,24 @@ from api.users.belonging import halls_of
 from api.users.permissions import Permission, permissions_of
 from api.users.tables import Role, TokenRow, UserRow
 
+LONGEST_TOKEN = timedelta(days=366)
+NEVER_IN_TOKENS = frozenset({Permission.SESSION_OWN, Permission.USERS_MANAGE})
+"""What a token may not do in a person's name: make more tokens, or accounts."""
+
 
 class UnknownTokenError(LookupError):
     def __init__(self, token_id: int) -> None:
-        super().__init__(f"there is no machine token {token_id}")
+        super().__init__(f"there is no token {token_id}")
+
+
+class ScopeError(ValueError):
+    def __init__(self) -> None:
+        super().__init__("a token may do some of what you may, and never manage accounts or tokens")
+
+
+class ExpiryError(ValueError):
+    def __init__(self) -> None:
+        super().__init__(f"a token ends in the future, in {LONGEST_TOKEN.days} days at most")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +75,47 @@ def issue_machine_token(
     session.add(row)
     session.flush()
     return row.id, secret
+
+
+def issue_own_token(
+    session: Session,
+    owner: Principal,
+    label: str,
+    scopes: frozenset[Permission],
+    now: datetime,
+    expires_at: datetime,
+) -> tuple[int, str]:
+    """The id and the secret of a token for a person's own program: it may do what it was given, as
+    long as the person may. Raises ScopeError, ExpiryError."""
+    if owner.scoped or owner.user_id is None or not scopes:
+        raise ScopeError
+    if not scopes <= owner.permissions - NEVER_IN_TOKENS:
+        raise ScopeError
+    if not now < expires_at <= now + LONGEST_TOKEN:
+        raise ExpiryError
+    secret, row = _token(owner.role, now, label)
+    row.user_id, row.expires_at = owner.user_id, expires_at
+    row.scopes = sorted(scope.value for scope in scopes)
+    session.add(row)
+    session.flush()
+    return row.id, secret
+
+
+def own_tokens(session: Session, user_id: int) -> Sequence[TokenRow]:
+    """A person's tokens, without their sessions."""
+    return session.scalars(
+        select(TokenRow)
+        .where(TokenRow.user_id == user_id, TokenRow.label != "")
+        .order_by(TokenRow.id)
+    ).all()
+
+
+def revoke_own_token(session: Session, token_id: int, user_id: int, now: datetime) -> None:
+    """Raises UnknownTokenError."""
+    row = session.get(TokenRow, token_id)
+    if row is None or row.user_id != user_id or not row.label:
+        raise UnknownTokenError(token_id)
+    row.revoked_at = row.revoked_at or now
 
 
 def principal_of(session: Session, secret: str, now: datetime) -> Principal | None:

@@ -17,4 +17,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Too many wrong passwords; try again in {minutes} min",
     ),
     "sign_in_blank": ("请填写用户名和密码", "Give a user name and a password"),
+    "sign_in_office": ("用单位统一账号登录", "Sign in with the office's account"),
+    "sign_in_office_failed": (
+        "单位统一登录没有成功：账号可能还没有在这里开通，请联系管理员。",
+        "The office's sign-in did not work: ask the administrator for an account.",
+    ),
 }
