@@ -66,7 +66,7 @@ def evaluate_command(
     entry = known.entry(model)
     pictures = sets.read_dataset(dataset, split)
     if against is not None:
-        _compared(known.entry(against), entry, pictures, threads)
+        _compared(known.entry(against), entry, pictures, threads, as_markdown)
         return
     detector = OnnxDetector(entry, threads=threads, least_score=FAINT)
     tallies = tallied(detector, pictures)
@@ -132,30 +132,34 @@ def _told_reliability(
 
 
 def _compared(
-    old: ModelEntry, new: ModelEntry, pictures: list[sets.Labelled], threads: int
+    old: ModelEntry, new: ModelEntry, pictures: list[sets.Labelled], threads: int, markdown: bool
 ) -> None:
     """Two models side by side: AP of each source and label, and milliseconds a picture."""
     detectors = {e.id: OnnxDetector(e, threads=threads, least_score=FAINT) for e in (old, new)}
     before, now = (evaluate(d, pictures) for d in detectors.values())
     kept = forgotten(now, before, Label)
-    table = Table(title=f"{old.id} and {new.id}: AP (AP50) on unseen pictures")
-    for column in ("source", "label", "truths", old.id, new.id, "kept"):
-        table.add_column(column, justify="left" if column in ("source", "label") else "right")
+    title = ("source", "label", "boxes", f"AP (AP50) {old.id}", new.id, "kept")
+    rows = []
     for source, labels in before.items():
         for label, f in labels.items():
-            if not f["truths"]:
+            if f["truths"] < LEAST_BOXES:
                 continue
             other = now[source].get(label, {"ap": 0.0, "ap50": 0.0})
             share = kept.get(f"{source}/{label.name.lower()}")
-            table.add_row(
-                source, label.name.lower(), f"{f['truths']:.0f}",
-                *(f"{x['ap']:.3f} ({x['ap50']:.3f})" for x in (f, other)),
-                "" if share is None else f"{share:.2f}",
-            )  # fmt: skip
-    Console().print(table)
+            figures = [f"{100 * x['ap']:.1f} ({100 * x['ap50']:.1f})" for x in (f, other)]
+            told = "" if share is None else f"{share:.2f}"
+            rows.append((source, label.name.lower(), f"{f['truths']:.0f}", *figures, told))
+    if markdown:
+        for cells in (title, ("---",) * len(title), *rows):
+            typer.echo(f"| {' | '.join(cells)} |")
+    else:
+        table = Table(*title, title=f"{old.id} and {new.id} on unseen pictures")
+        for cells in rows:
+            table.add_row(*cells)
+        Console().print(table)
     for name, shapes in timed(detectors).items():
         told = ", ".join(f"{shape} {ms:g} ms" for shape, ms in shapes.items())
-        typer.echo(f"{name} on {threads} threads: {told}")
+        typer.echo(f"{'- ' if markdown else ''}{name} on {threads} threads: {told}")
 
 
 def _markdown(scores: Scores) -> list[str]:
