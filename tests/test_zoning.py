@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+import numpy as np
 import pytest
 import tomlkit
 
@@ -22,6 +23,8 @@ from api.halls.zoning import (
     shapes_of,
 )
 from vision.hallfile import HallFileError
+from vision.records import Detections
+from vision.seeing import unmasked
 
 TEXT = """\
 # our hall
@@ -169,6 +172,15 @@ def test_a_file_that_is_no_toml_says_so(file: HallFile) -> None:
 )
 def test_what_is_wrong_with_a_polygon(points: tuple[tuple[float, float], ...], flaw: Flaw) -> None:
     assert flaw_of(points, 960, 540) is flaw
+
+
+def test_what_lies_in_a_mask_is_not_seen(file: HallFile) -> None:
+    masks = file.read().camera("cam1").masks
+    boxes = np.array([[910, 10, 950, 50], [880, 40, 930, 200]], np.float32)
+    seen = Detections(boxes, np.array([0.9, 0.8], np.float32), np.zeros(2, np.int8))
+    assert unmasked(seen, masks).score.tolist() == [pytest.approx(0.8)]
+    assert unmasked(seen, ()) is seen
+    assert len(unmasked(Detections.none(), masks).score) == 0
 
 
 def test_a_copy_lies_at_the_same_place_of_a_larger_picture(file: HallFile) -> None:

@@ -122,7 +122,7 @@ class Seer:
             return self._unneeded(item)
         view = View.of(item.bgr, *size)
         (whole,) = self.detector.detect([item.bgr])
-        whole = view.told(whole)
+        whole = unmasked(view.told(whole), self.camera.masks)
         stands = {w.id: (stands_s or {}).get(w.id, 0.0) for w in self.windows}
         wanted = [
             w for w in self.windows if self._wants_close_up(w, whole, item.stamp, stands[w.id])
@@ -150,7 +150,8 @@ class Seer:
         places = [close_up(w, whole, self.camera.width, self.camera.height) for w in wanted]
         found = self.detector.detect([view.cut(place) for place in places]) if places else []
         for window, (left, top, _, _), close in zip(wanted, places, found, strict=True):
-            self._close_ups[window.id] = stamp.at_s, view.told(close, left, top)
+            seen = unmasked(view.told(close, left, top), self.camera.masks)
+            self._close_ups[window.id] = stamp.at_s, seen
         none = (stamp.at_s, Detections.none())
         return {w.id: self._close_ups.get(w.id, none)[1] for w in self.windows}
 
@@ -262,6 +263,15 @@ def merged(*parts: Detections) -> Detections:
         kept += mine[without_doubles(joined.xyxy[mine], joined.score[mine], DOUBLE)].tolist()
     order = np.sort(np.array(kept, np.intp))
     return Detections(joined.xyxy[order], joined.score[order], joined.label[order])
+
+
+def unmasked(detections: Detections, masks: Sequence[Zone]) -> Detections:
+    """The detections whose middle lies in none of the areas that are not looked at."""
+    if not masks:
+        return detections
+    middles = centres(detections.xyxy)
+    kept = ~np.logical_or.reduce([mask.holds(middles) for mask in masks])
+    return Detections(detections.xyxy[kept], detections.score[kept], detections.label[kept])
 
 
 def _people(whole: Detections) -> Detections:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.alerts.views import AlertDetail, AlertPage, EventView, PersonView
+from api.alerts.views import AlertDetail, AlertPage, DutyView, EventView, PersonView
 from api.console import parts, times
+from api.console.alert_rows import person_words
 from api.console.page import Visit
 from api.console.strings import Say
 from api.exemptions.tables import ExemptionRow
@@ -18,8 +19,9 @@ BLINDNESSES = {"blindness"}
 SHARES = {"best_score", "min_score", "contrary_share"}
 
 
-def show_duty(visit: Visit, alert: AlertDetail) -> None:
-    """Who was on duty by the schedule as it stood when the alert came in."""
+def show_duty(now: Mapping[str, Any] | None, visit: Visit, alert: AlertDetail) -> None:
+    """Who was on duty by the schedule as it stood when the alert came in. `now`: what it says
+    today, where that is something else."""
     say, duty = visit.say, alert.duty
     _title(say("duty_title"))
     if duty is None:
@@ -33,6 +35,9 @@ def show_duty(visit: Visit, alert: AlertDetail) -> None:
             _person(duty.cover, say("duty_cover"), "")
         for person in duty.absent:
             _person(person, say("duty_absent"), "is-absent")
+    if now is not None:
+        says = person_words(DutyView.model_validate(now), say)
+        parts.text(say("duty_changed", says=says), "duty-changed", tag="p")
     parts.text(say("duty_note"), "card-note", tag="p")
 
 

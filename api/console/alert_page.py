@@ -7,6 +7,7 @@ from functools import partial
 from api.alerts.acts import Act, UnknownAlertError
 from api.alerts.evidence import EvidenceMissingError, clip_file
 from api.alerts.listing import alert_detail, neighbours, similar_alerts
+from api.alerts.tables import AlertRow
 from api.alerts.views import AlertDetail, ClipView
 from api.console import parts, times
 from api.console.acting import may_act
@@ -27,6 +28,7 @@ from api.console.page import Visit
 from api.console.shortcuts import Shortcut, Shortcuts
 from api.console.wanted import Wanted
 from api.exemptions.marking import exempting
+from api.roster.changes import duty_changed
 
 ACT_KEYS = {"t": Act.ACKNOWLEDGE, "e": Act.EXCUSE, "f": Act.MARK_FALSE, "r": Act.REFER}
 
@@ -78,6 +80,8 @@ class _AlertPage:
             alert = alert_detail(session, self.uid, self.visit.viewer.halls)
             around = neighbours(session, self.list.filter(self.visit), alert)
             similar = similar_alerts(session, alert)
+            row = session.get_one(AlertRow, self.uid)
+            duty_now = duty_changed(session, row)
             exemptions = exempting(session, [self.uid]).get(self.uid, ())
         self._head(alert)
         self._steps(around)
@@ -93,7 +97,7 @@ class _AlertPage:
             ),
             (self.similar, partial(show_similar, similar), similar),
             (self.history, show_history, alert.history),
-            (self.duty, show_duty, alert.duty),
+            (self.duty, partial(show_duty, duty_now), (alert.duty, duty_now)),
             (self.seen, show_seen, (alert.why, alert.history)),
             (self.rule, show_rule, alert.policy),
             (self.origin, show_origin, (alert.model_sha, alert.clips)),

@@ -140,7 +140,8 @@ class _Watching:
             self.tiles = tiles
         for name, shown in views.items():
             if shown.picture is not None and self.pictures.get(name) != shown.version:
-                picture = shown.picture
-                jpeg = picture.coded or await asyncio.to_thread(picture.jpeg)
+                jpeg = shown.picture.coded
+                if jpeg is None:
+                    jpeg = await asyncio.to_thread(shown.picture.jpeg)
                 await self.socket.send_bytes(framed(name, jpeg))
                 self.pictures[name] = shown.version

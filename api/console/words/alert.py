@@ -107,6 +107,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "按事发时的排班表；不识别人脸。",
         "By the schedule as it stood then; no face is ever recognised.",
     ),
+    "duty_changed": (
+        "排班表后来改过，现在写的是：{says}。仍以当时的为准。",
+        "The roster was changed since and now says: {says}. What it said then still counts.",
+    ),
     "duty_no_window": (
         "这条提醒不针对窗口，不涉及当班人员。",
         "This alert is not about a window, and about nobody on duty.",
