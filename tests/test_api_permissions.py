@@ -41,6 +41,7 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /halls/{hall}/leaves": {S, R, H, A},
     "GET /halls/{hall}/windows/{window}/duty": {S, R, H, A},
     "POST /halls/{hall}/schedule/{kind}": {S, A},
+    "GET /halls/{hall}/schedule/{kind}": {S, R, H, A},
     "GET /halls/{hall}/exemptions": {S, R, H},
     "POST /halls/{hall}/exemptions": {S},
     "POST /exemptions/{exemption_id}/revoke": {S},
@@ -69,6 +70,9 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /halls/{hall}/holds": {H, A},
     "POST /holds/{hold_id}/lift": {H, A},
     "GET /signing-key": {S, R, H, C, A},
+    "POST /halls/{hall}/measured": {M},
+    "GET /halls/{hall}/report": {S, R, H},
+    "GET /halls/{hall}/report/{form}": {S, R, H},
     "GET /complaints": {S, R, H},
     "POST /halls/{hall}/complaints": {S, R, M},
     "GET /complaints/{complaint_id}": {S, R, H},
@@ -148,6 +152,7 @@ PLACES = {
     "{case_id}": "1",
     "{hold_id}": "1",
     "{complaint_id}": "1",
+    "{form}": "xlsx",
     "{footage_id}": "1",
     "{day}": "2026-11-28",
     "{channel}": "1",
@@ -156,7 +161,7 @@ PLACES = {
 }
 
 
-OF_NO_HALL = {"{kind}", "{window}", "{camera}", "{day}", "{channel}", "{notice}", "{entry}"}
+OF_NO_HALL = {"{kind}", "{form}", "{window}", "{camera}", "{day}", "{channel}", "{notice}", "{entry}"}
 """Places that say nothing by themselves: a hall stands beside them."""
 
 BODIES: dict[str, dict[str, object]] = {

@@ -14,6 +14,7 @@ from api.fields import HallPath, Moment, WindowPath
 from api.halls.reading import hall_row, window_row
 from api.openapi import binary, problems
 from api.problems import ProblemError, problem
+from api.roster.exporting import export_schedule
 from api.roster.importing import ScheduleFile, ScheduleKind, import_schedule
 from api.roster.problems import ScheduleRefusedError
 from api.roster.reading import duty_at, duty_snapshot
@@ -131,6 +132,27 @@ def upload_schedule(
         unchanged=done.unchanged,
         removed=done.removed,
     )
+
+
+@routes.get(
+    "/halls/{hall}/schedule/{kind}",
+    dependencies=READS,
+    response_class=Response,
+    responses=binary(XLSX) | problems(401, 403, 404, 422),
+)
+def download_schedule(
+    hall: HallPath,
+    kind: ScheduleKind,
+    span: Span,
+    session: Reading,
+    form: Literal["xlsx", "csv"] = "xlsx",
+) -> Response:
+    """The roster of a span as a file that can be imported again. Weekly shifts stand in it day by
+    day; `form`: xlsx or csv."""
+    content = export_schedule(session, hall, kind, span, form)
+    media = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
+    headers = {"Content-Disposition": f'attachment; filename="{kind.value}.{form}"'}
+    return Response(content, media_type=media, headers=headers)
 
 
 @routes.get(

@@ -1,0 +1,85 @@
+"""Messages in a real browser: the bell that rings once, the page of channels and routes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page, expect
+from sqlalchemy import delete
+
+from api.notices.dispatcher import Dispatcher
+from api.notices.senders import send
+from api.notices.tables import ChannelRow, NoticePolicyRow, NoticeRow, NoticeSeenRow, RouteRow
+from api.vault import Vault
+from tests.browser.conftest import Site
+from tests.receivers import http_receiver
+
+
+@pytest.fixture
+def dispatcher(site: Site) -> Iterator[Dispatcher]:
+    dispatcher = Dispatcher(site.world.database, Vault(), send, lambda: datetime.now(UTC))
+    yield dispatcher
+    dispatcher.close()
+    with site.world.database.session() as session:
+        for table in (NoticeSeenRow, NoticeRow, RouteRow, NoticePolicyRow, ChannelRow):
+            session.execute(delete(table))
+
+
+def test_a_message_rings_once_and_stays_until_it_is_closed(
+    page: Page, site: Site, dispatcher: Dispatcher
+) -> None:
+    page.goto(f"{site.url}/alerts")
+    bell = page.locator(".bell")
+    page.locator(".bell-switch").click()
+    expect(page.locator(".bell-switch")).to_have_attribute("aria-pressed", "true")
+    now = datetime.now(UTC)
+    site.world.alert(now - timedelta(minutes=2), now, subject="w2")
+    dispatcher.tick()
+    card = page.locator(".bell-card", has_text="2号窗口")
+    expect(card).to_contain_text("【警告】空岗 · 2号窗口")
+    expect(bell).to_have_attribute("data-rung", "1")
+    page.reload()
+    expect(card).to_be_visible()
+    expect(bell).to_have_attribute("data-rung", "0")
+    for _ in range(page.locator(".bell-close").count()):
+        page.locator(".bell-close").first.click()
+    expect(page.locator(".bell-card")).to_have_count(0)
+    page.reload()
+    page.wait_for_selector(".bell-switch")
+    page.wait_for_timeout(1200)
+    expect(page.locator(".bell-card")).to_have_count(0)
+
+
+def test_a_channel_is_added_tried_and_mended(
+    page: Page, site: Site, dispatcher: Dispatcher
+) -> None:
+    refuses = (200, {"errcode": 93000, "errmsg": "invalid webhook url"})
+    with http_receiver(refuses, (200, {"errcode": 0})) as receiver:
+        page.goto(f"{site.url}/notices")
+        page.get_by_role("button", name="添加渠道").click()
+        sheet = page.locator(".sheet")
+        sheet.get_by_role("button", name="保存").click()
+        expect(sheet).to_contain_text("请填写名称")
+        sheet.get_by_label("名称").fill("值班群")
+        sheet.get_by_label("地址").fill(f"{receiver.url}/send?key=k")
+        sheet.get_by_role("button", name="保存").click()
+        channel = page.locator(".channel", has_text="值班群")
+        expect(channel).to_contain_text("127.0.0.1")
+        expect(sheet).to_have_count(0)
+        channel.get_by_role("button", name="试发").click()
+        expect(page.locator(".notices-history")).to_contain_text("【测试】大厅守望")
+        dispatcher.tick()
+        row = page.locator(".notices-history tr", has_text="【测试】")
+        expect(row).to_contain_text("对方拒收（93000 invalid webhook url）")
+        row.get_by_role("button", name="再发一次").click()
+        expect(row).to_contain_text("等待发送")
+        dispatcher.tick()
+        expect(row).to_contain_text("已送达")
+        page.locator(".level").first.get_by_role("button", name="添加接收人").click()
+        sheet.get_by_label("通知谁").select_option(label="企业微信 · 值班群")
+        sheet.get_by_role("button", name="保存").click()
+        expect(page.locator(".level").first).to_contain_text("企业微信 · 值班群")
+        assert re.search(r"127\.0\.0\.1.*send", page.content()) is None  # the address stays secret
