@@ -3,7 +3,7 @@
     python docs/screenshots.py http://127.0.0.1:8000 --name demo --password hallwatch
 
 Needs Playwright and a Chromium (Debian: apt install chromium fonts-noto-cjk). Writes
-live.png, inbox.png, alert.png and roster.png, each below 400 KB.
+live.png, inbox.png, alert.png, roster.png and zones.png, each below 400 KB.
 """
 
 from __future__ import annotations
@@ -39,7 +39,8 @@ def main() -> None:
         page.wait_for_selector(".tile img", timeout=60_000)
         look = f"language={asked.language}&appearance={asked.appearance}"
         page.goto(f"{asked.url}/console/preferences?{look}")
-        for name, path in (("live", "/"), ("inbox", "/alerts?state="), ("roster", "/roster")):
+        pages = ("live", "/"), ("inbox", "/alerts?state="), ("roster", "/roster"), ("zones", "/zones")
+        for name, path in pages:
             _take(page, asked.url + path, asked.out / f"{name}.png")
         _take(page, asked.url + _alert_path(page, asked.url), asked.out / "alert.png")
         browser.close()
