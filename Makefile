@@ -20,8 +20,9 @@ check: $(STAMP)-dev
 accuracy: $(STAMP)-run
 	.venv/bin/hallwatch accuracy $(if $(FOOTAGE),--footage $(FOOTAGE)) --out docs/accuracy.md
 
+# ten minutes on a machine that does nothing else; WEIGHTS: ultralytics' own, to compare with
 bench: $(STAMP)-run
-	$(PY) -m benchmarks.replay_speed --out docs/benchmarks.md
+	$(PY) -m benchmarks.machine $(if $(WEIGHTS),--weights $(WEIGHTS))
 
 # torch, ultralytics, bpy: only for training and rendering, in an environment of their own
 train-env: .venv-train/.stamp

@@ -60,18 +60,21 @@ def made(folder: Path, clips: Iterable[str] = CLIPS, bundled: Path | None = None
     return footage
 
 
-def hall_text(cameras: Sequence[tuple[str, Footage]], extra: str = "") -> str:
+def hall_text(
+    cameras: Sequence[tuple[str, Footage]], extra: str = "", scheme: str = "paced"
+) -> str:
     """A hall file of these cameras (id and what each shows); window and queue ids begin with the
-    camera's. extra: more of the file."""
+    camera's. extra: more of the file. scheme: `paced` or `file`, of one camera then."""
+    name = "#{}" if scheme == "paced" else ""
     lines = ["[hall]", 'id = "bench"', 'name = "基准测试大厅"', "", extra]
     for camera, footage in cameras:
         (seen,) = footage.table["camera"]
         scale = MAIN[0] / seen["width"]
         lines += [
             "[[camera]]", f'id = "{camera}"',
-            f'url = "paced://{footage.main.resolve()}#{camera}"',
-            f'sub_url = "paced://{footage.second.resolve()}#{camera}"', f"width = {MAIN[0]}",
-            f"height = {MAIN[1]}", "",
+            f'url = "{scheme}://{footage.main.resolve()}{name.format(camera)}"',
+            f'sub_url = "{scheme}://{footage.second.resolve()}{name.format(camera)}"',
+            f"width = {MAIN[0]}", f"height = {MAIN[1]}", "",
         ]  # fmt: skip
         for window in footage.table.get("window", []):
             lines += ["[[window]]", f'id = "{camera}-{window["id"]}"', f'camera = "{camera}"']

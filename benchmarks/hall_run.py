@@ -9,7 +9,7 @@ from __future__ import annotations
 import resource
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -116,7 +116,6 @@ def watched(
     folder: Path,
     *,
     apart_s: float = 0.37,
-    each_minute: Callable[[float, Taken], None] | None = None,
 ) -> Taken:
     """Watch so many cameras for so long; clips in turn, each begun `apart_s` after the other."""
     shown = [(f"c{i:02d}", footage[i % len(footage)]) for i in range(cameras)]
@@ -207,9 +206,7 @@ def _judge(
                 taken.delays_s += _delays(alert, at, true, station.began)
 
 
-def _delays(
-    alert: Alert, at: datetime, true: Sequence[Event], began: datetime
-) -> list[float]:
+def _delays(alert: Alert, at: datetime, true: Sequence[Event], began: datetime) -> list[float]:
     """How long after onset and the rule's own time this alert was told; none for a false one."""
     held_s = float(str(alert.policy[RULE_TIME[alert.rule]]))
     return [

@@ -16,9 +16,6 @@ from av.video.stream import VideoStream
 from cameras.live import LiveSource
 from cameras.sources import SCHEMES, Ask, Source
 
-SPEED = [1.0]
-"""Times as fast as recorded; the benchmarks that run a day in minutes set it."""
-
 
 class PacedFile:
     """An opened file as the live reader sees a connection. It is over when the file is."""
@@ -34,7 +31,7 @@ class PacedFile:
         began_s = time.monotonic()
         for packet in self._container.demux(stream):
             if packet.dts is not None:
-                due_s = began_s + float(packet.dts * packet.time_base) / SPEED[0]
+                due_s = began_s + float(packet.dts * packet.time_base)
                 time.sleep(max(due_s - time.monotonic(), 0.0))
             yield packet
 

@@ -1,10 +1,11 @@
 """How many cameras a machine carries, and what the processor's time goes into.
 
-    python -m benchmarks.streams --cameras 32 --seconds 185
+python -m benchmarks.streams --cameras 32 --seconds 185
 """
 
 from __future__ import annotations
 
+import json
 import tempfile
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,7 @@ import typer
 from benchmarks.footage import made
 from benchmarks.hall_run import Taken, watched
 from benchmarks.paced import register
+from models.cores import usable_cores
 
 FOLDER = Path("var/bench")
 
@@ -43,16 +45,37 @@ def told(taken: Taken) -> str:
     )
 
 
+def as_json(taken: Taken) -> str:
+    """One run on one line, for `benchmarks.machine`."""
+    table = {
+        "cameras": taken.cameras,
+        "cpu_ms": taken.cpu_ms,
+        "busy": taken.cpu_s / (taken.wall_s * usable_cores()),
+        "efficiency": taken.efficiency,
+        "looks_hz": taken.looks / taken.wall_s / taken.cameras,
+        "stretch": taken.stretch,
+        "hits": taken.hits,
+        "missed": len(taken.missed),
+        "extra": len(taken.extra),
+        "p95_s": float(np.quantile(taken.delays_s, 0.95)) if taken.delays_s else None,
+        "dropped": taken.dropped_packets,
+        "memory_mib": taken.memory_mib,
+    }
+    return json.dumps(table)
+
+
 def main(
     cameras: Annotated[int, typer.Option()] = 32,
     seconds: Annotated[float, typer.Option()] = 185.0,
     footage: Annotated[Path, typer.Option(help="Where the scaled clips are.")] = FOLDER,
+    json_line: Annotated[bool, typer.Option("--json", help="One line for machines.")] = False,
 ) -> None:
     """Watch so many cameras in real time and say what it took."""
     register()
     clips = made(footage)
     with tempfile.TemporaryDirectory() as folder:
-        print(told(watched(clips, cameras, seconds, Path(folder))))
+        taken = watched(clips, cameras, seconds, Path(folder))
+    print(as_json(taken) if json_line else told(taken))
 
 
 if __name__ == "__main__":
