@@ -101,6 +101,15 @@ def test_what_is_done_about_an_alert(office: Office, act: str) -> None:
     assert rows(office)[0].purpose == "送材料"
 
 
+def test_looking_at_an_alert(office: Office) -> None:
+    office.send(raised())
+    path = f"{BASE}/alerts/{raised().uid}"
+    for _ in range(3):
+        assert office.client(Role.HEAD).get(path).status_code == 200
+    assert office.client(Role.HEAD).get(f"{BASE}/alerts/{'0' * 32}").status_code == 404
+    assert lines(office) == [("某head", "view_alert", f"alert/{raised().uid}")]
+
+
 def test_what_is_refused_is_not_written_as_done(office: Office) -> None:
     admin = office.client(Role.ADMIN)
     assert admin.patch(f"{BASE}/users/999", json={}).status_code == 404

@@ -12,6 +12,9 @@ from api.alerts.listing import alert_detail, list_alerts
 from api.alerts.record import UnknownHallError, record_alert
 from api.alerts.requests import AlertIn, GivenReasonIn, ReasonIn, Wanted
 from api.alerts.views import AlertDetail, AlertPage
+from api.audit.asking import By
+from api.audit.record import record_view
+from api.audit.tables import Access
 from api.cases.opening import refer_alert
 from api.fields import UidPath
 from api.openapi import Answers, problems
@@ -67,9 +70,11 @@ def find_alerts(who: Reader, session: Reading, wanted: Annotated[Wanted, Depends
 
 
 @routes.get("/alerts/{uid}", responses=problems(401, 403, 404, 422))
-def read_alert(uid: UidPath, who: Reader, session: Reading) -> AlertDetail:
+def read_alert(uid: UidPath, who: Reader, by: By, session: Writing, now: Now) -> AlertDetail:
     """Everything about one alert: facts, thresholds, duty, evidence, history."""
-    return alert_detail(session, uid, who.halls)
+    alert = alert_detail(session, uid, who.halls)
+    record_view(session, by, Access.VIEW_ALERT, f"alert/{uid}", now, hall=alert.hall)
+    return alert
 
 
 @routes.post("/alerts/{uid}/acknowledge", responses=problems(401, 403, 404, 409, 422))

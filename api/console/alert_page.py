@@ -9,6 +9,8 @@ from api.alerts.evidence import EvidenceMissingError, clip_file
 from api.alerts.listing import alert_detail, neighbours, similar_alerts
 from api.alerts.tables import AlertRow
 from api.alerts.views import AlertDetail, ClipView
+from api.audit.record import AccessBy, record_view
+from api.audit.tables import Access
 from api.console import parts, times
 from api.console.acting import may_act
 from api.console.alert_acts import ActBar
@@ -41,8 +43,17 @@ def build(visit: Visit, beat: Beat) -> None:
         page.root.delete()
         nothing_here(visit)
         return
+    _write_down(visit, page.uid)
     beat.on_news(page.refresh)
     beat.every(60, page.refresh)
+
+
+def _write_down(visit: Visit, uid: str) -> None:
+    """That this person looked at the alert."""
+    with visit.console.database.session() as session:
+        hall = session.get_one(AlertRow, uid).hall_id
+        by, name = AccessBy.of(visit.viewer), f"alert/{uid}"
+        record_view(session, by, Access.VIEW_ALERT, name, visit.now(), hall=hall)
 
 
 class _AlertPage:
