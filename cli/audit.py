@@ -68,9 +68,7 @@ def show_anchor(folder: Folder = Path("var"), database: Url = None) -> None:
 def _anchor(text: str) -> Anchor:
     found = re.fullmatch(r"(\d{1,18}):([0-9a-f]{64})", text.strip())
     if found is None:
-        raise AnchorError(
-            f"{text!r} is no anchor; write NUMBER:SEAL as `audit anchor` does"
-        )
+        raise AnchorError(f"{text!r} is no anchor; write NUMBER:SEAL as `audit anchor` does")
     return Anchor(int(found[1]), found[2])
 
 
