@@ -32,6 +32,7 @@ from api.outbox import Outbox
 from api.privacy.ahead import CopiesAhead
 from api.privacy.copies import BlurredCopies
 from api.retention.daily import DailySweep
+from api.roster.opening import OpenHours
 from api.settings import Settings
 from api.users.door import PasswordDoor
 from api.users.oidc import OidcProvider
@@ -133,7 +134,7 @@ def run(
     throttle = Throttle(eyes.shared, board.stretched)
     desk = Desk(
         hall, eyes, board, outbox, place.evidence, archive, Memory(place.folder / "state"),
-        lambda: throttle.stretch,
+        lambda: throttle.stretch, OpenHours(database, hall.id),
     )  # fmt: skip
     crew = Crew(
         desk,

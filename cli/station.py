@@ -40,7 +40,7 @@ from vision.engine import Engine
 from vision.hallfile import Hall, policy_values
 from vision.health import CameraHealth
 from vision.pacer import Stretch, unstretched
-from vision.records import Alert, Detections, Frame, Image, Label, QueueSeen, WindowSeen
+from vision.records import Alert, Detections, Frame, Image, Label, QueueSeen, Stamp, WindowSeen
 from vision.seeing import Detector, Look
 from vision.wire import alert_table
 
@@ -54,7 +54,8 @@ RETRY_S = 10.0
 class Desk:
     """What all stations share: where alerts go, where evidence lies, what the screen shows.
     memory: what the rules know, over restarts; None: they begin anew every time. stretch: how much
-    seldomer than wished the machine lets them look."""
+    seldomer than wished the machine lets them look. hours: whether a window or queue serves by the
+    roster, None where it says nothing."""
 
     hall: Hall
     eyes: Eyes
@@ -64,6 +65,7 @@ class Desk:
     archive: RecordingWriter | None = None
     memory: Memory | None = None
     stretch: Stretch = unstretched
+    hours: Callable[[str, Stamp], bool | None] = lambda place, stamp: None
 
 
 class Station(threading.Thread):
@@ -130,10 +132,16 @@ class Station(threading.Thread):
                 self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
                 start=clock.now() if self.again else None, recorder=recorder,
                 stop=self._stopping.is_set, stretch=self.desk.stretch, engine=engine,
-                opened=sink.opened,
+                opened=sink.opened, open_at=self._open_at,
             )  # fmt: skip
         finally:
             sink.close()
+
+
+    def _open_at(self, place: str, stamp: Stamp) -> bool | None:
+        """By the roster's hours of service; where it says nothing, by the hall file's."""
+        by_roster = self.desk.hours(place, stamp)
+        return self.desk.hall.open_at(stamp.wall) if by_roster is None else by_roster
 
 
 def leave(desk: Desk, camera_id: str) -> None:
