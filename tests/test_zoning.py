@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -105,6 +106,16 @@ def test_a_moved_corner_is_written_and_all_else_is_kept(file: HallFile) -> None:
     assert "staff = [[110, 105], [200, 100], [200, 200], [100, 200.5]]" in text
     (backup,) = file.path.parent.glob("hall.toml.bak-*")
     assert backup.read_text(encoding="utf-8") == TEXT
+
+
+def test_the_latest_ten_old_files_are_kept(file: HallFile) -> None:
+    minutes = itertools.count()
+    later = HallFile(file.path, lambda: datetime(2026, 11, 24, 9, next(minutes), tzinfo=UTC))
+    for name in "一二三四五六七八九十百千":
+        hall = later.read()
+        later.change(lambda d, name=name: d["hall"].update(name=name), made_for_sha=hall.sha)
+    backups = sorted(path.name for path in file.path.parent.glob("hall.toml.bak-*"))
+    assert [name[-14:-8] for name in backups] == [f"{m:02d}0000" for m in range(2, 12)]
 
 
 def test_windows_and_areas_come_and_go(file: HallFile) -> None:

@@ -6,6 +6,7 @@ which file it was made for, and is refused when that is no longer the one on the
 
 from __future__ import annotations
 
+import glob
 import hashlib
 import os
 import tempfile
@@ -22,6 +23,8 @@ from vision.hallfile import Hall, HallFileError, parse_hall
 
 Change = Callable[[tomlkit.TOMLDocument], None]
 """Edits the document in place."""
+
+BACKUPS = 10
 
 _one_at_a_time = threading.Lock()
 
@@ -49,7 +52,8 @@ class HallFile:
         return parse_hall(changed(self._bytes(), change, self.path), self.path)
 
     def change(self, change: Change, *, made_for_sha: str) -> Hall:
-        """Write the changed file and return its hall. The old file stays as `.bak-<time>`.
+        """Write the changed file and return its hall. The old file stays as `.bak-<time>`;
+        the latest ten are kept.
 
         made_for_sha: `Hall.sha` of the file that was looked at. Raises HallFileChangedError, and
         HallFileError where the result would be no good hall file; then nothing was written.
@@ -63,11 +67,18 @@ class HallFile:
             if new != old:
                 _write_whole(self._backup(), old)
                 _write_whole(self.path, new)
+                self._forget_old_backups()
             return hall
 
     def _backup(self) -> Path:
         stamp = f"{self.now().astimezone(UTC):%Y%m%dT%H%M%S%fZ}"
         return self.path.with_name(f"{self.path.name}.bak-{stamp}")
+
+    def _forget_old_backups(self) -> None:
+        """They may hold cameras' passwords: the latest few are kept, named by their time."""
+        backups = sorted(self.path.parent.glob(f"{glob.escape(self.path.name)}.bak-*"))
+        for old in backups[:-BACKUPS]:
+            old.unlink(missing_ok=True)
 
     def _bytes(self) -> bytes:
         try:
