@@ -93,12 +93,21 @@ class _WeekPage:
                 parts.text(say("week_of", first=days[0], last=days[1]), "day-date", tag="h2")
                 parts.text(str(self.first.year), "day-week")
             parts.link(say("to_day"), f"/roster?day={self.first}", "btn btn-quiet")
+            parts.link(say("week_export"), self._export(), "btn btn-quiet", download="")
 
     def _address(self, first: date) -> str:
         asked = {"day": first.isoformat()}
         if self.visit.query.get("window"):
             asked["window"] = self.visit.query["window"]
         return f"/roster/week?{urlencode(asked)}"
+
+    def _export(self) -> str:
+        """Where all windows' shifts of the week are downloaded."""
+        zone = self.visit.zone
+        start = moment_of(self.first, 0, zone, end=False)
+        end = moment_of(self.first + WEEK * DAY, 0, zone, end=False)
+        span = urlencode({"from": start.isoformat(), "to": end.isoformat()})
+        return f"/api/v1/halls/{self.hall}/schedule/shifts?{span}"
 
     def _choose(self, window: str) -> None:
         self.window = window

@@ -27,6 +27,7 @@ WORDS: dict[str, tuple[str, str]] = {
     # a week of one window
     "to_week": ("按周编辑", "Edit the week"),
     "to_day": ("看全部窗口", "All windows of a day"),
+    "week_export": ("导出本周", "Export the week"),
     "week_before": ("前一周", "The week before"),
     "week_after": ("后一周", "The week after"),
     "week_of": ("{first} 至 {last}", "{first} to {last}"),
