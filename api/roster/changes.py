@@ -12,6 +12,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.alerts.tables import AlertRow
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.halls.tables import WindowRow
 from api.roster.reading import duty_at, duty_snapshot
 from api.roster.tables import RosterChangeRow
@@ -61,6 +63,8 @@ def note_change(
         )
     )
     session.flush()
+    by, name = AccessBy(editor.user_id, editor.name), f"roster/{what.value}/{thing_id}"
+    record_access(session, by, Access.EDIT_ROSTER, name, editor.at, hall=hall_id)
 
 
 def change_rows(
