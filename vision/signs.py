@@ -9,7 +9,7 @@ from vision.hallfile import Seeing, Window
 from vision.records import Detections, Image, Label, Stamp
 from vision.view import View
 
-SIGN_LOOK_S = 5.0
+SIGN_LOOK_S, LONGEST_LOOK_S = 5.0, 20.0
 """How often the sign zone of an empty window is read when no sign was detected."""
 SIGN_CANDIDATE = 0.15
 ZONE_MARGIN, SIGN_MARGIN = 0.05, 0.25
@@ -42,7 +42,8 @@ class SignWatch:
         self.seeing = seeing
         self.reader = reader
         self.taught = taught
-        self._read_s: dict[str, float] = {}
+        self._asked_s: dict[str, float] = {}
+        self._read_s: dict[str, tuple[float, float]] = {}  # when, and how long it holds
         self._read: dict[str, bool | None] = {}
 
     def up(
@@ -75,10 +76,17 @@ class SignWatch:
 
     def _zone_says(self, window: str, zone: Zone, stamp: Stamp, view: View) -> bool | None:
         """What the whole sign zone says, looked at anew every few seconds of stream time."""
-        if stamp.at_s - self._read_s.get(window, -SIGN_LOOK_S) >= SIGN_LOOK_S:
-            picture = view.cut(zone.bounds, ZONE_MARGIN)
-            self._read[window] = self._says(picture) or self._taught_says(window, picture)
-            self._read_s[window] = stamp.at_s
+        at_s = stamp.at_s
+        if at_s - self._asked_s.get(window, -SIGN_LOOK_S) >= SIGN_LOOK_S:  # empty since just now
+            self._read_s.pop(window, None)
+        self._asked_s[window] = at_s
+        since_s, every_s = self._read_s.get(window, (-LONGEST_LOOK_S, SIGN_LOOK_S))
+        if at_s - since_s >= every_s:
+            picture, before = view.cut(zone.bounds, ZONE_MARGIN), self._read.get(window)
+            says = self._says(picture) or self._taught_says(window, picture)
+            longer_s = min(2 * every_s, LONGEST_LOOK_S) if says == before else SIGN_LOOK_S
+            self._read[window] = says
+            self._read_s[window] = at_s, longer_s
         return self._read.get(window)
 
     def _taught_says(self, window: str, picture: Image) -> bool:
