@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from nicegui import ui
 
@@ -31,8 +32,18 @@ class ClipPlayer(ui.element, component="static/clip_player.js"):
             self.update()
 
 
-def film_of(alert: AlertDetail, clip: ClipView, visit: Visit) -> dict[str, Any]:
-    """What the player shows; seconds count from the clip's first picture."""
+def address_of(clip: ClipView, unblurred_for: str) -> str:
+    address = f"{API}/clips/{clip.id}"
+    if not unblurred_for:
+        return address
+    return f"{address}?{urlencode({'original': '1', 'reason': unblurred_for})}"
+
+
+def film_of(
+    alert: AlertDetail, clip: ClipView, visit: Visit, unblurred_for: str = ""
+) -> dict[str, Any]:
+    """What the player shows; seconds count from the clip's first picture. unblurred_for: why the
+    original is wanted; without a reason, citizens are blurred."""
     say, zone = visit.say, visit.zone
 
     def second(moment: datetime) -> float:
@@ -41,7 +52,7 @@ def film_of(alert: AlertDetail, clip: ClipView, visit: Visit) -> dict[str, Any]:
     length_s = max(second(clip.covers_to), 0.1)
     until = alert.ended or clip.covers_to
     return {
-        "src": f"{API}/clips/{clip.id}",
+        "src": address_of(clip, unblurred_for),
         "length": length_s,
         "starts": clip.covers_from.astimezone(zone).strftime("%H:%M:%S.%f")[:-3],
         "marks": [

@@ -27,10 +27,12 @@ from api.console.alert_film import API, ClipPlayer, film_of
 from api.console.beat import Beat
 from api.console.missing import nothing_here
 from api.console.page import Visit
+from api.console.sheets import ask
 from api.console.shortcuts import Shortcut, Shortcuts
 from api.console.wanted import Wanted
 from api.exemptions.marking import exempting
 from api.roster.changes import duty_changed
+from api.users.permissions import Permission
 
 ACT_KEYS = {"t": Act.ACKNOWLEDGE, "e": Act.EXCUSE, "f": Act.MARK_FALSE, "r": Act.REFER}
 
@@ -63,6 +65,7 @@ class _AlertPage:
         self.list = Wanted.within(visit)
         self.drawn: dict[str, object] = {}
         self.player: ClipPlayer | None = None
+        self.unblurred_for = ""
         with parts.box("case") as self.root:
             with parts.box("case-bar"):
                 address = self.list.address()
@@ -181,12 +184,37 @@ class _AlertPage:
             if self._changed("film", clip is None):
                 self._no_film(clip is None)
             return
-        film = film_of(alert, clip, self.visit)
-        if self._changed("film", clip.id) or self.player is None:
+        film = film_of(alert, clip, self.visit, self.unblurred_for)
+        if self._changed("film", (clip.id, self.unblurred_for)) or self.player is None:
             self.film.clear()
             with self.film:
                 self.player = ClipPlayer(film)
+                if self.visit.may(Permission.EVIDENCE_UNBLUR):
+                    self._unblur()
         self.player.show(film)
+
+    def _unblur(self) -> None:
+        """Who may see citizens' faces says why first; it stands in the access log."""
+        say = self.visit.say
+
+        def lift(reason: str) -> None:
+            self.unblurred_for = reason
+            self.refresh()
+
+        with parts.box("film-veil"):
+            if self.unblurred_for:
+                parts.badge(say("unblurred"), "warn", "eye")
+                parts.button(say("blur_again"), lambda: lift(""), "btn btn-quiet")
+            else:
+                parts.button(
+                    say("unblur"),
+                    lambda: ask(
+                        self.visit, say("unblur"), say("unblur_about"), say("unblur_do"), lift,
+                        reason="must",
+                    ),
+                    "btn btn-quiet",
+                    drawing="eye",
+                )  # fmt: skip
 
     def _on_disk(self, clip: ClipView) -> bool:
         console = self.visit.console

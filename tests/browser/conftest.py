@@ -36,7 +36,11 @@ from tests.recorded_camera import record_camera
 from tests.rehearsals import KnownStage, hall_file_in
 
 PASSWORD = "大厅守望-2026"
-ACCOUNTS = (("zhou", "周主任", Role.SUPERVISOR), ("admin", "吴管理", Role.ADMIN))
+ACCOUNTS = (
+    ("zhou", "周主任", Role.SUPERVISOR),
+    ("admin", "吴管理", Role.ADMIN),
+    ("wang", "王监督", Role.REVIEWER),
+)
 CALM = {
     "w1": WindowPhase.ALERTED,
     "w2": WindowPhase.ATTENDED,

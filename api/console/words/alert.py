@@ -1,6 +1,5 @@
 """The page of one alert: rules, clauses, facts."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -27,6 +26,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "clip_covers": ("片段实际覆盖 {start} 至 {end}", "The clip really covers {start} to {end}"),
     "clip_whole": ("完整", "complete"),
     "clip_part": ("比应录的短", "shorter than it should be"),
+    "unblur": ("看原始画面", "Show faces"),
+    "unblur_about": (
+        "群众的面部会变得清晰。原因和您的名字会写进访问日志。",
+        "Citizens' faces become visible. The reason and your name go into the access log.",
+    ),
+    "unblur_do": ("显示", "Show"),
+    "unblurred": ("原始画面，未模糊", "Original picture, not blurred"),
+    "blur_again": ("恢复模糊", "Blur again"),
     "clip_broken": (
         "这段录像放不出来：文件可能已按期限删除或已损坏",
         "This clip cannot be played: its file may have been deleted on schedule, or is damaged",

@@ -1,6 +1,5 @@
 """The access log."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -10,12 +9,21 @@ WORDS: dict[str, tuple[str, str]] = {
         "Who looked at, exported or changed what, when and why. Each row is sealed to the one before; the database refuses to change or delete any.",
     ),
     "audit_check": ("校验全部", "Check all rows"),
-    "audit_whole": ("{n} 行全部完整，没有被改动或缺失", "All {n} rows are whole: none altered, none missing"),
-    "audit_broken": ("第 {n} 行：{fault}。请勿再使用本机，并通知纪检部门", "Row {n}: {fault}. Leave this machine as it is and tell discipline inspection"),
+    "audit_whole": (
+        "{n} 行全部完整，没有被改动或缺失",
+        "All {n} rows are whole: none altered, none missing",
+    ),
+    "audit_broken": (
+        "第 {n} 行：{fault}。请勿再使用本机，并通知纪检部门",
+        "Row {n}: {fault}. Leave this machine as it is and tell discipline inspection",
+    ),
     "audit_fault.altered": ("被改动", "altered"),
     "audit_fault.missing": ("缺失", "missing"),
     "audit_fault.unchained": ("与前一行不相连", "not sealed to the row before"),
-    "audit_fault.cut_unrecorded": ("之前的行被删除而没有记录", "rows before it are gone unrecorded"),
+    "audit_fault.cut_unrecorded": (
+        "之前的行被删除而没有记录",
+        "rows before it are gone unrecorded",
+    ),
     "audit_fault.anchor_differs": ("与留存的哈希不符", "not the seal that was kept"),
     "audit_when": ("序号与时间", "Row and time"),
     "audit_who": ("何人（来源地址）", "Who (from where)"),

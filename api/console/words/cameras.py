@@ -1,6 +1,5 @@
 """Cameras: what an address gives and means, and the page on which they are set up."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -50,7 +49,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "留空则沿用现有的用户名和密码。",
         "Left empty, the present user and password stay.",
     ),
-    "camera_login_hint": ("只保存在大厅文件中，不会再显示。", "Kept in the hall file only, and never shown again."),
+    "camera_login_hint": (
+        "只保存在大厅文件中，不会再显示。",
+        "Kept in the hall file only, and never shown again.",
+    ),
     "camera_try": ("试一试", "Try it"),
     "camera_trying": ("正在观看几秒钟……", "Watching it for some seconds…"),
     "camera_saved": ("已保存，几秒钟后开始值守", "Saved; it will be watched in some seconds"),

@@ -1,6 +1,5 @@
 """Cases: the list, one case, and a clerk's own matters."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -40,8 +39,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "outcome.confirmed": ("属实", "Confirmed"),
     "outcome.unfounded": ("不属实", "Unfounded"),
     "outcome.excused": ("情有可原", "Excused"),
-    "outcome_means.confirmed": ("确有其事，当事人应负责", "It happened, and the person answers for it"),
-    "outcome_means.unfounded": ("没有此事，或不是此人", "It did not happen, or it was not this person"),
+    "outcome_means.confirmed": (
+        "确有其事，当事人应负责",
+        "It happened, and the person answers for it",
+    ),
+    "outcome_means.unfounded": (
+        "没有此事，或不是此人",
+        "It did not happen, or it was not this person",
+    ),
     "outcome_means.excused": ("确有其事，但有正当理由", "It happened, for a good reason"),
     "measure.talk": ("诫勉谈话", "Formal talk"),
     "measure.points": ("考核扣分", "Points off"),
@@ -66,7 +71,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "reminder.statement": ("案件 {number} 等您说明", "Case {number}: please state your view"),
     "reminder.decision": ("案件 {number} 应作决定", "Case {number}: a decision is due"),
     "reminder.approval": ("案件 {number} 等您审批", "Case {number}: your approval is due"),
-    "reminder.service": ("案件 {number} 的决定应送达", "Case {number}: the decision is to be served"),
+    "reminder.service": (
+        "案件 {number} 的决定应送达",
+        "Case {number}: the decision is to be served",
+    ),
     "reminder.appeal": ("案件 {number} 的申诉期将满", "Case {number}: the term for an appeal ends"),
     "reminder.ruling": ("案件 {number} 的申诉应裁定", "Case {number}: the appeal is to be decided"),
     "reminder.closing": ("案件 {number} 应结案", "Case {number} is to be closed"),
@@ -92,14 +100,32 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_next": ("下一步", "What to do next"),
     "case_wait": ("目前没有需要您办理的事", "Nothing for you to do at present"),
     "case_wait_for.opened": ("等监督员告知当事人。", "A reviewer will notify the person."),
-    "case_wait_for.notified": ("等当事人陈述，或陈述期满。", "Waiting for the statement, or for its term to end."),
+    "case_wait_for.notified": (
+        "等当事人陈述，或陈述期满。",
+        "Waiting for the statement, or for its term to end.",
+    ),
     "case_wait_for.stated": ("等监督员作出决定。", "A reviewer will decide."),
-    "case_wait_for.proposed": ("等单位负责人审批；作决定的人不能自己批准。", "The head of unit will approve; whoever decided may not."),
+    "case_wait_for.proposed": (
+        "等单位负责人审批；作决定的人不能自己批准。",
+        "The head of unit will approve; whoever decided may not.",
+    ),
     "case_wait_for.decided": ("等监督员把决定送达当事人。", "A reviewer will tell the person."),
-    "case_wait_for.served": ("当事人在申诉期内，期满后结案。", "The person may appeal; afterwards it is closed."),
-    "case_wait_for.appealed": ("由另一位监督员裁定；原决定人和批准人不能裁定。", "Another reviewer decides the appeal, not who decided or approved."),
-    "case_wait_for.ruled": ("等监督员告知结果并结案。", "A reviewer will tell the result and close it."),
-    "case_wait_for.closed": ("已经结案，记录不能再改。", "It is closed; the record cannot be changed."),
+    "case_wait_for.served": (
+        "当事人在申诉期内，期满后结案。",
+        "The person may appeal; afterwards it is closed.",
+    ),
+    "case_wait_for.appealed": (
+        "由另一位监督员裁定；原决定人和批准人不能裁定。",
+        "Another reviewer decides the appeal, not who decided or approved.",
+    ),
+    "case_wait_for.ruled": (
+        "等监督员告知结果并结案。",
+        "A reviewer will tell the result and close it.",
+    ),
+    "case_wait_for.closed": (
+        "已经结案，记录不能再改。",
+        "It is closed; the record cannot be changed.",
+    ),
     "case_do.opened": (
         "先告知当事人并听取说明。若画面表明不属实或情有可原，也可以直接作出有利于当事人的决定。",
         "Notify the person and hear them first. If it is plainly unfounded or excusable, you may decide so at once.",
@@ -108,13 +134,31 @@ WORDS: dict[str, tuple[str, str]] = {
         "排班表没有指明是谁，因此不指向任何人。可以确认当事人；也可以只认定事实，不追究个人。",
         "The roster names no one person, so nobody is accused. Name the person, or decide on the facts alone.",
     ),
-    "case_do.notified": ("等本人陈述，或陈述期满后再决定。有利于当事人的决定随时可以作出。", "Decide after the statement, or after its term. A decision in their favour may be made any time."),
+    "case_do.notified": (
+        "等本人陈述，或陈述期满后再决定。有利于当事人的决定随时可以作出。",
+        "Decide after the statement, or after its term. A decision in their favour may be made any time.",
+    ),
     "case_do.stated": ("已听取本人说明，可以作出决定。", "The person was heard; you may decide."),
-    "case_do.proposed": ("请核对证据、陈述和理由，再批准或退回。", "Check evidence, statement and reasons; approve or return it."),
-    "case_do.decided": ("请把决定告知当事人，并说明可以申诉及期限。", "Tell the person of the decision, and until when they may appeal."),
-    "case_do.served": ("申诉期已满或不需申诉，可以结案。", "No appeal is open any more; it may be closed."),
-    "case_do.appealed": ("请独立审查。裁定不能比原决定更重。", "Review it independently. A ruling is never heavier than the decision."),
-    "case_do.ruled": ("请告知当事人裁定结果，然后结案。", "Tell the person of the ruling, then close the case."),
+    "case_do.proposed": (
+        "请核对证据、陈述和理由，再批准或退回。",
+        "Check evidence, statement and reasons; approve or return it.",
+    ),
+    "case_do.decided": (
+        "请把决定告知当事人，并说明可以申诉及期限。",
+        "Tell the person of the decision, and until when they may appeal.",
+    ),
+    "case_do.served": (
+        "申诉期已满或不需申诉，可以结案。",
+        "No appeal is open any more; it may be closed.",
+    ),
+    "case_do.appealed": (
+        "请独立审查。裁定不能比原决定更重。",
+        "Review it independently. A ruling is never heavier than the decision.",
+    ),
+    "case_do.ruled": (
+        "请告知当事人裁定结果，然后结案。",
+        "Tell the person of the ruling, then close the case.",
+    ),
     "case_act.open": ("立案", "Open"),
     "case_act.join": ("并入提醒", "Add an alert"),
     "case_act.name": ("确认当事人", "Name the person"),
@@ -127,15 +171,33 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_act.appeal": ("代录申诉", "Record their appeal"),
     "case_act.rule": ("裁定申诉", "Decide the appeal"),
     "case_act.close": ("结案", "Close the case"),
-    "case_ask.join": ("并入同一窗口、同一人的其他提醒，一起核查。", "Review another alert of the same window or person together with this one."),
-    "case_ask.name": ("请按排班表或值班记录确认，并写明依据。不能确定时，选“未指向任何人”。", "Go by the roster or the duty log, and say which. If it is not certain, choose “Nobody”."),
-    "case_ask.notify": ("当事人会在“我的事项”里看到本案和证据，并可在期限内陈述。", "The person will see the case and its evidence under “My matters”, and may state their view in time."),
-    "case_ask.state": ("当事人当面、电话或书面的说明，由您如实录入；记录会注明由您代录。", "What the person said in person, by phone or on paper; the record says that you entered it."),
-    "case_ask.decide": ("结论和理由会告知当事人。", "The person will be told the outcome and the reason."),
+    "case_ask.join": (
+        "并入同一窗口、同一人的其他提醒，一起核查。",
+        "Review another alert of the same window or person together with this one.",
+    ),
+    "case_ask.name": (
+        "请按排班表或值班记录确认，并写明依据。不能确定时，选“未指向任何人”。",
+        "Go by the roster or the duty log, and say which. If it is not certain, choose “Nobody”.",
+    ),
+    "case_ask.notify": (
+        "当事人会在“我的事项”里看到本案和证据，并可在期限内陈述。",
+        "The person will see the case and its evidence under “My matters”, and may state their view in time.",
+    ),
+    "case_ask.state": (
+        "当事人当面、电话或书面的说明，由您如实录入；记录会注明由您代录。",
+        "What the person said in person, by phone or on paper; the record says that you entered it.",
+    ),
+    "case_ask.decide": (
+        "结论和理由会告知当事人。",
+        "The person will be told the outcome and the reason.",
+    ),
     "case_ask.approve": ("批准后由监督员送达当事人。", "A reviewer will then tell the person."),
     "case_ask.return": ("请写明哪里需要重新核实。", "Say what must be looked at again."),
     "case_ask.serve": ("送达之日起计算申诉期。", "The term for an appeal runs from today."),
-    "case_ask.appeal": ("当事人当面或书面提出的申诉，由您如实录入。每案可申诉一次。", "An appeal made in person or on paper. There is one in each case."),
+    "case_ask.appeal": (
+        "当事人当面或书面提出的申诉，由您如实录入。每案可申诉一次。",
+        "An appeal made in person or on paper. There is one in each case.",
+    ),
     "case_ask.rule": ("裁定不能比原决定更重。", "The ruling may not be heavier than the decision."),
     "case_ask.close": ("结案后记录不能再改。", "Nothing can be changed afterwards."),
     "case_words.join": ("说明（可不填）", "Note (optional)"),
@@ -156,9 +218,15 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_measures": ("措施", "Measures"),
     "case_points": ("扣几分", "How many points"),
     "case_which_alert": ("提醒", "Alert"),
-    "case_no_alert": ("近 30 天没有可以并入的提醒。", "There is no alert of the last 30 days to add."),
+    "case_no_alert": (
+        "近 30 天没有可以并入的提醒。",
+        "There is no alert of the last 30 days to add.",
+    ),
     "case_words_missing": ("请写明内容", "Say something here"),
-    "case_two_note": ("本厅实行双人决定：还须单位负责人批准。", "Two decide in this hall: the head of unit must approve."),
+    "case_two_note": (
+        "本厅实行双人决定：还须单位负责人批准。",
+        "Two decide in this hall: the head of unit must approve.",
+    ),
     "case_event.open": ("移交核查，立案", "Referred to review"),
     "case_event.join": ("并入提醒", "An alert was added"),
     "case_event.name": ("确认当事人：{person}", "Person concerned: {person}"),
@@ -184,8 +252,14 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_by": ("{who}，{time}", "{who}, {time}"),
     "case_said_by_on": ("{who} 代录，{time}", "recorded by {who}, {time}"),
     "case_history": ("经过", "History"),
-    "case_history_note": ("记录只增不改，任何人都不能删改。", "The record only grows; nobody can change or delete it."),
-    "case_person_note": ("按事发时的排班确定，不使用人脸识别。", "By the roster as it stood then; no face recognition."),
+    "case_history_note": (
+        "记录只增不改，任何人都不能删改。",
+        "The record only grows; nobody can change or delete it.",
+    ),
+    "case_person_note": (
+        "按事发时的排班确定，不使用人脸识别。",
+        "By the roster as it stood then; no face recognition.",
+    ),
     "case_repeat": ("一年内第 {n} 次属实", "Confirmed breach no. {n} within a year"),
     "case_repeat_if": ("如认定属实，为一年内第 {n} 次", "If confirmed, no. {n} within a year"),
     "case_repeat_note": (
@@ -195,21 +269,45 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_prior": ("{number}（{date}，{rules}）", "{number} ({date}, {rules})"),
     "case_terms": ("期限", "Terms"),
     "case_complaint": ("来自投诉", "From a complaint"),
-    "case_gone": ("没有这个案件，或不在您的范围内", "There is no such case, or it is not yours to see"),
-    "case_first_was": ("{who} 先一步处理了（{act}，{time}）。请看最新情况后再决定。", "{who} was first ({act}, {time}). Look again before you decide."),
+    "case_gone": (
+        "没有这个案件，或不在您的范围内",
+        "There is no such case, or it is not yours to see",
+    ),
+    "case_first_was": (
+        "{who} 先一步处理了（{act}，{time}）。请看最新情况后再决定。",
+        "{who} was first ({act}, {time}). Look again before you decide.",
+    ),
     "case_act_done": ("已完成：{act}", "Done: {act}"),
     "case_in_case": ("这条提醒已在案件 {number} 中", "This alert is in case {number} already"),
-    "refused.not_now": ("案件已进入别的阶段，请看最新情况", "The case is at another stage now; look again"),
-    "refused.own_case": ("这是您自己的事，须由别人办理", "This is about yourself; somebody else must do it"),
+    "refused.not_now": (
+        "案件已进入别的阶段，请看最新情况",
+        "The case is at another stage now; look again",
+    ),
+    "refused.own_case": (
+        "这是您自己的事，须由别人办理",
+        "This is about yourself; somebody else must do it",
+    ),
     "refused.not_theirs": ("只有当事人本人可以这样做", "Only the person concerned may do this"),
     "refused.nobody_named": ("还没有确认当事人", "No person has been named yet"),
-    "refused.not_heard": ("先告知当事人、听取陈述，才能认定属实", "Notify and hear the person before confirming it"),
-    "refused.term_runs": ("期限未满，当事人仍可陈述或申诉", "The term still runs; the person may still speak"),
+    "refused.not_heard": (
+        "先告知当事人、听取陈述，才能认定属实",
+        "Notify and hear the person before confirming it",
+    ),
+    "refused.term_runs": (
+        "期限未满，当事人仍可陈述或申诉",
+        "The term still runs; the person may still speak",
+    ),
     "refused.term_over": ("期限已过", "The term is over"),
     "refused.approves_own": ("作决定的人不能批准自己的决定", "Whoever decided may not approve it"),
-    "refused.rules_own": ("原决定人和批准人不能裁定申诉", "Whoever decided or approved may not decide the appeal"),
+    "refused.rules_own": (
+        "原决定人和批准人不能裁定申诉",
+        "Whoever decided or approved may not decide the appeal",
+    ),
     "refused.measure_unfounded": ("只有认定属实才能采取措施", "A measure needs a confirmed breach"),
-    "refused.measure_nobody": ("没有确认当事人，不能采取措施", "There is no person to take a measure against"),
+    "refused.measure_nobody": (
+        "没有确认当事人，不能采取措施",
+        "There is no person to take a measure against",
+    ),
     "refused.points_missing": ("请填写扣几分（大于 0）", "Say how many points, more than 0"),
     "refused.measure_twice": ("同一措施选了两次", "The same measure twice"),
     "refused.worse": ("申诉裁定不能比原决定更重", "A ruling may not be heavier than the decision"),
@@ -221,7 +319,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Record, clips, stills and a report in one signed file that can be checked offline on another machine. Citizens are blurred. The export is logged.",
     ),
     "export_purpose": ("用途", "What it is for"),
-    "export_purpose_hint": ("例如：上级调阅、复议", "For example: asked for by the superior office"),
+    "export_purpose_hint": (
+        "例如：上级调阅、复议",
+        "For example: asked for by the superior office",
+    ),
     "export_purpose_missing": ("请写明用途", "Say what it is for"),
     "export_save": ("导出", "Export"),
     "export_making": ("正在制作……", "Being made …"),
@@ -229,10 +330,19 @@ WORDS: dict[str, tuple[str, str]] = {
     "export_failed": ("没有导出成功，请稍后再试", "The export did not work; try again later"),
     # the hall's terms
     "terms": ("办理规则", "Rules of review"),
-    "terms_about": ("对今后立案的案件有效，在办案件不变。按工作日计算。", "For cases opened from now on. In working days."),
-    "terms_two": ("决定须单位负责人批准（双人决定）", "A decision needs the head's approval (two decide)"),
+    "terms_about": (
+        "对今后立案的案件有效，在办案件不变。按工作日计算。",
+        "For cases opened from now on. In working days.",
+    ),
+    "terms_two": (
+        "决定须单位负责人批准（双人决定）",
+        "A decision needs the head's approval (two decide)",
+    ),
     "terms_statement": ("本人陈述期（工作日）", "Term for the statement (working days)"),
-    "terms_decision": ("作出决定、裁定申诉的期限（工作日）", "Term for a decision or ruling (working days)"),
+    "terms_decision": (
+        "作出决定、裁定申诉的期限（工作日）",
+        "Term for a decision or ruling (working days)",
+    ),
     "terms_appeal": ("申诉期（工作日）", "Term for an appeal (working days)"),
     "terms_saved": ("已保存", "Saved"),
     "terms_number": ("请填 {least} 到 {most} 的整数", "A whole number from {least} to {most}"),
@@ -243,7 +353,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "Only what concerns yourself. You see the grounds and may state your view; you may appeal once.",
     ),
     "matters_none": ("没有与您有关的事项", "Nothing concerns you"),
-    "matters_none_do": ("如有需要您说明的情况，会通知您并出现在这里。", "If you are asked to explain something, you will be told and find it here."),
+    "matters_none_do": (
+        "如有需要您说明的情况，会通知您并出现在这里。",
+        "If you are asked to explain something, you will be told and find it here.",
+    ),
     "matter_title": ("关于您的一项核查", "A review that concerns you"),
     "matter_back": ("我的事项", "My matters"),
     "matter_seen": ("系统看到了什么", "What the system saw"),
@@ -256,19 +369,40 @@ WORDS: dict[str, tuple[str, str]] = {
         "请在 {date} 前说明当时的情况，例如工作需要、身体原因、有人顶岗。不说明不等于承认。",
         "Say by {date} what happened: work elsewhere, health, somebody covered. To say nothing is not to admit it.",
     ),
-    "matter_speak_late": ("说明期已过；决定作出之前，您仍可以说明。", "The term is over, but you may still speak until it is decided."),
-    "matter_speak_more": ("您已说明。{date} 前还可以补充。", "You have stated your view. You may add to it until {date}."),
+    "matter_speak_late": (
+        "说明期已过；决定作出之前，您仍可以说明。",
+        "The term is over, but you may still speak until it is decided.",
+    ),
+    "matter_speak_more": (
+        "您已说明。{date} 前还可以补充。",
+        "You have stated your view. You may add to it until {date}.",
+    ),
     "matter_speak_send": ("提交说明", "Send"),
     "matter_speak_words": ("说明", "Your view"),
-    "matter_appeal_about": ("您如不服，可在 {date} 前申诉一次，由另一位监督员审查；结果不会比原决定更重。", "If you disagree, appeal once by {date}. Another reviewer decides, never to your disadvantage."),
+    "matter_appeal_about": (
+        "您如不服，可在 {date} 前申诉一次，由另一位监督员审查；结果不会比原决定更重。",
+        "If you disagree, appeal once by {date}. Another reviewer decides, never to your disadvantage.",
+    ),
     "matter_appeal_words": ("申诉理由", "Grounds of your appeal"),
     "matter_appeal_send": ("提出申诉", "Appeal"),
     "matter_appeal_sure": ("每项只能申诉一次，确定提出吗？", "You can appeal only once. Go on?"),
     "matter_rights": ("您的权利", "Your rights"),
-    "matter_right_see": ("查看与您有关的提醒、录像和记录", "See the alerts, clips and records about you"),
-    "matter_right_speak": ("在决定之前说明情况，提出证据", "State your view and bring evidence before it is decided"),
-    "matter_right_other": ("办理的人与本事有关时，要求换人", "Ask for another officer if one is involved"),
-    "matter_right_appeal": ("对决定申诉一次，由没有参与的人裁定", "Appeal once, to somebody who was not involved"),
+    "matter_right_see": (
+        "查看与您有关的提醒、录像和记录",
+        "See the alerts, clips and records about you",
+    ),
+    "matter_right_speak": (
+        "在决定之前说明情况，提出证据",
+        "State your view and bring evidence before it is decided",
+    ),
+    "matter_right_other": (
+        "办理的人与本事有关时，要求换人",
+        "Ask for another officer if one is involved",
+    ),
+    "matter_right_appeal": (
+        "对决定申诉一次，由没有参与的人裁定",
+        "Appeal once, to somebody who was not involved",
+    ),
     "matter_right_worse": ("申诉不会使结果变得更重", "An appeal never makes it worse"),
     "matter_sent": ("已收到您的说明", "Your view is on record"),
     "matter_appealed": ("已收到您的申诉", "Your appeal is on record"),
@@ -278,5 +412,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "matter_stage.appealed": ("申诉审查中", "Appeal under review"),
     "matter_stage.ruled": ("申诉已有结果", "Appeal decided"),
     "matter_stage.closed": ("已结束", "Closed"),
-    "matter_decided_for": ("本事到此为止，不影响您的考核。", "That is the end of it; it does not count against you."),
+    "matter_decided_for": (
+        "本事到此为止，不影响您的考核。",
+        "That is the end of it; it does not count against you.",
+    ),
 }

@@ -1,6 +1,5 @@
 """Complaints: the list, one complaint, registering one."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -13,7 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "complaints_open": ("待办", "Open"),
     "complaints_answered": ("已答复", "Answered"),
     "complaints_none": ("没有投诉", "No complaints"),
-    "complaints_none_do": ("登记后，或由热线系统送来后，会出现在这里。", "They appear here once registered, or sent by the hotline's system."),
+    "complaints_none_do": (
+        "登记后，或由热线系统送来后，会出现在这里。",
+        "They appear here once registered, or sent by the hotline's system.",
+    ),
     "complaints_older": ("更早的投诉", "Older complaints"),
     "complaint_number": ("编号", "Number"),
     "complaint_where": ("窗口", "Window"),
@@ -43,7 +45,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "complaint_contact_hint": ("只有答复的人能看到", "Seen only by those who answer"),
     "complaint_registered": ("已登记，编号 {number}", "Registered as {number}"),
     "complaint_words_missing": ("请写明内容", "Say something here"),
-    "complaint_bad_time": ("请填写不晚于现在的时间，到不早于从，最长 12 小时", "A time not after now; it ends after it begins, within 12 hours"),
+    "complaint_bad_time": (
+        "请填写不晚于现在的时间，到不早于从，最长 12 小时",
+        "A time not after now; it ends after it begins, within 12 hours",
+    ),
     "complaint_title": ("投诉 {number}", "Complaint {number}"),
     "complaint_came": ("{channel}，{time} 登记", "{channel}, registered {time}"),
     "complaint_next": ("办理", "What to do"),
@@ -54,32 +59,59 @@ WORDS: dict[str, tuple[str, str]] = {
         "Who was on duty, the alerts and the footage of that window and time, at one click.",
     ),
     "complaint_refer": ("转为案件", "Open a case"),
-    "complaint_refer_about": ("由监督员核查当事人的责任，先听本人说明。", "A reviewer will look into it and hear the person first."),
+    "complaint_refer_about": (
+        "由监督员核查当事人的责任，先听本人说明。",
+        "A reviewer will look into it and hear the person first.",
+    ),
     "complaint_refer_words": ("请核查什么", "What to look into"),
     "complaint_opine": ("提出意见", "Give an opinion"),
-    "complaint_opine_about": ("本单位对投诉的初步意见，3 个工作日内提出。", "The office's opinion, within 3 working days."),
+    "complaint_opine_about": (
+        "本单位对投诉的初步意见，3 个工作日内提出。",
+        "The office's opinion, within 3 working days.",
+    ),
     "complaint_opine_words": ("意见", "Opinion"),
     "complaint_answer": ("记录答复", "Record the answer"),
-    "complaint_answer_about": ("告诉投诉人的内容，15 个工作日内答复。记录后不能再改。", "What the citizen was told, within 15 working days. It cannot be changed afterwards."),
+    "complaint_answer_about": (
+        "告诉投诉人的内容，15 个工作日内答复。记录后不能再改。",
+        "What the citizen was told, within 15 working days. It cannot be changed afterwards.",
+    ),
     "complaint_answer_words": ("答复内容", "Answer"),
     "complaint_done": ("已办理", "Done"),
-    "complaint_over": ("已答复投诉人，记录不能再改。", "The citizen was answered; the record cannot be changed."),
+    "complaint_over": (
+        "已答复投诉人，记录不能再改。",
+        "The citizen was answered; the record cannot be changed.",
+    ),
     "complaint_nothing": ("目前没有需要您办理的事。", "Nothing for you to do at present."),
-    "complaint_own": ("那时您在岗，这件投诉须由别人办理", "You were on duty then; somebody else must handle this"),
+    "complaint_own": (
+        "那时您在岗，这件投诉须由别人办理",
+        "You were on duty then; somebody else must handle this",
+    ),
     "complaint_refused": ("现在不能这样办理，请看最新情况", "This is not possible now; look again"),
-    "complaint_gone": ("没有这件投诉，或不在您的范围内", "There is no such complaint, or it is not yours to see"),
-    "complaint_first_was": ("{who} 先一步处理了（{act}，{time}）。请看最新情况。", "{who} was first ({act}, {time}). Look again."),
+    "complaint_gone": (
+        "没有这件投诉，或不在您的范围内",
+        "There is no such complaint, or it is not yours to see",
+    ),
+    "complaint_first_was": (
+        "{who} 先一步处理了（{act}，{time}）。请看最新情况。",
+        "{who} was first ({act}, {time}). Look again.",
+    ),
     "complaint_on_duty": ("当时谁在岗", "Who was on duty"),
     "complaint_alerts": ("那段时间的提醒", "Alerts of that time"),
     "complaint_no_alerts": ("那段时间没有提醒。", "There was no alert at that time."),
     "complaint_footage": ("录像", "Footage"),
-    "complaint_no_footage": ("没有录像：未录或已过保存期。", "No footage: nothing was recorded, or it has expired."),
+    "complaint_no_footage": (
+        "没有录像：未录或已过保存期。",
+        "No footage: nothing was recorded, or it has expired.",
+    ),
     "complaint_see_alert": ("{time} {rule}", "{time} {rule}"),
     "complaint_history": ("经过", "History"),
     "complaint_who": ("投诉人", "Complainant"),
     "complaint_who_none": ("未留姓名", "No name given"),
     "complaint_see": ("查看联系方式", "Show the details"),
-    "complaint_see_about": ("查看会记入日志。请写明用途。", "The look is logged. Say what it is for."),
+    "complaint_see_about": (
+        "查看会记入日志。请写明用途。",
+        "The look is logged. Say what it is for.",
+    ),
     "complaint_see_hint": ("例如：电话答复投诉人", "For example: to telephone the answer"),
     "complaint_close": ("关闭", "Close"),
     "complaint_terms": ("期限", "Terms"),

@@ -1,6 +1,5 @@
 """What the rules about naps, smoking and reading are called, mean and rest on."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {

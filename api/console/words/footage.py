@@ -1,6 +1,5 @@
 """The page that finds a past moment in the recordings."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {

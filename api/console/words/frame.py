@@ -1,6 +1,5 @@
 """The frame around every page."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {

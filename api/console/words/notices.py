@@ -79,7 +79,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "不再往这里发消息，它的接收规则一并删除；发送记录保留。",
         "Nothing more is sent there and its routes go; the history stays.",
     ),
-    "channel_gone": ("这个渠道刚被别人改动了，请再看一眼", "Somebody has just changed this channel; look again"),
+    "channel_gone": (
+        "这个渠道刚被别人改动了，请再看一眼",
+        "Somebody has just changed this channel; look again",
+    ),
     "channel_not_own": (
         "您的账号不接收提醒，不能设为个人渠道",
         "Your account is not told of alerts, so this cannot be its own channel",
@@ -93,7 +96,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "channel_refused.host": ("请填写邮件服务器", "Name the mail server"),
     "channel_refused.port": ("端口是 1 到 65535 的数字", "A port is a number from 1 to 65535"),
     "channel_refused.sender": ("请填写发件邮箱", "Give the sender's e-mail address"),
-    "channel_refused.to": ("请填写 1 到 50 个邮箱，一行一个", "One to fifty e-mail addresses, one a line"),
+    "channel_refused.to": (
+        "请填写 1 到 50 个邮箱，一行一个",
+        "One to fifty e-mail addresses, one a line",
+    ),
     "channel_refused.security": ("请选择加密方式", "Choose how it is secured"),
     "mail_to": ("收件人", "To"),
     "mail_to_hint": ("一行一个邮箱", "One address a line"),
@@ -159,7 +165,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_sent.away": ("连不上对方", "cannot be reached"),
     "not_sent.http": ("对方返回错误", "answered with an error"),
     "not_sent.refused": ("对方拒收", "refused"),
-    "not_sent.nonsense": ("回应看不懂，地址可能不对", "not the answer of this service; is the address right?"),
+    "not_sent.nonsense": (
+        "回应看不懂，地址可能不对",
+        "not the answer of this service; is the address right?",
+    ),
     "not_sent.address": ("地址不对", "not a web address"),
     "not_sent.login": ("登录名或密码不对", "name or password refused"),
     "not_sent.mail": ("邮件服务器报错", "the mail server does not agree"),
@@ -167,7 +176,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "not_sent.some_mailboxes": ("其他人已收到，这些邮箱被拒收", "others got it; refused were"),
     "not_sent.service": ("该服务没有接收", "the service did not take it"),
     "not_sent.unknown_service": ("不认识这个服务地址", "the service's address is not known"),
-    "not_sent.key": ("密钥文件已更换，请重新填写地址和密码", "the key file was changed: enter address and password again"),
+    "not_sent.key": (
+        "密钥文件已更换，请重新填写地址和密码",
+        "the key file was changed: enter address and password again",
+    ),
     "not_sent.fault": ("程序出错，稍后自动重试", "a fault of ours; tried again by itself"),
     "history_again": ("再发一次", "Send again"),
     "history_not_failed": ("这条消息已经在发送了", "This message is being sent already"),

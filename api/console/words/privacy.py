@@ -1,11 +1,13 @@
 """What is kept of whom, where and for how long."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
     "nav.privacy": ("数据保护", "Data protection"),
-    "privacy_about": ("本厅留存什么、放在哪里、多久删除", "What this hall keeps, where, and when it is deleted"),
+    "privacy_about": (
+        "本厅留存什么、放在哪里、多久删除",
+        "What this hall keeps, where, and when it is deleted",
+    ),
     "privacy_what": ("留存什么", "What is kept"),
     "privacy_seen": (
         "系统看窗口是否有人、是否有人等候，以及工作时间内的规定行为。不做人脸识别，不记录群众身份，不录声音用于识别。",
@@ -29,32 +31,53 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "privacy_terms": ("保存期限", "How long"),
     "kept.evidence": ("提醒的录像和截图", "Clips and stills of alerts"),
-    "kept_how.evidence": ("未进入案件的，自提醒结束起算", "Of alerts that led to no case, from their end on"),
+    "kept_how.evidence": (
+        "未进入案件的，自提醒结束起算",
+        "Of alerts that led to no case, from their end on",
+    ),
     "kept.footage": ("调取的录像", "Footage that was cut out"),
-    "kept_how.footage": ("自调取起算；未答复的投诉所附录像不删", "From the day it was cut; kept while a complaint is not answered"),
+    "kept_how.footage": (
+        "自调取起算；未答复的投诉所附录像不删",
+        "From the day it was cut; kept while a complaint is not answered",
+    ),
     "kept.alerts": ("提醒中的姓名和文字", "Names and words in alerts"),
-    "kept_how.alerts": ("未进入案件的，自提醒结束起算；之后只剩无姓名的统计", "Of alerts that led to no case; then only figures without names remain"),
+    "kept_how.alerts": (
+        "未进入案件的，自提醒结束起算；之后只剩无姓名的统计",
+        "Of alerts that led to no case; then only figures without names remain",
+    ),
     "kept.complainants": ("投诉人的姓名和联系方式", "Who complained, and how to reach them"),
     "kept_how.complainants": ("自答复起算", "From the answer on"),
     "kept.cases": ("案件所附的录像和姓名", "Evidence and names in cases"),
     "kept_how.cases": ("自结案起算", "From the day the case was closed"),
     "kept.access_log": ("访问日志", "Access log"),
-    "kept_how.access_log": ("所有大厅共用一份，依网络安全法不少于六个月", "One for all halls; six months at least, by law"),
+    "kept_how.access_log": (
+        "所有大厅共用一份，依网络安全法不少于六个月",
+        "One for all halls; six months at least, by law",
+    ),
     "privacy_days": ("天", "days"),
     "privacy_n_days": ("{n} 天", "{n} days"),
     "privacy_save": ("保存", "Set"),
     "privacy_limits": ("请填 {least} 到 {most} 天", "{least} to {most} days, please"),
     "privacy_saved": ("已保存（默认 {default} 天）", "Set (the default is {default} days)"),
     "holds_title": ("法律保留", "Legal holds"),
-    "holds_about": ("被保留的提醒、案件或录像在解除之前不会被删除，例如正在复议或诉讼。", "Nothing of an alert, case or footage under a hold is deleted until the hold is lifted, for a lawsuit say."),
+    "holds_about": (
+        "被保留的提醒、案件或录像在解除之前不会被删除，例如正在复议或诉讼。",
+        "Nothing of an alert, case or footage under a hold is deleted until the hold is lifted, for a lawsuit say.",
+    ),
     "holds_object": ("保留什么", "What to hold"),
-    "holds_object_hint": ("case/案件序号、alert/提醒编号 或 footage/录像序号", "case/NUMBER, alert/UID or footage/NUMBER, as in their address"),
+    "holds_object_hint": (
+        "case/案件序号、alert/提醒编号 或 footage/录像序号",
+        "case/NUMBER, alert/UID or footage/NUMBER, as in their address",
+    ),
     "holds_reason": ("理由", "Reason"),
     "holds_lay": ("设为保留", "Lay the hold"),
     "holds_laid": ("已设为保留", "The hold is laid"),
     "holds_nothing": ("本厅没有这一项", "There is no such thing in this hall"),
     "holds_lift": ("解除", "Lift"),
     "holds_lift_ask": ("解除对 {thing} 的保留？", "Lift the hold on {thing}?"),
-    "holds_lift_about": ("解除后，已到期的内容会在下一次清理时删除，不能恢复。", "What is too old is then deleted at the next sweep, for good."),
+    "holds_lift_about": (
+        "解除后，已到期的内容会在下一次清理时删除，不能恢复。",
+        "What is too old is then deleted at the next sweep, for good.",
+    ),
     "holds_gone": ("这项保留已经解除", "The hold was lifted already"),
 }

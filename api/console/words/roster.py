@@ -1,6 +1,5 @@
 """The roster."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -73,7 +72,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "This person has another shift at that time",
     ),
     "entry_refused.weekdays": ("至少选一个星期几", "Choose at least one weekday"),
-    "entry_gone": ("这条排班刚被别人改动了，请再看一眼", "Somebody has just changed this entry; look again"),
+    "entry_gone": (
+        "这条排班刚被别人改动了，请再看一眼",
+        "Somebody has just changed this entry; look again",
+    ),
     "import_title": ("导入", "Import"),
     "import_kind": ("文件内容", "What the file holds"),
     "import_drop": ("把 Excel 或 CSV 拖到这里", "Drop an Excel or CSV file here"),

@@ -1,6 +1,5 @@
 """Zones, thresholds, and trying them out."""
 
-# ruff: noqa: E501
 from __future__ import annotations
 
 WORDS: dict[str, tuple[str, str]] = {
@@ -83,7 +82,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "board_box": ("放一个方框", "Put a box"),
     "board_remove": ("擦掉", "Erase"),
     "board_corner": ("第 {n} 个角", "Corner {n}"),
-    "board_pick": ("先在列表里选一个区域，或点画面上的区域。", "Choose a zone in the list, or click one in the picture."),
+    "board_pick": (
+        "先在列表里选一个区域，或点画面上的区域。",
+        "Choose a zone in the list, or click one in the picture.",
+    ),
     "board_draw": (
         "在画面上逐点点击画出区域；键盘可按“放一个方框”再移动各角。",
         "Click its corners on the picture one by one; by keyboard, “Put a box” and move its corners.",
