@@ -64,6 +64,8 @@ from api.privacy.copies import BlurError, BlurredCopies
 from api.privacy.routes import routes as privacy_routes
 from api.privacy.showing import UnblurReasonError
 from api.problems import ProblemError, answer_with_problems
+from api.reports.routes import KNOWN as REPORT_PROBLEMS
+from api.reports.routes import routes as report_routes
 from api.retention.routes import routes as retention_routes
 from api.retention.terms import DaysError, UnknownHoldError
 from api.roster.editing import EntryRefusedError, UnknownEntryError, UnknownNumberError
@@ -136,6 +138,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     NotFailedError: (409, "not-failed"),
     **CASE_PROBLEMS,
     **COMPLAINT_PROBLEMS,
+    **REPORT_PROBLEMS,
 }
 """Named errors of the services, as HTTP says them."""
 
@@ -157,6 +160,7 @@ API = (
     case_routes,
     own_evidence_routes,
     complaint_routes,
+    report_routes,
     notice_routes,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

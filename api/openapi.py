@@ -27,6 +27,7 @@ TAGS = [
     {"name": "exemptions", "description": "What was allowed; alerts it covers do not count"},
     {"name": "cases", "description": "Review: notice, statement, decision, appeal"},
     {"name": "complaints", "description": "Citizens' complaints, up to their answer"},
+    {"name": "reports", "description": "Figures of a hall, window by window"},
     {"name": "sign-in", "description": "Sessions of people"},
     {"name": "accounts", "description": "People's accounts and machines' tokens"},
     {"name": "notices", "description": "How alerts reach people, and what was sent"},

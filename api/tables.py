@@ -11,6 +11,7 @@ from api.footage import tables as footage
 from api.halls import tables as halls
 from api.notices import tables as notices
 from api.retention import tables as retention
+from api.reports import tables as reports
 from api.roster import tables as roster
 from api.users import preferences
 from api.users import tables as users
@@ -29,6 +30,7 @@ __all__ = [
     "notices",
     "preferences",
     "retention",
+    "reports",
     "roster",
     "users",
     "workdays",

@@ -11,7 +11,9 @@ from api.alerts.acts import UnknownAlertError
 from api.alerts.evidence import EvidencePathError, Span, attach_clip, attach_still
 from api.alerts.record import AlertConflictError, UnknownHallError, record_alert
 from api.database import Database
+from api.halls.reading import UnknownHallIdError
 from api.outbox import Deliver, RefusedError
+from api.reports.taking import MeasuredIn, take_measured
 from cameras.evidence import Still
 from cameras.ring import Clip
 from vision.records import Alert, Detections, Label
@@ -22,6 +24,7 @@ SHOWN_SCORE = 0.3
 
 NEVER = (
     UnknownHallError,
+    UnknownHallIdError,
     UnknownAlertError,
     AlertConflictError,
     EvidencePathError,
@@ -82,6 +85,7 @@ def deliver_to(database: Database) -> Deliver:
         "alert": _alert,
         "clip": _clip,
         "still": _still,
+        "measured": _measured,
     }
 
     def deliver(kind: str, body: dict[str, Any]) -> None:
@@ -121,3 +125,8 @@ def _still(database: Database, body: dict[str, Any]) -> None:
         at = stamp_from_table(body["at"]).wall
         boxes = body.get("boxes", ())
         attach_still(session, body["uid"], body["path"], body["sha256"], at, boxes)
+
+
+def _measured(database: Database, body: dict[str, Any]) -> None:
+    with database.session() as session:
+        take_measured(session, body["hall"], MeasuredIn.model_validate(body["measured"]))
