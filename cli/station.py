@@ -164,7 +164,11 @@ def kept_s(hall: Hall) -> float:
     with the rolls around it and room for doubt, and never less than four minutes."""
     slowest_s = max(
         float(value)
-        for policies in (hall.policies, *(p.policies for p in (*hall.windows, *hall.queues)))
+        for policies in (
+            hall.policies,
+            *(window.policies for window in hall.windows),
+            *(queue.policies for queue in hall.queues),
+        )
         for policy in policies.values()
         for name, value in policy_values(policy).items()
         if name in ("after_s", "within_s", "held_s") and isinstance(value, int | float)
