@@ -9,14 +9,14 @@ import socket
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 from typing import Protocol
 
 import uvicorn
+from fastapi import FastAPI
 
-from api.app import create_app
+from api.app import create_app, utc_now
 from api.bundle.keys import signing_key_in
 from api.cases.remind import post_reminders
 from api.console.mount import mount_console
@@ -38,6 +38,7 @@ from api.users.door import PasswordDoor
 from api.users.oidc import OidcProvider
 from api.vault import key_in
 from cameras.clocks import Clock
+from cameras.recordings.writer import RecordingWriter
 from cli.archive import cutter_of, open_archive
 from cli.camera_setup import camera_setup
 from cli.crew import Crew
@@ -85,7 +86,7 @@ def open_office(place: Place, hall: Hall) -> Database:
 def sync_office(database: Database, hall: Hall) -> None:
     """Bring the database in line with the hall file."""
     with database.session() as session:
-        sync_hall(session, hall_record(hall), datetime.now(UTC))
+        sync_hall(session, hall_record(hall), utc_now())
 
 
 def run(
@@ -103,33 +104,59 @@ def run(
 
     listening: the port, ours already. ready: told the address.
     """
+    watch = put_watch(place, hall, eyes, database, clock=clock, again=again)
+    office = put_office(place, hall, eyes, database, watch)
+    ready("http://{}:{}".format(*listening.getsockname()[:2]))
+    with running([*watch.before, *office.services, *watch.services]):
+        config = uvicorn.Config(
+            office.app, log_level="warning", timeout_graceful_shutdown=3,
+            ws_per_message_deflate=False,
+        )  # fmt: skip
+        uvicorn.Server(config).run(sockets=[listening])
+    if left := len(watch.outbox.waiting()):
+        _log.warning("%d items wait in %s for the next start", left, watch.outbox.folder)
+
+
+@dataclass(frozen=True, slots=True)
+class Watch:
+    """The side of the cameras. `before`: what is there before the office, and after it."""
+
+    board: LiveBoard
+    archive: RecordingWriter | None
+    outbox: Outbox
+    throttle: Throttle
+    crew: Crew
+    health: HealthBoard
+
+    @property
+    def before(self) -> list[Service]:
+        return [] if self.archive is None else [self.archive]
+
+    @property
+    def services(self) -> list[Service]:
+        return [self.outbox, self.throttle, self.crew, self.health]
+
+
+@dataclass(frozen=True, slots=True)
+class Office:
+    """The side of the people."""
+
+    app: FastAPI
+    services: list[Service]
+
+
+def put_watch(
+    place: Place,
+    hall: Hall,
+    eyes: SharedEyes,
+    database: Database,
+    *,
+    clock: Callable[[], Clock],
+    again: bool,
+) -> Watch:
+    """Cameras, their recordings, and the way of alerts to the office; nothing runs yet."""
     board = LiveBoard(time.monotonic, hall.id)
-    settings = Settings(
-        secrets_key=key_in(place.folder / "secrets.key"),
-        oidc=OidcProvider.of_environment(os.environ),
-    )
-    archive = open_archive(hall, place.folder, lambda: datetime.now(UTC))
-    cutters = {} if archive is None else {hall.id: cutter_of(archive.shelf)}
-    health = HealthBoard(lambda: crew.health(), lambda: datetime.now(UTC))
-    hall_file = None if hall.path is None else HallFile(hall.path, lambda: datetime.now(UTC))
-    copies = BlurredCopies()
-    app = create_app(
-        database, place.evidence, settings, cutters=cutters, health=health,
-        signing_key=signing_key_in(place.folder), copies=copies,
-        cameras=camera_setup(hall_file) if hall_file else None,
-    )  # fmt: skip
-    stage = FilmStage(
-        lambda: crew.desk.hall, eyes, cutter=cutters.get(hall.id),
-        clips=clips_in(database, place.evidence, hall.id), now=lambda: datetime.now(UTC),
-    )  # fmt: skip
-    mount_console(
-        app, database=database, live=board, door=PasswordDoor(database, settings),
-        evidence=place.evidence, now=lambda: datetime.now(UTC), cutters=cutters, health=health,
-        hall_file=hall_file, stage=stage,
-    )  # fmt: skip
-    dispatcher = Dispatcher(
-        database, settings.vault(), send, lambda: datetime.now(UTC), remind=post_reminders
-    )
+    archive = open_archive(hall, place.folder, utc_now)
     outbox = Outbox(place.outbox, deliver_to(database))
     throttle = Throttle(eyes.shared, board.stretched)
     desk = Desk(
@@ -142,19 +169,38 @@ def run(
         partial(sync_office, database),
         load=partial(load_hall, limits=hall.limits),
     )
-    sweep = DailySweep(database, place.evidence, lambda: datetime.now(UTC))
+    return Watch(board, archive, outbox, throttle, crew, HealthBoard(crew.health, utc_now))
+
+
+def put_office(
+    place: Place, hall: Hall, eyes: SharedEyes, database: Database, watch: Watch
+) -> Office:
+    """API, console, and what works for people in the background; nothing runs yet."""
+    settings = Settings(
+        secrets_key=key_in(place.folder / "secrets.key"),
+        oidc=OidcProvider.of_environment(os.environ),
+    )
+    cutters = {} if watch.archive is None else {hall.id: cutter_of(watch.archive.shelf)}
+    hall_file = None if hall.path is None else HallFile(hall.path, utc_now)
+    copies = BlurredCopies()
+    app = create_app(
+        database, place.evidence, settings, cutters=cutters, health=watch.health,
+        signing_key=signing_key_in(place.folder), copies=copies,
+        cameras=camera_setup(hall_file) if hall_file else None,
+    )  # fmt: skip
+    stage = FilmStage(
+        lambda: watch.crew.desk.hall, eyes, cutter=cutters.get(hall.id),
+        clips=clips_in(database, place.evidence, hall.id), now=utc_now,
+    )  # fmt: skip
+    mount_console(
+        app, database=database, live=watch.board, door=PasswordDoor(database, settings),
+        evidence=place.evidence, now=utc_now, cutters=cutters, health=watch.health,
+        hall_file=hall_file, stage=stage,
+    )  # fmt: skip
+    dispatcher = Dispatcher(database, settings.vault(), send, utc_now, remind=post_reminders)
+    sweep = DailySweep(database, place.evidence, utc_now)
     ahead = CopiesAhead(database, place.evidence, copies)
-    services: list[Service] = [dispatcher, sweep, ahead, outbox, throttle, crew, health]
-    if archive is not None:
-        services.insert(0, archive)
-    ready("http://{}:{}".format(*listening.getsockname()[:2]))
-    with running(services):
-        config = uvicorn.Config(
-            app, log_level="warning", timeout_graceful_shutdown=3, ws_per_message_deflate=False
-        )
-        uvicorn.Server(config).run(sockets=[listening])
-    if left := len(outbox.waiting()):
-        _log.warning("%d items wait in %s for the next start", left, outbox.folder)
+    return Office(app, [dispatcher, sweep, ahead])
 
 
 class Service(Protocol):
