@@ -40,6 +40,8 @@ from api.notices.channels import WHY as CHANNEL_WHY
 from api.notices.senders import Why
 from api.notices.senders.mail import Security
 from api.notices.tables import ChannelKind, NoticeKind, NoticeState
+from api.reports.minutes import Fate as ReportFate
+from api.reports.minutes import Standing
 from api.retention.kinds import Kind as Kept
 from api.roster.duty import DutyState
 from api.roster.editing import WHY as ENTRY_WHY
@@ -101,6 +103,9 @@ VALUES: dict[str, set[str]] = {
     "complaint_due": {"opinion", "answer"},
     "channel_of": set(ComplaintChannel),
     "exemption_covers": set(ExemptionKind),
+    "standing": set(Standing),
+    "standing_min": set(Standing),
+    "outcome_of": set(ReportFate),
     "reminder": set(DueKind) | {"opinion", "answer"},
     "outcome": set(Outcome),
     "outcome_means": set(Outcome),

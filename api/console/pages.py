@@ -23,6 +23,7 @@ from api.console import (
     my_matters,
     notices_page,
     privacy_page,
+    reports_page,
     roster_page,
     roster_week,
     zones_page,
@@ -66,6 +67,7 @@ PAGES: tuple[Entry, ...] = (
         "/notices", "notices", May.NOTICES_MANAGE, notices_page.build, Group.HALL, "message",
         count=notices_page.trouble,
     ),
+    Entry("/reports", "reports", May.REPORTS_READ, reports_page.build, Group.OVERSIGHT, "report"),
     Entry(
         "/recordings", "footage", May.FOOTAGE_FIND, footage_page.build, Group.OVERSIGHT, "recording"
     ),

@@ -62,7 +62,7 @@ class Stage:
         context = self.chromium.new_context(
             viewport={"width": 1360, "height": 850}, locale="zh-CN", accept_downloads=True
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(40_000)
         self.contexts.append(context)
         page = context.new_page()
         self.watch.follow(page)
@@ -76,7 +76,7 @@ class Stage:
         expect(page.locator(".case-title")).to_contain_text("已移交")
 
     def open(self, page: Page, path: str) -> None:
-        page.goto(self.site.url + path)
+        page.goto(self.site.url + path, wait_until="domcontentloaded")
         page.wait_for_function("window.did_handshake === true")
 
 
