@@ -15,11 +15,13 @@ from vision.rules.base import Rule
 @dataclass(frozen=True, slots=True)
 class BlindPolicy:
     """after_s: blind for so long raises it. clear_after_s: seeing for so long ends it.
-    max_gap_s: two looks farther apart than this: the time between them was blind."""
+    max_gap_s: two looks farther apart than this: the time between them was blind. It is long, so
+    that a machine that is slow to look does not blame the camera; a camera that gives nothing says
+    so every second."""
 
     after_s: float = 30.0
     clear_after_s: float = 5.0
-    max_gap_s: float = 5.0
+    max_gap_s: float = 30.0
 
     def __post_init__(self) -> None:
         if min(self.after_s, self.clear_after_s, self.max_gap_s) <= 0:
