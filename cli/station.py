@@ -137,7 +137,6 @@ class Station(threading.Thread):
         finally:
             sink.close()
 
-
     def _open_at(self, place: str, stamp: Stamp) -> bool | None:
         """By the roster's hours of service; where it says nothing, by the hall file's."""
         by_roster = self.desk.hours(place, stamp)

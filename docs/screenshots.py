@@ -39,7 +39,9 @@ def main() -> None:
         page.wait_for_selector(".tile img", timeout=60_000)
         look = f"language={asked.language}&appearance={asked.appearance}"
         page.goto(f"{asked.url}/console/preferences?{look}")
-        pages = ("live", "/"), ("inbox", "/alerts?state="), ("roster", "/roster"), ("zones", "/zones")
+        pages = (
+            ("live", "/"), ("inbox", "/alerts?state="), ("roster", "/roster"), ("zones", "/zones"),
+        )  # fmt: skip
         for name, path in pages:
             _take(page, asked.url + path, asked.out / f"{name}.png")
         _take(page, asked.url + _alert_path(page, asked.url), asked.out / "alert.png")

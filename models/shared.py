@@ -17,7 +17,6 @@ from dataclasses import dataclass, field
 from vision.records import Detections, Image
 from vision.seeing import Detector
 
-
 UNHURRIED_S = 60.0
 
 

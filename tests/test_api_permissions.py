@@ -161,7 +161,9 @@ PLACES = {
 }
 
 
-OF_NO_HALL = {"{kind}", "{form}", "{window}", "{camera}", "{day}", "{channel}", "{notice}", "{entry}"}
+OF_NO_HALL = {
+    "{kind}", "{form}", "{window}", "{camera}", "{day}", "{channel}", "{notice}", "{entry}",
+}  # fmt: skip
 """Places that say nothing by themselves: a hall stands beside them."""
 
 BODIES: dict[str, dict[str, object]] = {

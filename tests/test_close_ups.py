@@ -102,7 +102,12 @@ def test_close_ups_are_taken_from_the_main_stream_at_its_own_resolution() -> Non
 def test_without_a_main_picture_at_hand_the_small_one_serves() -> None:
     detector = CountingDetector(CLERK)
     seer = Seer(
-        parse_grown(), "cam1", detector, reader=None, eye=lambda _: None, native=lambda now, fresh_s: None
+        parse_grown(),
+        "cam1",
+        detector,
+        reader=None,
+        eye=lambda _: None,
+        native=lambda now, fresh_s: None,
     )
     (seen,) = [o for o in seer.look(frame(0.0)).observations if isinstance(o, WindowSeen)]
     assert detector.close == [(154, 154)]
