@@ -155,9 +155,15 @@ def rule_lines(rendered: Sequence[Trial], real: Sequence[Trial]) -> list[str]:
 def _rule_row(rule: str, on: bool, size: str, o: Outcome) -> str:
     return (
         f"| {rule} | {o.score:g} | {'yes' if on else 'no'} | {size} | {o.precision} | {o.recall} | "
-        f"{o.in_time} of {o.hits} | {o.extra_a_day:.1f}, at most {o.most_a_day:.1f} "
-        f"({o.false_alarms} in {o.hours:.2f} h) |"
+        f"{o.in_time} of {o.hits} | {_false_alarms(o)} |"
     )
+
+
+def _false_alarms(o: Outcome) -> str:
+    if not o.hours:
+        return "not measured"
+    told = f"{o.extra_a_day:.1f}, at most {o.most_a_day:.1f}"
+    return f"{told} ({o.false_alarms} in {o.hours:.2f} h)"
 
 
 def real_lines(trials: Iterable[tuple[RealClip, Trial]]) -> list[str]:

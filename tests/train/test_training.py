@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import os
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -12,11 +14,16 @@ import pytest
 import torch
 
 from models.dataset import COCO_LABELS, RENDERED_SEAT, Labelled
+from models.evaluate import read_picture
+from models.manifest import load_manifest
+from models.register import described
+from models.session import OnnxDetector
 from models.train import nets
 from models.train.export import export_onnx
 from models.train.loop import Plan, train
 from models.train.loss import NAPPER, MaskedBce, NapperAssigner, with_nappers
 from models.train.pictures import SEAT, WHOLE, Teacher, cut, mirrored, to_pixels
+from models.train.quantize import QuantizeError, quantize
 from vision.records import Label
 
 os.environ["YOLO_OFFLINE"] = "true"
@@ -163,3 +170,30 @@ def test_a_folder_without_a_checkpoint_is_named(start: Path, tmp_path: Path) -> 
         nets.load_net(tmp_path / "last.pt", start)
     with pytest.raises(nets.CheckpointError, match="no starting weights"):
         nets.load_start(tmp_path / "none.pt")
+
+
+def test_the_int8_twin_is_a_third_as_large_and_sees_much_the_same(
+    start: Path, pictures: list[Labelled], tmp_path: Path
+) -> None:
+    export_onnx(nets.with_hall_classes(nets.load_start(start)), tmp_path / "hall.onnx")
+    labels = {label.name.lower(): label for label in Label}
+    about: dict[str, Any] = {
+        "labels": labels, "head": "one-to-one", "licence": "", "trained_on": [], "command": "",
+        "made_at": datetime(2026, 1, 1, tzinfo=UTC), "measured": {},
+    }  # fmt: skip
+    float_one = described("hall", tmp_path / "hall.onnx", **about)
+    assert quantize(float_one, pictures, tmp_path / "int8.onnx") > 50
+    int8_one = described("int8", tmp_path / "int8.onnx", **about)
+    assert int8_one.classes == float_one.classes
+    assert int8_one.path.stat().st_size < 0.4 * float_one.path.stat().st_size
+    image = read_picture(pictures[0])
+    first, second = (
+        OnnxDetector(e, threads=1, least_score=0.0).detect([image])[0].score.max()
+        for e in (float_one, int8_one)
+    )
+    assert abs(first - second) < 0.25
+
+
+def test_nothing_to_calibrate_on_is_named(tmp_path: Path) -> None:
+    with pytest.raises(QuantizeError, match="split empty"):
+        quantize(load_manifest().entry("hall"), [], tmp_path / "int8.onnx")
