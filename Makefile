@@ -7,14 +7,15 @@ STAMP := .venv/.stamp
 demo: $(STAMP)-run
 	.venv/bin/hallwatch demo
 
+# two at once, a file in one process: the machine has two cores, and some files share a server
 test: $(STAMP)-dev
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 check: $(STAMP)-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	$(PY) -m pytest
+	$(PY) -m pytest -n 2 --dist loadfile
 
 # accuracy on the bundled clips, and on the real footage where FOOTAGE names a folder of it
 accuracy: $(STAMP)-run
