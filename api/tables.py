@@ -10,8 +10,8 @@ from api.exemptions import tables as exemptions
 from api.footage import tables as footage
 from api.halls import tables as halls
 from api.notices import tables as notices
-from api.retention import tables as retention
 from api.reports import tables as reports
+from api.retention import tables as retention
 from api.roster import tables as roster
 from api.users import preferences
 from api.users import tables as users
@@ -29,8 +29,8 @@ __all__ = [
     "metadata",
     "notices",
     "preferences",
-    "retention",
     "reports",
+    "retention",
     "roster",
     "users",
     "workdays",

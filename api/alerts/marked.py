@@ -9,8 +9,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.alerts.tables import AlertRow, ClipRow, State
-from api.cases.tables import CaseAlertRow, CaseRow
 from api.cases.law import Outcome
+from api.cases.tables import CaseAlertRow, CaseRow
 
 
 @dataclass(frozen=True, slots=True)
