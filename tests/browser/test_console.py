@@ -9,7 +9,6 @@ from itertools import count
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
-from playwright.sync_api import TimeoutError as PlaywrightTimeoutError
 
 from api.alerts.acts import Act, Actor, act_on
 from api.alerts.tables import State
@@ -33,17 +32,6 @@ def alert(site: Site) -> Iterator[Alert]:
             act_on(session, alert.uid, Act.REFER, Actor(None, "test"), now)
 
 
-def pressed_until(page: Page, key: str, selector: str) -> None:
-    """Press a key, again if need be: right after a dialog has closed, one may go unheard."""
-    for _ in range(3):
-        page.keyboard.press(key)
-        try:
-            page.wait_for_selector(selector, timeout=2000)
-        except PlaywrightTimeoutError:
-            continue
-        return
-
-
 def row(page: Page, alert: Alert) -> str:
     return f'.main-alerts [data-uid="{alert.uid}"]'
 
@@ -51,7 +39,7 @@ def row(page: Page, alert: Alert) -> str:
 def opened(page: Page, site: Site, path: str) -> Page:
     page.goto(site.url + path)
     page.wait_for_selector("main")
-    page.wait_for_function("window.socket?.connected")  # before that, nobody hears a click
+    page.wait_for_function("window.did_handshake === true")  # before that, nobody hears a click
     return page
 
 
@@ -134,7 +122,7 @@ def test_an_alert_is_worked_by_keyboard(site: Site, page: Page, alert: Alert) ->
     expect(page.locator(".shortcut-sheet")).to_contain_text("播放或暂停")
     page.keyboard.press("Escape")
     expect(page.locator(".shortcut-sheet")).to_be_hidden()
-    pressed_until(page, "f", ".sheet textarea")
+    page.keyboard.press("f")
     expect(page.locator(".sheet textarea")).to_be_focused()
     page.keyboard.type("ftj")  # keys are silent where somebody types
     page.locator(".sheet").get_by_role("button", name="误报").click()

@@ -38,7 +38,7 @@ export default {
     },
     pressed(event) {
       if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-      if (event.target.closest?.("input, textarea, select, [contenteditable], [role='slider'], video, dialog, .q-dialog")) return;
+      if (event.target.closest?.("input, textarea, select, [contenteditable], [role='slider'], video")) return;
       if (document.querySelector(".q-dialog, dialog[open]")) return;
       if (event.key === "?") this.open();
       else if (!this.act(event)) return;
