@@ -75,7 +75,6 @@ class Taken:
     extra: list[Event] = field(default_factory=list)
     delays_s: list[float] = field(default_factory=list)
     dropped_packets: int = 0
-    recorded_bytes: int = 0
 
     @property
     def efficiency(self) -> float:
@@ -173,7 +172,6 @@ def watched(
     for station in stations:
         recording = station.health().recording
         taken.dropped_packets += recording.dropped_packets if recording else 0
-        taken.recorded_bytes += recording.written_bytes if recording else 0
     if archive is not None:
         archive.close()
     _judge(taken, hall, dict(shown), stations, heard, ended)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
 from vision.records import Alert, Step
@@ -56,27 +56,24 @@ def matched(found: Sequence[Event], true: Sequence[Event], tolerance_s: float = 
     """Pair each true event with the first unused found one of the same rule and subject whose
     beginning and end both lie within the tolerance. An event that outlasts the footage has no
     end on either side."""
-    left = list(found)
-    hits: list[tuple[Event, Event]] = []
-    missed: list[Event] = []
-    for event in sorted(true, key=lambda e: e.began_s):
-        pair = next((f for f in left if _same(f, event, tolerance_s)), None)
-        if pair is None:
-            missed.append(event)
-        else:
-            left.remove(pair)
-            hits.append((pair, event))
-    return Matches(tuple(hits), tuple(left), tuple(missed))
+    return _paired(found, true, lambda one, other: _same(one, other, tolerance_s))
 
 
 def overlapping(found: Sequence[Event], true: Sequence[Event]) -> Matches:
     """Pair each true event with the first unused found one of the same rule and subject that
     shares a moment with it. Alerts that break one true event into several are extra but one."""
+    return _paired(found, true, _share)
+
+
+def _paired(
+    found: Sequence[Event], true: Sequence[Event], alike: Callable[[Event, Event], bool]
+) -> Matches:
+    """Pair each true event, the earliest first, with the first unused found one that is alike."""
     left = list(found)
     hits: list[tuple[Event, Event]] = []
     missed: list[Event] = []
     for event in sorted(true, key=lambda e: e.began_s):
-        pair = next((f for f in left if _share(f, event)), None)
+        pair = next((f for f in left if alike(f, event)), None)
         if pair is None:
             missed.append(event)
         else:

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.testclient import TestClient
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from api.roster.tables import StaffRow
 from api.site import SESSION_COOKIE
@@ -30,6 +32,19 @@ PEOPLE = (
 DAY = timedelta(days=1)
 
 
+def add_people(
+    session: Session,
+    people: Iterable[tuple[str, str, Role, str | None]],
+    password_hash: str,
+    now: datetime,
+) -> None:
+    """Accounts by (name, full name, role, number on the roster)."""
+    staff = {row.number: row.id for row in session.scalars(select(StaffRow))}
+    for name, full_name, role, number in people:
+        staff_id = staff[number] if number else None
+        add_user(session, name, full_name, role, password_hash, now, staff_id=staff_id)
+
+
 @dataclass
 class ReviewOffice:
     """`as_(name)` is signed in as one of PEOPLE."""
@@ -38,17 +53,7 @@ class ReviewOffice:
 
     def __post_init__(self) -> None:
         with self.office.database.session() as session:
-            staff = {row.number: row.id for row in session.scalars(select(StaffRow))}
-            for name, full_name, role, number in PEOPLE:
-                add_user(
-                    session,
-                    name,
-                    full_name,
-                    role,
-                    PASSWORD_HASH,
-                    NOON,
-                    staff_id=staff[number] if number else None,
-                )
+            add_people(session, PEOPLE, PASSWORD_HASH, NOON)
 
     def as_(self, name: str) -> TestClient:
         client = self.office.client()

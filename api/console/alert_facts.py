@@ -30,18 +30,19 @@ def show_duty(now: Mapping[str, Any] | None, visit: Visit, alert: AlertDetail) -
     parts.text(say.of("duty_says", duty.state), f"duty-says duty-{duty.state}", tag="p")
     with parts.box("people", "ul"):
         for person in duty.holders:
-            _person(person, say("duty_holder", post=duty.post or "A"), "is-holder")
+            person_line(person, say("duty_holder", post=duty.post or "A"), "is-holder")
         if duty.cover is not None and duty.cover not in duty.holders:
-            _person(duty.cover, say("duty_cover"), "")
+            person_line(duty.cover, say("duty_cover"), "")
         for person in duty.absent:
-            _person(person, say("duty_absent"), "is-absent")
+            person_line(person, say("duty_absent"), "is-absent")
     if now is not None:
         says = person_words(DutyView.model_validate(now), say)
         parts.text(say("duty_changed", says=says), "duty-changed", tag="p")
     parts.text(say("duty_note"), "card-note", tag="p")
 
 
-def _person(person: PersonView, role: str, classes: str) -> None:
+def person_line(person: PersonView, role: str, classes: str) -> None:
+    """One of the people on the roster, in a list of them: name, number, and what they are here."""
     with parts.box(f"person {classes}", "li"):
         parts.icon("person")
         parts.text(person.name, "person-name")

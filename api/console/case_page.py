@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Protocol
+
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.cases.acting import UnknownCaseError
@@ -30,7 +33,7 @@ from api.users.permissions import Permission
 from api.workdays.reading import calendar_of
 
 
-def asked_case(visit: Visit) -> CaseDetail | None:
+def _asked_case(visit: Visit) -> CaseDetail | None:
     """The case that the address names, if this person may see it; the look is written down."""
     name = visit.names["case_id"]
     if not name.isdecimal() or len(name) > 9:
@@ -46,14 +49,25 @@ def asked_case(visit: Visit) -> CaseDetail | None:
     return case
 
 
-def build(visit: Visit, beat: Beat) -> None:
-    case = asked_case(visit)
+class Fresh(Protocol):
+    """What draws itself anew when something may have changed."""
+
+    def refresh(self) -> None: ...
+
+
+def build_case(visit: Visit, beat: Beat, draw: Callable[[Visit, CaseDetail], Fresh]) -> None:
+    """The page of the case that the address names, kept fresh while it is open."""
+    case = _asked_case(visit)
     if case is None:
         nothing_here(visit)
         return
-    page = _CasePage(visit, case)
+    page = draw(visit, case)
     beat.on_news(page.refresh)
     beat.every(20, page.refresh)
+
+
+def build(visit: Visit, beat: Beat) -> None:
+    build_case(visit, beat, _CasePage)
 
 
 class _CasePage:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 
-from api.alerts.views import AlertSummary, PersonView
+from api.alerts.views import AlertSummary
 from api.audit.record import AccessBy, record_access, record_view
 from api.audit.tables import Access
 from api.complaints.acting import UnknownComplaintError, answer, opine, refer
@@ -13,6 +13,7 @@ from api.complaints.gathering import Archive, gather
 from api.complaints.reading import ComplaintDetail, complainant_of, complaint_detail
 from api.complaints.tables import ComplaintAct, ComplaintRow, ComplaintState
 from api.console import parts, times
+from api.console.alert_facts import person_line
 from api.console.beat import Beat
 from api.console.case_words import due_words, last_day
 from api.console.complaint_words import kindly, state_badge
@@ -201,9 +202,9 @@ class _ComplaintPage:
         parts.text(say.of("duty_says", duty.state), f"duty-says duty-{duty.state}", tag="p")
         with parts.box("people", "ul"):
             for person in duty.holders:
-                _person(person, say("duty_holder", post=duty.post or "A"), "is-holder")
+                person_line(person, say("duty_holder", post=duty.post or "A"), "is-holder")
             for person in duty.absent:
-                _person(person, say("duty_absent"), "is-absent")
+                person_line(person, say("duty_absent"), "is-absent")
 
     def _alert(self, alert: AlertSummary) -> None:
         visit, say = self.visit, self.visit.say
@@ -285,14 +286,6 @@ class _ComplaintPage:
             )
             with parts.box("sheet-buttons"):
                 parts.button(say("complaint_close"), sheet.close)
-
-
-def _person(person: PersonView, role: str, classes: str) -> None:
-    with parts.box(f"person {classes}", "li"):
-        parts.icon("person")
-        parts.text(person.name, "person-name")
-        parts.text(person.number, "person-number")
-        parts.text(role, "person-role")
 
 
 DO: dict[ComplaintAct, Callable[..., ComplaintRow]] = {

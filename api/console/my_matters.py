@@ -10,11 +10,10 @@ from api.console import parts
 from api.console.beat import Beat
 from api.console.case_acting import do_kindly
 from api.console.case_facts import show_alerts, show_appeal, show_decision, show_statement
-from api.console.case_page import asked_case
+from api.console.case_page import build_case
 from api.console.case_words import about_words, last_day, outcome_badge
 from api.console.drafts import DraftField
 from api.console.forms import form
-from api.console.missing import nothing_here
 from api.console.page import Visit
 from api.console.sheets import ask
 
@@ -64,13 +63,7 @@ def _stage(visit: Visit, case: CaseSummary) -> None:
 
 
 def build_one(visit: Visit, beat: Beat) -> None:
-    case = asked_case(visit)
-    if case is None:
-        nothing_here(visit)
-        return
-    page = _Matter(visit, case)
-    beat.on_news(page.refresh)
-    beat.every(20, page.refresh)
+    build_case(visit, beat, _Matter)
 
 
 class _Matter:

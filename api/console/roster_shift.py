@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from sqlalchemy.orm import Session
@@ -21,13 +21,12 @@ from api.roster.editing import (
     ShiftWanted,
     UnknownEntryError,
     UnknownNumberError,
-    WeeklyWanted,
 )
 from api.roster.reading import pattern_rows, weekly_of
 from api.roster.tables import Post
 from api.roster.views import staff_of
 from api.roster.week import Entry
-from api.roster.weekly import moment_of
+from api.roster.weekly import Weekly, moment_of
 
 SHIFT_TROUBLES = (EntryRefusedError, UnknownEntryError, UnknownNumberError, UnknownWindowError)
 REPEATS = ("once", "weekday", "workdays", "fortnight")
@@ -130,13 +129,12 @@ class ShiftSheet:
         assert entry.pattern is not None
         old = _read_pattern(roster.session, self.place.hall, entry.pattern)
         moved = frozenset({(n + (day - entry.day).days) % 7 for n in old.weekdays})
-        new = WeeklyWanted(moved, start, end, old.first, old.last, old.every, old.by_calendar)
+        new = replace(old, weekdays=moved, start_min=start, end_min=end)
         if self.scope.value == "all":
             roster.put_pattern(self._pattern(new), entry.pattern)
             return
         _end_before(roster, entry, old)
-        from_here = WeeklyWanted(moved, start, end, day, old.last, old.every, old.by_calendar)
-        roster.put_pattern(self._pattern(from_here))
+        roster.put_pattern(self._pattern(replace(new, first=day)))
 
     def _take_away(self, roster: RosterEditor, entry: Entry) -> None:
         if entry.pattern is None:
@@ -169,36 +167,30 @@ class ShiftSheet:
             moment_of(last, end, zone, end=True),
         )
 
-    def _weekly(self, day: date, start: int, end: int) -> WeeklyWanted:
+    def _weekly(self, day: date, start: int, end: int) -> Weekly:
         every = 2 if self.repeat.value == "fortnight" else 1
         weekdays = WORKDAYS if self.repeat.value == "workdays" else frozenset({day.weekday()})
-        return WeeklyWanted(weekdays, start, end, day, every=every)
+        return Weekly(weekdays, start, end, day, every=every)
 
-    def _pattern(self, weekly: WeeklyWanted) -> PatternWanted:
+    def _pattern(self, weekly: Weekly) -> PatternWanted:
         return PatternWanted(self.place.window, Post(self.post.value), self.who.value, weekly)
 
 
-def _read_pattern(session: Session, hall: str, pattern: int) -> WeeklyWanted:
+def _read_pattern(session: Session, hall: str, pattern: int) -> Weekly:
     for row, _, skips in pattern_rows(session, hall):
         if row.id == pattern:
-            w = weekly_of(row, skips)
-            return WeeklyWanted(
-                w.weekdays, w.start_min, w.end_min, w.first, w.last, w.every, w.by_calendar
-            )
+            return weekly_of(row, skips)
     raise UnknownNumberError(str(pattern))
 
 
-def _end_before(roster: RosterEditor, entry: Entry, old: WeeklyWanted) -> None:
+def _end_before(roster: RosterEditor, entry: Entry, old: Weekly) -> None:
     """Let a weekly shift end the day before; where that is before it began, it goes."""
     assert entry.pattern is not None
     last = entry.day - timedelta(days=1)
     if last < old.first:
         roster.drop_pattern(entry.pattern)
         return
-    ended = WeeklyWanted(
-        old.weekdays, old.start_min, old.end_min, old.first, last, old.every, old.by_calendar
-    )
-    kept = PatternWanted(entry.window, entry.post, entry.number, ended)
+    kept = PatternWanted(entry.window, entry.post, entry.number, replace(old, last=last))
     roster.put_pattern(kept, entry.pattern)
 
 

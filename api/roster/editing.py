@@ -27,6 +27,7 @@ from api.roster.tables import (
     StaffRow,
     TimeKind,
 )
+from api.roster.weekly import Weekly
 
 LONGEST_ENTRY = timedelta(days=370)
 Told = dict[str, Any]
@@ -70,39 +71,11 @@ class ShiftWanted:
 
 
 @dataclass(frozen=True, slots=True)
-class WeeklyWanted:
-    """Minutes since local midnight; weekdays 0 is Monday."""
-
-    weekdays: frozenset[int]
-    start_min: int
-    end_min: int
-    first: date
-    last: date | None = None
-    every: int = 1
-    by_calendar: bool = True
-
-    def values(self) -> Told:
-        if not self.weekdays:
-            raise EntryRefusedError("weekdays")
-        if self.last is not None and self.last < self.first:
-            raise EntryRefusedError("span")
-        return {
-            "weekdays": sum(1 << day for day in self.weekdays),
-            "every": self.every,
-            "start_min": self.start_min,
-            "end_min": self.end_min,
-            "first": self.first,
-            "last": self.last,
-            "by_calendar": self.by_calendar,
-        }
-
-
-@dataclass(frozen=True, slots=True)
 class PatternWanted:
     window: str
     post: Post
     number: str
-    weekly: WeeklyWanted
+    weekly: Weekly
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +84,7 @@ class TimeWanted:
 
     kind: TimeKind
     window: str | None
-    weekly: WeeklyWanted
+    weekly: Weekly
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +138,7 @@ class RosterEditor:
 
     def put_pattern(self, wanted: PatternWanted, pattern_id: int | None = None) -> int:
         window_row(self.session, self.hall_id, wanted.window)
-        values = wanted.weekly.values() | {
+        values = _weekly_values(wanted.weekly) | {
             "window_id": wanted.window,
             "post": wanted.post,
             "staff_id": self._staff(wanted.number).id,
@@ -187,7 +160,7 @@ class RosterEditor:
 
     def put_time(self, wanted: TimeWanted, time_id: int | None = None) -> int:
         self._check_window(wanted.window)
-        values = wanted.weekly.values() | {"kind": wanted.kind, "window_id": wanted.window}
+        values = _weekly_values(wanted.weekly) | {"kind": wanted.kind, "window_id": wanted.window}
         return self._put(RosterThing.TIME, ServiceTimeRow, time_id, values, _told_time)
 
     def drop_time(self, time_id: int) -> None:
@@ -336,6 +309,23 @@ def _told_time(row: ServiceTimeRow) -> Told:
 def _told_note(row: RosterNoteRow) -> Told:
     what = {"kind": row.kind.value, "window": row.window_id, "note": row.note}
     return what | _span(row.starts_at, row.ends_at)
+
+
+def _weekly_values(weekly: Weekly) -> Told:
+    """The columns of a repetition; skips have a table of their own. Raises EntryRefusedError."""
+    if not weekly.weekdays:
+        raise EntryRefusedError("weekdays")
+    if weekly.last is not None and weekly.last < weekly.first:
+        raise EntryRefusedError("span")
+    return {
+        "weekdays": sum(1 << day for day in weekly.weekdays),
+        "every": weekly.every,
+        "start_min": weekly.start_min,
+        "end_min": weekly.end_min,
+        "first": weekly.first,
+        "last": weekly.last,
+        "by_calendar": weekly.by_calendar,
+    }
 
 
 def _weekly(row: ShiftPatternRow | ServiceTimeRow) -> Told:

@@ -20,7 +20,6 @@ from api.roster.editing import (
     RosterEditor,
     ShiftWanted,
     TimeWanted,
-    WeeklyWanted,
 )
 from api.roster.opening import window_open
 from api.roster.reading import pattern_rows, weekdays_of
@@ -33,6 +32,7 @@ from api.roster.tables import (
     ShiftPatternRow,
     TimeKind,
 )
+from api.roster.weekly import Weekly
 from api.site import NeedsInHall, Now, Reading, Writing
 from api.users.permissions import Permission
 from api.users.tokens import Principal
@@ -90,8 +90,8 @@ class WeeklyIn(_Given):
     every: Literal[1, 2] = 1
     by_calendar: bool = True
 
-    def weekly(self) -> WeeklyWanted:
-        return WeeklyWanted(
+    def weekly(self) -> Weekly:
+        return Weekly(
             frozenset(self.weekdays),
             self.start_min,
             self.end_min,

@@ -103,10 +103,5 @@ def may(role: Role, permission: Permission) -> bool:
     return role in PERMISSIONS[permission]
 
 
-def may_in(who: Holder, permission: Permission, hall_id: str) -> bool:
-    """Whether they hold the permission, and the hall is one of theirs."""
-    return permission in who.permissions and hall_id in who.halls
-
-
 def permissions_of(role: Role) -> frozenset[Permission]:
     return frozenset(p for p, roles in PERMISSIONS.items() if role in roles)

@@ -14,12 +14,12 @@ from sqlalchemy import select
 from api.bundle.keys import signing_key_in
 from api.bundle.verify import verify_bundle
 from api.cases.terms import ReviewTerms, set_terms
-from api.roster.tables import StaffRow
 from api.site import SESSION_COOKIE
-from api.users.accounts import add_user, hash_of
+from api.users.accounts import hash_of
 from api.users.tables import Role, UserRow
 from api.users.tokens import open_session
 from tests.browser.conftest import PASSWORD, Site, Watch, sign_in
+from tests.review_office import add_people
 from vision.records import Alert
 
 PEOPLE = (
@@ -84,17 +84,7 @@ class Stage:
 def people(site: Site) -> None:
     now = datetime.now(UTC)
     with site.world.database.session() as session:
-        staff = {row.number: row.id for row in session.scalars(select(StaffRow))}
-        for name, full_name, role, number in PEOPLE:
-            add_user(
-                session,
-                name,
-                full_name,
-                role,
-                hash_of(PASSWORD),
-                now,
-                staff_id=staff[number] if number else None,
-            )
+        add_people(session, PEOPLE, hash_of(PASSWORD), now)
         set_terms(session, "demo", ReviewTerms(two_decide=True), "吴局长", now)
 
 
