@@ -16,9 +16,11 @@ import typer
 from rich.console import Console
 from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy
 from api.database import Database
 from api.halls.filing import changed
 from api.halls.reach import Halls
+from api.roster.changes import Editor
 from api.roster.importing import ScheduleFile, ScheduleKind, import_schedule
 from api.users.accounts import add_user, hash_of
 from api.users.belonging import staff_named
@@ -120,9 +122,10 @@ def fill(database: Database, hall: Hall, now: datetime, off_roster: str = "") ->
         (ScheduleKind.STAFF, _staff(hall)),
         (ScheduleKind.SHIFTS, _shifts(hall, today, off_roster)),
     ]
+    by_demo = Editor(AccessBy(None, NAME), now)
     with database.session() as session:
         for kind, content in files:
-            file = ScheduleFile(kind, f"{kind.value}.csv", content, NAME, now)
+            file = ScheduleFile(kind, f"{kind.value}.csv", content, by_demo)
             import_schedule(session, hall.id, file)
         _accounts(session, hall, now)
 

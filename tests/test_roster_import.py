@@ -12,10 +12,12 @@ import pytest
 from openpyxl import Workbook, load_workbook
 from sqlalchemy import func, select
 
+from api.audit.record import AccessBy
 from api.database import Database
 from api.halls.reading import UnknownHallIdError
 from api.halls.sync import sync_hall
 from api.halls.tables import HallRow
+from api.roster.changes import Editor
 from api.roster.importing import Imported, ScheduleFile, ScheduleKind, import_schedule
 from api.roster.problems import TEXTS, ScheduleRefusedError
 from api.roster.reading import duty_at
@@ -26,6 +28,7 @@ from tests.halls import HALL, NOON
 
 STAFF = "工号,姓名,窗口,岗位\n1001,张三,1号窗口,A\n1002,李四,w1,B岗\n1003,王五,,\n1004,王五,,\n"
 SHIFT_HEAD = "日期,窗口,岗位,工号,姓名,开始,结束\n"
+WANG = Editor(AccessBy(None, "王主任"), NOON)
 GOOD_SHIFT = "2026-11-23,1号窗口,A,1001,张三,09:00,17:00\n"
 
 
@@ -42,7 +45,7 @@ def bring(
     database: Database, kind: ScheduleKind, content: bytes, *, replace: bool = False
 ) -> Imported:
     with database.session() as session:
-        file = ScheduleFile(kind, "班表.csv", content, "王主任", NOON)
+        file = ScheduleFile(kind, "班表.csv", content, WANG)
         return import_schedule(session, "demo", file, replace=replace)
 
 
@@ -407,7 +410,7 @@ def test_the_template_is_taken(office: Database, kind: ScheduleKind, language: s
 
 
 def test_an_unknown_hall(office: Database) -> None:
-    file = ScheduleFile(ScheduleKind.STAFF, "x", STAFF.encode(), "x", NOON)
+    file = ScheduleFile(ScheduleKind.STAFF, "x", STAFF.encode(), WANG)
     with office.session() as session, pytest.raises(UnknownHallIdError):
         import_schedule(session, "nowhere", file)
 

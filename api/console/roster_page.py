@@ -209,7 +209,7 @@ def _bar(visit: Visit, day: Day, shift: ShiftView, hours: tuple[float, float]) -
         parts.text(shift.post, "shift-post")
         parts.text(shift.name, "shift-name")
         if away:
-            parts.text(say("duty_absent"), "shift-away")
+            parts.text(say("week_away"), "shift-away")
         parts.text(span, "shift-span")
 
 

@@ -106,8 +106,7 @@ class ShiftSheet:
         self.done()
 
     def _editor(self, session: Session) -> RosterEditor:
-        viewer = self.visit.viewer
-        editor = Editor(viewer.full_name, viewer.user_id, self.visit.now())
+        editor = Editor.of(self.visit.viewer, self.visit.now())
         return RosterEditor(session, self.place.hall, editor)
 
     def _write(self, roster: RosterEditor, day: date, start: int, end: int) -> None:

@@ -266,10 +266,7 @@ class _WeekPage:
         self.refresh()
 
     def _editor(self, session: Session) -> RosterEditor:
-        viewer = self.visit.viewer
-        return RosterEditor(
-            session, self.hall, Editor(viewer.full_name, viewer.user_id, self.visit.now())
-        )
+        return RosterEditor(session, self.hall, Editor.of(self.visit.viewer, self.visit.now()))
 
 
 def move_entry(editor: RosterEditor, entry: Entry, starts_at: datetime, ends_at: datetime) -> None:

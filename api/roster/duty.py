@@ -65,11 +65,21 @@ class ShiftPattern:
 
 @dataclass(frozen=True, slots=True)
 class ServiceTime:
-    """When a window (None: every one that has no hours of its own) is open, or has a break."""
+    """When a window (None: every one that has no hours of its own) is open, or has a break.
+
+    covered: the break is the main clerk's alone: the window stays open, and `cover` (None: the
+    window's B) stands in.
+    """
 
     kind: TimeKind
     window: str | None
     weekly: Weekly
+    covered: bool = False
+    cover: Person | None = None
+
+    def rests(self, window: str) -> bool:
+        """Whether it is a break at that window."""
+        return self.kind is TimeKind.BREAK and self.window in (None, window)
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +121,10 @@ class Service(StrEnum):
 
 def service_at(roster: Roster, window: str, at: datetime) -> Service | None:
     """Whether the window is open at the instant; None where nothing was said about its hours. A
-    window with hours of its own has only those; a break of the hall is every window's."""
+    window with hours of its own has only those; a break of the hall is every window's. In a break
+    that somebody covers, the window is open."""
     now = [t for t in roster.times if roster.covers(t.weekly, at)]
-    if any(t.kind is TimeKind.BREAK and t.window in (None, window) for t in now):
+    if any(t.rests(window) and not t.covered for t in now):
         return Service.BREAK
     hours = [t for t in roster.times if t.kind is TimeKind.OPEN]
     own = window if any(t.window == window for t in hours) else None
@@ -128,6 +139,7 @@ class DutyState(StrEnum):
     COVERED = "covered"  # B, because A is on leave or only B is on the schedule
     AWAY = "away"  # A is on leave and nobody is there to cover
     NOBODY_ON_SCHEDULE = "nobody_on_schedule"
+    BREAK_COVERED = "break_covered"  # A's planned break; somebody covers, the window is open
     BREAK = "break"  # a planned break: nobody had to be there
     CLOSED = "closed"  # outside the hours of service: nobody had to be there
 
@@ -138,8 +150,9 @@ class Duty:
 
     `holders` is everybody who held the window: one person, or several where the schedule names
     several (a window with two seats), or none. `cover` stands in should A be away. `absent` are
-    those on the schedule whom a leave takes away. In a break and outside the hours of service they
-    are those whose shift it is all the same; they did not have to be there.
+    those on the schedule whom a leave, or a break that somebody covers, takes away. In a break and
+    outside the hours of service they are those whose shift it is all the same; they did not have to
+    be there.
     """
 
     state: DutyState
@@ -157,16 +170,32 @@ class Duty:
 def on_duty(roster: Roster, window: str, at: datetime) -> Duty:
     """Who held `window` at the instant `at`, and who was to cover.
 
-    A, where A's shift covers the instant and no leave takes A away; else B of a B shift, or the
-    window's standing B. No schedule entry for the window: nobody, never a guess.
+    A, where A's shift covers the instant and neither a leave nor a covered break takes A away; else
+    whom the break names, or B of a B shift, or the window's standing B. No schedule entry for the
+    window: nobody, never a guess.
     """
-    duty = _on_shift(roster, window, at)
     service = service_at(roster, window, at)
     if service is Service.BREAK:
-        return replace(duty, state=DutyState.BREAK)
+        return replace(_on_shift(roster, window, at), state=DutyState.BREAK)
     if service is Service.CLOSED:
-        return replace(duty, state=DutyState.CLOSED)
-    return duty
+        return replace(_on_shift(roster, window, at), state=DutyState.CLOSED)
+    rests = [t for t in roster.times if t.rests(window) and roster.covers(t.weekly, at)]
+    return _in_covered_break(roster, window, at, rests) if rests else _on_shift(roster, window, at)
+
+
+def _in_covered_break(roster: Roster, window: str, at: datetime, rests: list[ServiceTime]) -> Duty:
+    """A rests; the window is open all the same."""
+    shift = _on_shift(roster, window, at)
+    on_leave = {leave.person for leave in roster.leaves if leave.covers(at)}
+    named = _people(t.cover for t in rests if t.cover is not None and t.cover not in on_leave)
+    cover = named[0] if named else shift.cover
+    if cover is None and shift.state is DutyState.NOBODY_ON_SCHEDULE:
+        return shift
+    main = shift.holders if shift.post is Post.A else ()
+    absent = _people(p for p in (*main, *shift.absent) if p != cover)
+    if cover is None:
+        return Duty(DutyState.AWAY, absent=absent)
+    return Duty(DutyState.BREAK_COVERED, Post.B, (cover,), cover, absent)
 
 
 def _on_shift(roster: Roster, window: str, at: datetime) -> Duty:

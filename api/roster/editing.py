@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -13,7 +13,6 @@ from sqlalchemy.orm import Session
 from api.halls.reading import window_row
 from api.roster.changes import Editor, RosterThing, note_change
 from api.roster.plans import LONGEST_SHIFT, PlannedShift, clash
-from api.roster.reading import pattern_rows, weekdays_of
 from api.roster.tables import (
     LeaveKind,
     LeaveRow,
@@ -27,10 +26,19 @@ from api.roster.tables import (
     StaffRow,
     TimeKind,
 )
+from api.roster.told import (
+    Told,
+    told_day,
+    told_leave,
+    told_note,
+    told_pattern,
+    told_shift,
+    told_time,
+)
 from api.roster.weekly import Weekly
+from api.workdays.tables import HallDayRow
 
 LONGEST_ENTRY = timedelta(days=370)
-Told = dict[str, Any]
 R = TypeVar("R", ShiftRow, ShiftPatternRow, LeaveRow, ServiceTimeRow, RosterNoteRow)
 
 
@@ -48,6 +56,10 @@ WHY = {
     "too_long": "a shift lasts 16 hours at most, another entry a year",
     "overlap": "this person has another shift at that time",
     "weekdays": "choose at least one weekday",
+    "cover": "only a break is covered",
+    "cover_window": "a person covers one window; name it",
+    "changed_since": "this was changed again since",
+    "no_undo": "this cannot be taken back by itself",
 }
 
 
@@ -80,11 +92,14 @@ class PatternWanted:
 
 @dataclass(frozen=True, slots=True)
 class TimeWanted:
-    """`window` None: of the hall."""
+    """`window` None: of the hall. covered: a break in which the window stays open, and the person
+    with the number `cover`, or (None) the window's own B, stands in."""
 
     kind: TimeKind
     window: str | None
     weekly: Weekly
+    covered: bool = False
+    cover: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +124,8 @@ class NoteWanted:
 
 class RosterEditor:
     """Changes one hall's roster in the session's transaction. Every `put_...` makes an entry, or
-    changes the one that is named, and returns its id.
+    changes the one that is named, and returns its id. `changes` are the lines that this added to
+    the history.
 
     Raises EntryRefusedError, UnknownEntryError, UnknownNumberError, UnknownWindowError.
     """
@@ -118,6 +134,7 @@ class RosterEditor:
         self.session = session
         self.hall_id = hall_id
         self.editor = editor
+        self.changes: list[int] = []
 
     def put_shift(self, wanted: ShiftWanted, shift_id: int | None = None) -> int:
         _check_span(wanted.starts_at, wanted.ends_at, LONGEST_SHIFT)
@@ -158,13 +175,33 @@ class RosterEditor:
         self.session.flush()
         self._note(RosterThing.PATTERN, pattern_id, before, self._told_pattern(row))
 
+    def unskip(self, pattern_id: int, day: date) -> None:
+        """Let the weekly shift happen on that day after all."""
+        row = self._row(RosterThing.PATTERN, ShiftPatternRow, pattern_id)
+        before = self._told_pattern(row)
+        skip = self.session.get(PatternSkipRow, (pattern_id, day))
+        if skip is not None:
+            self.session.delete(skip)
+            self.session.flush()
+        self._note(RosterThing.PATTERN, pattern_id, before, self._told_pattern(row))
+
     def put_time(self, wanted: TimeWanted, time_id: int | None = None) -> int:
         self._check_window(wanted.window)
-        values = _weekly_values(wanted.weekly) | {"kind": wanted.kind, "window_id": wanted.window}
-        return self._put(RosterThing.TIME, ServiceTimeRow, time_id, values, _told_time)
+        if wanted.covered and wanted.kind is not TimeKind.BREAK:
+            raise EntryRefusedError("cover")
+        named = wanted.cover if wanted.covered else None
+        if named is not None and wanted.window is None:
+            raise EntryRefusedError("cover_window")
+        values = _weekly_values(wanted.weekly) | {
+            "kind": wanted.kind,
+            "window_id": wanted.window,
+            "covered": wanted.covered,
+            "cover_id": None if named is None else self._staff(named).id,
+        }
+        return self._put(RosterThing.TIME, ServiceTimeRow, time_id, values, self._told_time)
 
     def drop_time(self, time_id: int) -> None:
-        self._drop(RosterThing.TIME, ServiceTimeRow, time_id, _told_time)
+        self._drop(RosterThing.TIME, ServiceTimeRow, time_id, self._told_time)
 
     def put_leave(self, wanted: LeaveWanted, leave_id: int | None = None) -> int:
         _check_span(wanted.starts_at, wanted.ends_at, LONGEST_ENTRY)
@@ -183,17 +220,97 @@ class RosterEditor:
     def put_note(self, wanted: NoteWanted, note_id: int | None = None) -> int:
         _check_span(wanted.starts_at, wanted.ends_at, LONGEST_ENTRY)
         self._check_window(wanted.window)
-        values = {
-            "kind": wanted.kind,
-            "window_id": wanted.window,
-            "starts_at": wanted.starts_at,
-            "ends_at": wanted.ends_at,
-            "note": wanted.note,
-        }
-        return self._put(RosterThing.NOTE, RosterNoteRow, note_id, values, _told_note)
+        old = None if note_id is None else self._live_note(note_id)
+        row = RosterNoteRow(
+            hall_id=self.hall_id,
+            kind=wanted.kind,
+            window_id=wanted.window,
+            starts_at=wanted.starts_at,
+            ends_at=wanted.ends_at,
+            note=wanted.note,
+            entered_at=self.editor.at,
+            entered_by=self.editor.by.name,
+        )
+        before, after = None if old is None else told_note(old), told_note(row)
+        if note_id is not None and before == after:
+            return note_id
+        if old is not None:
+            old.dropped_at, old.dropped_by = self.editor.at, self.editor.by.name
+        self.session.add(row)
+        self.session.flush()
+        self._note(RosterThing.NOTE, row.id, before, after)
+        return row.id
 
     def drop_note(self, note_id: int) -> None:
-        self._drop(RosterThing.NOTE, RosterNoteRow, note_id, _told_note)
+        """Take it back; alerts that came in before go on telling it."""
+        row = self._live_note(note_id)
+        row.dropped_at, row.dropped_by = self.editor.at, self.editor.by.name
+        self.session.flush()
+        self._note(RosterThing.NOTE, note_id, told_note(row), None)
+
+    def restore_note(self, note_id: int) -> None:
+        """What was taken back holds again, as if it had not been."""
+        row = self._row(RosterThing.NOTE, RosterNoteRow, note_id)
+        if row.dropped_at is not None:
+            row.dropped_at = row.dropped_by = None
+            self.session.flush()
+            self._note(RosterThing.NOTE, note_id, None, told_note(row))
+
+    def put_day(self, day: date, *, works: bool, note: str = "") -> None:
+        """Let the hall work or rest on a day, whatever the public calendar says."""
+        before = self._told_day(day)
+        self.session.merge(
+            HallDayRow(
+                hall_id=self.hall_id,
+                day=day,
+                works=works,
+                note=note,
+                entered_at=self.editor.at,
+                entered_by=self.editor.by.name,
+            )
+        )
+        self.session.flush()
+        self._note(RosterThing.DAY, number_of(day), before, self._told_day(day))
+
+    def drop_day(self, day: date) -> None:
+        """Back to the public calendar; nothing where the hall did not differ."""
+        before = self._told_day(day)
+        row = self.session.get(HallDayRow, (self.hall_id, day))
+        if row is not None:
+            self.session.delete(row)
+            self.session.flush()
+        self._note(RosterThing.DAY, number_of(day), before, None)
+
+    def told(self, what: RosterThing, entry_id: int) -> Told | None:
+        """An entry as it stands now; None: there is none. Staff, posts and imports are none."""
+        try:
+            match what:
+                case RosterThing.SHIFT:
+                    return self._told_shift(self._row(what, ShiftRow, entry_id))
+                case RosterThing.PATTERN:
+                    return self._told_pattern(self._row(what, ShiftPatternRow, entry_id))
+                case RosterThing.LEAVE:
+                    return self._told_leave(self._row(what, LeaveRow, entry_id))
+                case RosterThing.TIME:
+                    return self._told_time(self._row(what, ServiceTimeRow, entry_id))
+                case RosterThing.NOTE:
+                    return told_note(self._live_note(entry_id))
+                case RosterThing.DAY:
+                    return self._told_day(day_of(entry_id))
+                case _:
+                    return None
+        except UnknownEntryError:
+            return None
+
+    def _live_note(self, note_id: int) -> RosterNoteRow:
+        row = self._row(RosterThing.NOTE, RosterNoteRow, note_id)
+        if row.dropped_at is not None:
+            raise UnknownEntryError(RosterThing.NOTE, note_id)
+        return row
+
+    def _told_day(self, day: date) -> Told | None:
+        row = self.session.get(HallDayRow, (self.hall_id, day))
+        return None if row is None else told_day(row)
 
     def _put(
         self,
@@ -245,9 +362,11 @@ class RosterEditor:
     def _note(
         self, what: RosterThing, entry_id: int, before: Told | None, after: Told | None
     ) -> None:
-        note_change(
+        line = note_change(
             self.session, self.hall_id, self.editor, what, entry_id, before=before, after=after
         )
+        if line is not None:
+            self.changes.append(line)
 
     def _staff(self, number: str) -> StaffRow:
         row = self.session.scalar(
@@ -281,34 +400,27 @@ class RosterEditor:
             if clash(new, there):
                 raise EntryRefusedError("overlap", f"{row.window_id} {row.post}")
 
-    def _person(self, staff_id: int) -> Told:
-        row = self.session.get_one(StaffRow, staff_id)
-        return {"number": row.number, "name": row.name}
-
     def _told_shift(self, row: ShiftRow) -> Told:
-        place = {"window": row.window_id, "post": row.post.value}
-        return place | self._person(row.staff_id) | _span(row.starts_at, row.ends_at)
+        return told_shift(row, self.session.get_one(StaffRow, row.staff_id))
 
     def _told_pattern(self, row: ShiftPatternRow) -> Told:
-        skips = next(
-            skips for r, _, skips in pattern_rows(self.session, self.hall_id) if r.id == row.id
-        )
-        place = {"window": row.window_id, "post": row.post.value}
-        days = {"skips": sorted(day.isoformat() for day in skips)}
-        return place | self._person(row.staff_id) | _weekly(row) | days
+        return told_pattern(self.session, row)
 
     def _told_leave(self, row: LeaveRow) -> Told:
-        what = {"kind": row.kind.value, "note": row.note}
-        return self._person(row.staff_id) | what | _span(row.starts_at, row.ends_at)
+        return told_leave(row, self.session.get_one(StaffRow, row.staff_id))
+
+    def _told_time(self, row: ServiceTimeRow) -> Told:
+        cover = None if row.cover_id is None else self.session.get_one(StaffRow, row.cover_id)
+        return told_time(row, cover)
 
 
-def _told_time(row: ServiceTimeRow) -> Told:
-    return {"kind": row.kind.value, "window": row.window_id} | _weekly(row)
+def number_of(day: date) -> int:
+    """A day of the calendar as the history numbers it: 20270214."""
+    return day.year * 10_000 + day.month * 100 + day.day
 
 
-def _told_note(row: RosterNoteRow) -> Told:
-    what = {"kind": row.kind.value, "window": row.window_id, "note": row.note}
-    return what | _span(row.starts_at, row.ends_at)
+def day_of(number: int) -> date:
+    return date(number // 10_000, number // 100 % 100, number % 100)
 
 
 def _weekly_values(weekly: Weekly) -> Told:
@@ -325,25 +437,6 @@ def _weekly_values(weekly: Weekly) -> Told:
         "first": weekly.first,
         "last": weekly.last,
         "by_calendar": weekly.by_calendar,
-    }
-
-
-def _weekly(row: ShiftPatternRow | ServiceTimeRow) -> Told:
-    return {
-        "weekdays": sorted(weekdays_of(row.weekdays)),
-        "start_min": row.start_min,
-        "end_min": row.end_min,
-        "first": row.first.isoformat(),
-        "last": row.last.isoformat() if row.last else None,
-        "every": row.every,
-        "by_calendar": row.by_calendar,
-    }
-
-
-def _span(starts_at: datetime, ends_at: datetime) -> Told:
-    return {
-        "starts_at": starts_at.astimezone(UTC).isoformat(),
-        "ends_at": ends_at.astimezone(UTC).isoformat(),
     }
 
 

@@ -50,7 +50,7 @@ DayPath = Annotated[date, Path(examples=["2026-11-28"])]
 
 def _roster(hall: HallPath, who: Changer, session: Writing, now: Now) -> RosterEditor:
     hall_row(session, hall)
-    return RosterEditor(session, hall, Editor(who.full_name, who.user_id, now))
+    return RosterEditor(session, hall, Editor.of(who, now))
 
 
 Roster = Annotated[RosterEditor, Depends(_roster)]

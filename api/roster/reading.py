@@ -120,8 +120,23 @@ def weekdays_of(bits: int) -> frozenset[int]:
 
 
 def service_times(session: Session, hall_id: str) -> tuple[ServiceTime, ...]:
-    rows = session.scalars(select(ServiceTimeRow).where(ServiceTimeRow.hall_id == hall_id))
-    return tuple(ServiceTime(row.kind, row.window_id, weekly_of(row)) for row in rows)
+    return tuple(
+        ServiceTime(
+            row.kind, row.window_id, weekly_of(row), row.covered, person_of(who) if who else None
+        )
+        for row, who in time_rows(session, hall_id)
+    )
+
+
+def time_rows(session: Session, hall_id: str) -> list[tuple[ServiceTimeRow, StaffRow | None]]:
+    """Hours of service and breaks, each with the person who is named to cover."""
+    query = (
+        select(ServiceTimeRow, StaffRow)
+        .outerjoin(StaffRow, StaffRow.id == ServiceTimeRow.cover_id)
+        .where(ServiceTimeRow.hall_id == hall_id)
+        .order_by(ServiceTimeRow.id)
+    )
+    return [(row, who) for row, who in session.execute(query)]
 
 
 def hall_days(session: Session, hall_id: str) -> HallDays:

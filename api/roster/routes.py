@@ -14,6 +14,7 @@ from api.fields import HallPath, Moment, WindowPath
 from api.halls.reading import hall_row, window_row
 from api.openapi import binary, problems
 from api.problems import ProblemError, problem
+from api.roster.changes import Editor
 from api.roster.exporting import export_schedule
 from api.roster.importing import ScheduleFile, ScheduleKind, import_schedule
 from api.roster.problems import ScheduleRefusedError
@@ -124,7 +125,7 @@ def upload_schedule(
     `replace` removes the shifts of the file's windows that begin on its days first.
     """
     content = file.file.read()
-    schedule = ScheduleFile(kind, file.filename or "", content, who.full_name, now)
+    schedule = ScheduleFile(kind, file.filename or "", content, Editor.of(who, now))
     done = import_schedule(session, hall, schedule, replace=replace)
     return ImportedOut(
         import_id=done.import_id,

@@ -15,6 +15,7 @@ from sqlalchemy import (
     Integer,
     String,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -107,7 +108,11 @@ class TimeKind(StrEnum):
 
 
 class ServiceTimeRow(Base):
-    """Hours of service or a break, of one window or (`window_id` None) of the hall."""
+    """Hours of service or a break, of one window or (`window_id` None) of the hall.
+
+    covered: in this break the window stays open and somebody covers: the person of `cover_id`, or
+    (None) the window's own B.
+    """
 
     __tablename__ = "service_times"
     __table_args__ = (
@@ -125,6 +130,8 @@ class ServiceTimeRow(Base):
     first: Mapped[date]
     last: Mapped[date | None]
     by_calendar: Mapped[bool]
+    covered: Mapped[bool] = mapped_column(default=False, server_default=false())
+    cover_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
 
 
 class NoteKind(StrEnum):
@@ -134,7 +141,11 @@ class NoteKind(StrEnum):
 
 
 class RosterNoteRow(Base):
-    """Somebody more, or several together, and rightly so; at one window or in the hall."""
+    """Somebody more, or several together, and rightly so; at one window or in the hall.
+
+    What is taken back stays, with who took it back: alerts tell what the roster said then. A
+    changed note is a new one.
+    """
 
     __tablename__ = "roster_notes"
     __table_args__ = (
@@ -149,6 +160,10 @@ class RosterNoteRow(Base):
     starts_at: Mapped[datetime] = mapped_column(Utc)
     ends_at: Mapped[datetime] = mapped_column(Utc)
     note: Mapped[str] = mapped_column(String(200))
+    entered_at: Mapped[datetime] = mapped_column(Utc)
+    entered_by: Mapped[str] = mapped_column(String(80))
+    dropped_at: Mapped[datetime | None] = mapped_column(Utc)
+    dropped_by: Mapped[str | None] = mapped_column(String(80))
 
 
 class LeaveKind(StrEnum):
@@ -175,10 +190,16 @@ class LeaveRow(Base):
 
 
 class RosterChangeRow(Base):
-    """One change of the roster by a person. Never changed itself."""
+    """One change of the roster by a person. Triggers refuse to change or delete it.
+
+    import_id: of an entry that a file brought or took away; the import has a line of its own.
+    """
 
     __tablename__ = "roster_changes"
-    __table_args__ = (Index("ix_roster_changes_hall_at", "hall_id", "at"),)
+    __table_args__ = (
+        Index("ix_roster_changes_hall_at", "hall_id", "at"),
+        Index("ix_roster_changes_import", "import_id"),
+    )
 
     id: Mapped[int] = mapped_column(BigInteger().with_variant(Integer, "sqlite"), primary_key=True)
     hall_id: Mapped[str] = mapped_column(ForeignKey("halls.id"))
@@ -189,6 +210,7 @@ class RosterChangeRow(Base):
     thing_id: Mapped[int]
     before: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # None: it was made
     after: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # None: it was taken away
+    import_id: Mapped[int | None] = mapped_column(ForeignKey("schedule_imports.id"))
 
 
 class ScheduleImportRow(Base):

@@ -100,16 +100,20 @@ WORDS: dict[str, tuple[str, str]] = {
     "duty_title": ("当时谁在岗", "Who was on duty"),
     "duty_says.on_duty": ("A岗按排班在岗", "Post A, by the schedule"),
     "duty_says.covered": ("B岗顶岗", "Post B was covering"),
+    "duty_says.break_covered": (
+        "A岗计划休息，由他人顶岗",
+        "A had a planned break, somebody was to cover",
+    ),
     "duty_says.break": ("计划休息时间，不要求在岗", "A planned break: nobody had to be there"),
     "duty_says.closed": ("不在服务时间，不要求在岗", "Outside the hours of service"),
-    "duty_says.away": ("A岗请假，无人顶岗", "A on leave, nobody to cover"),
+    "duty_says.away": ("A岗请假或休息，无人顶岗", "A on leave or on a break, nobody to cover"),
     "duty_says.nobody_on_schedule": (
         "排班表上这个时间没有人",
         "Nobody on the schedule at this time",
     ),
     "duty_holder": ("{post}岗", "post {post}"),
     "duty_cover": ("应顶岗", "to cover"),
-    "duty_absent": ("请假", "on leave"),
+    "duty_absent": ("请假或休息", "on leave or on a break"),
     "duty_note": (
         "按事发时的排班表；不识别人脸。",
         "By the schedule as it stood then; no face is ever recognised.",

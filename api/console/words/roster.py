@@ -72,6 +72,19 @@ WORDS: dict[str, tuple[str, str]] = {
         "This person has another shift at that time",
     ),
     "entry_refused.weekdays": ("至少选一个星期几", "Choose at least one weekday"),
+    "entry_refused.cover": ("只有休息时间才需要顶岗", "Only a break is covered"),
+    "entry_refused.cover_window": (
+        "指定一个人顶岗时，请选定一个窗口",
+        "To name who covers, choose one window",
+    ),
+    "entry_refused.changed_since": (
+        "之后又有人改过，没有撤销，请再看一眼",
+        "It was changed again since; nothing was taken back, look again",
+    ),
+    "entry_refused.no_undo": (
+        "导入的内容不能这样撤销，请改好文件重新导入，或逐条修改",
+        "What a file brought cannot be taken back here; import a mended file, or change the entries",
+    ),
     "entry_gone": (
         "这条排班刚被别人改动了，请再看一眼",
         "Somebody has just changed this entry; look again",
