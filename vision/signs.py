@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Protocol
 
 from vision.geometry import Boxes, Zone, centres
 from vision.hallfile import Seeing, Window
 from vision.records import Detections, Image, Label, Stamp
+from vision.standing import Standing
 from vision.view import View
 
 SIGN_LOOK_S, LONGEST_LOOK_S = 5.0, 20.0
@@ -45,13 +47,15 @@ class SignWatch:
         self._asked_s: dict[str, float] = {}
         self._read_s: dict[str, tuple[float, float]] = {}  # when, and how long it holds
         self._read: dict[str, bool | None] = {}
+        self._standing: dict[str, Standing] = {}
 
     def up(
         self, window: Window, stamp: Stamp, view: View, seat: Detections, in_front: Boxes
     ) -> bool | None:
         """Whether a pause sign is up. Text that can be read decides; the class score, or a sign
-        that the hall has taught, is believed only where it cannot; where those `in_front` hide the
-        sign zone, nobody can tell. Asked only of an empty window: elsewhere it changes nothing."""
+        that the hall has taught, is believed only where it cannot, and only for a thing that stands
+        there; where those `in_front` hide the sign zone, nobody can tell. Asked only of an empty
+        window: elsewhere it changes nothing."""
         signs = seat.of(Label.PAUSE_SIGN, at_least=SIGN_CANDIDATE)
         zone = window.sign
         places = centres(signs.xyxy)
@@ -60,19 +64,27 @@ class SignWatch:
             if zone
             else window.staff.holds(places) | window.counter.holds(places)
         )
-        unread = 0.0
-        for box, score in zip(signs.xyxy[inside], signs.score[inside], strict=True):
-            says = self._says(view.cut(box, SIGN_MARGIN))
-            if says:
-                return True
-            if says is None:
-                unread = max(unread, float(score))
+        boxes, scores = signs.xyxy[inside], signs.score[inside].tolist()
+        says = self._read_until_pause([view.cut(box, SIGN_MARGIN) for box in boxes])
+        things = self._standing.setdefault(window.id, Standing()).seen(
+            stamp.at_s, boxes, scores, says
+        )
+        if any(thing.says for thing in things):
+            return True
+        unread = max((thing.score for thing in things if thing.says is None), default=0.0)
         if zone is not None and self._zone_says(window.id, zone, stamp, view):
             return True
         if unread >= self.seeing.sign_score:
             return True
         hidden = zone is not None and zone.covered_by(in_front) >= self.seeing.hidden_share
         return None if hidden or unread >= self.seeing.sign_doubt_score else False
+
+    def _read_until_pause(self, pictures: Sequence[Image]) -> list[bool | None]:
+        """What each says; behind one that says pause, nothing more is read."""
+        says: list[bool | None] = []
+        for picture in pictures:
+            says.append(None if True in says else self._says(picture))
+        return says
 
     def _zone_says(self, window: str, zone: Zone, stamp: Stamp, view: View) -> bool | None:
         """What the whole sign zone says, looked at anew every few seconds of stream time."""
