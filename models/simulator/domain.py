@@ -44,7 +44,8 @@ class Domain:
     close_up: whether one seat fills the picture; away: empty seats; conduct: clerks who break a
     rule; look_alike: of the other clerks, those who seem to; citizen: windows with somebody before
     them; crowd: pictures with a crowd; pause_away, pause_here: pause signs at empty and at manned
-    windows; other_sign: other signs; left: chances of things left on a desk, by kind of thing;
+    windows; other_sign: other signs; coat: chairs with a coat over the back;
+    left: chances of things left on a desk, by kind of thing;
     seat_share: of the picture's height that a close-up's clerk takes; shrink: a close-up's stored
     size relative to the rendered one; exposure, grain, jpeg: of the camera (`optics.Optics`).
     """
@@ -58,6 +59,7 @@ class Domain:
     pause_away: float = 0.62
     pause_here: float = 0.10
     other_sign: float = 0.38
+    coat: float = 0.15
     conducts: Mapping[str, float] = field(default_factory=lambda: CONDUCTS)
     faults: Mapping[str, float] = field(default_factory=lambda: FAULTS)
     left: Mapping[str, float] = field(
@@ -81,6 +83,7 @@ DOMAINS: Mapping[str, Domain] = {
         crowd=0.0,
         pause_here=0.2,
         other_sign=0.45,
+        coat=0.2,
         conducts={
             "phone_face": 0.15, "phone_low": 0.12, "phone_lap": 0.05, "phone_ear": 0.11,
             "eat_hand": 0.14, "eat_bowl": 0.08, "drink": 0.07,

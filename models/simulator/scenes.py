@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -11,7 +11,7 @@ from models.simulator import grips, poses_standing
 from models.simulator.actor import Actor, Moment
 from models.simulator.body import Person, sample_person, sample_uniform
 from models.simulator.domain import Domain
-from models.simulator.hall import Hall, Window, one
+from models.simulator.hall import SEAT_Y, Hall, Window, one
 from models.simulator.poses import Maker
 from models.simulator.props import LABELS, sample_prop
 from models.simulator.script import LOOK_ALIKES, NAPS, Script
@@ -34,6 +34,9 @@ AT_COUNTER: tuple[tuple[Maker, str | None], ...] = (
     (poses_standing.handing_papers, "paper"),
     (poses_standing.showing_phone, "phone"),
 )
+COAT = ("top", "collar")
+COAT_TOP_M = (1.0, 1.22)
+"""How high the shoulders of a coat on a chair are."""
 LEFT: Mapping[str, Sequence[str]] = {
     "drink": VESSELS, "food": TABLE_FOODS + HAND_FOODS, "phone": ("phone",), "tool": TOOLS,
 }  # fmt: skip
@@ -79,6 +82,8 @@ def sample_scene(rng: Rng, hall: Hall, view: View, cast: Cast, domain: Domain) -
     for window in _near(hall, view):
         items += _signs_at(rng, window, domain, away=not (here := rng.random() > domain.away))
         items += _left_on_desk(rng, window, domain)
+        if rng.random() < domain.coat:
+            items.append(_coat(rng, cast.staff + cast.citizens, window))
         if here and staff:
             items += of_moment(_clerk(rng, cast.staff[staff.pop()], window, domain))
         if citizens and rng.random() < domain.citizen:
@@ -136,6 +141,19 @@ def _left_on_desk(rng: Rng, window: Window, domain: Domain) -> Iterator[Item]:
         at = (x, y, desk.height + 0.002)
         parts = grips.lying(kind, sample_prop(kind, rng), at, float(rng.uniform(0, 360)))
         yield Item(Drawn(parts), None if kind == "phone" else LABELS.get(kind), kind)
+
+
+def _coat(rng: Rng, people: Sequence[Person], window: Window) -> Item:
+    """What somebody wore, hung over the back of the clerk's chair: shoulders, sleeves, no head."""
+    person = one(rng, people)
+    pose = poses_standing.standing(person.build, rng)
+    facing = 180.0 * float(rng.random() < 0.3) + float(rng.normal(0, 8))
+    worn = [p for p in person.posed(pose, (0.0, 0.0), facing).parts if p.name in COAT]
+    top = max(float(part.vertices[:, 2].max()) for part in worn)
+    flat = np.array([1.0, float(rng.uniform(0.45, 0.8)), 1.0])
+    x, y = window.x + float(rng.normal(0, 0.07)), SEAT_Y + 0.30 + float(rng.normal(0, 0.03))
+    hung = np.array([x, y, float(rng.uniform(*COAT_TOP_M)) - top])
+    return Item(Drawn([replace(part, vertices=part.vertices * flat + hung) for part in worn]), None)
 
 
 def _clerk(rng: Rng, person: Person, window: Window, domain: Domain) -> Moment:

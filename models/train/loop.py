@@ -18,7 +18,8 @@ from torch import Tensor, nn
 
 from models.dataset import Labelled
 from models.train.cutouts import CutOut
-from models.train.nets import CheckpointError, load_start, with_hall_classes
+from models.train.memory import OldAnswers, remembering
+from models.train.nets import CheckpointError, load_onnx_weights, load_start, with_hall_classes
 from models.train.pictures import SEAT, WHOLE, Shown, Teacher
 from vision.records import Label
 
@@ -62,8 +63,8 @@ def train(
     say: Callable[[str], None] = print,
 ) -> Path:
     """Train until the plan is done and return the last checkpoint. A folder with a checkpoint is
-    gone on with. first: a checkpoint whose weights are begun with (not resumed);
-    cutouts: laid over rendered things."""
+    gone on with. first: a checkpoint, or an ONNX file that was made of one, whose weights are begun
+    with (not resumed); cutouts: laid over rendered things."""
     from models.train.loss import TwoHeadLoss
 
     torch.set_num_threads(plan.threads)
@@ -71,7 +72,9 @@ def train(
     torch.manual_seed(plan.seed)
     folder.mkdir(parents=True, exist_ok=True)
     last = folder / "last.pt"
-    net = with_hall_classes(load_start(start)).to(device)
+    old = load_start(start)
+    answers = OldAnswers(old, device)
+    net = with_hall_classes(old).to(device)
     net = net.to(memory_format=torch.channels_last)  # type: ignore[call-overload]
     average = copy.deepcopy(net).eval()
     optimizer = _optimizer(net, plan)
@@ -85,7 +88,9 @@ def train(
         kind = SEAT if teacher.rng.random() < plan.seats else WHOLE
         images, batch = _stacked(teacher.batch(kind), device)
         learning(net, plan.frozen)
-        loss, seen = loss_of(net(images), batch)
+        answer = net(images)
+        loss, seen = loss_of(answer, batch)
+        loss = loss + remembering(answers, images, answer["one2many"], batch["real"])
         optimizer.zero_grad(set_to_none=True)
         loss.backward()  # type: ignore[no-untyped-call]
         nn.utils.clip_grad_norm_(net.parameters(), 10.0)
@@ -172,6 +177,7 @@ def _stacked(examples: Sequence[Shown], device: str) -> tuple[Tensor, dict[str, 
         "cls": torch.cat(labels),
         "bboxes": torch.cat(boxes),
         "judged": torch.from_numpy(np.stack([e.judged for e in examples])),
+        "real": torch.tensor([e.real for e in examples]),
     }
     assert batch["judged"].shape[1] == len(Label)
     return images, {name: value.to(device) for name, value in batch.items()}
@@ -212,7 +218,9 @@ def _resumed(
     if first is not None:
         if not first.exists():
             raise CheckpointError(f"there is no checkpoint {first} to begin with")
-        weights = torch.load(first, map_location="cpu", weights_only=True)["ema"]
-        net.load_state_dict(weights)
-        average.load_state_dict(weights)
+        if first.suffix == ".onnx":
+            load_onnx_weights(net, first)
+        else:
+            net.load_state_dict(torch.load(first, map_location="cpu", weights_only=True)["ema"])
+        average.load_state_dict(net.state_dict())
     return 0

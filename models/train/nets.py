@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
-from torch import nn
+from torch import Tensor, nn
 
 from models.dataset import COCO_LABELS
 from vision.records import Label
@@ -106,3 +106,52 @@ def load_net(checkpoint: Path, start: Path) -> nn.Module:
     net = with_hall_classes(load_start(start))
     net.load_state_dict(weights)
     return net
+
+
+def load_onnx_weights(net: nn.Module, path: Path) -> None:
+    """Give a net the weights of a file that `models export` wrote with the one-to-many head. The
+    net's BatchNorm statistics stay; convolutions are scaled so that with them it tells the same.
+    The one-to-one head begins as a copy of the other."""
+    import onnx
+    from onnx import numpy_helper
+
+    try:
+        kept = onnx.load(str(path)).graph.initializer
+    except Exception as error:
+        raise CheckpointError(f"{path} cannot be read as ONNX: {error}") from error
+    fused = {i.name.removeprefix("net."): torch.tensor(numpy_helper.to_array(i)) for i in kept}
+    convolutions = {
+        name: module
+        for name, module in net.named_modules()
+        if isinstance(module, nn.Conv2d) and "one2one" not in name
+    }
+    wanted = [f"{name}.{part}" for name in convolutions for part in ("weight", "bias")]
+    if missing := [name for name in wanted if name not in fused]:
+        raise CheckpointError(
+            f"{path} lacks {missing[0]} (and {len(missing) - 1} more): only a file that "
+            "`models export --head one-to-many` wrote can be begun with"
+        )
+    for name, conv in convolutions.items():
+        weight, bias = fused[f"{name}.weight"], fused[f"{name}.bias"]
+        if weight.shape != conv.weight.shape:
+            raise CheckpointError(f"{path} is another kind of net: {name} has {list(weight.shape)}")
+        owner, _, last = name.rpartition(".")
+        norm = getattr(net.get_submodule(owner), "bn", None) if last == "conv" else None
+        with torch.no_grad():
+            _unfused(conv, norm, weight, bias)
+    head: Any = net.model[-1]  # type: ignore[index]
+    head.one2one_cv2.load_state_dict(head.cv2.state_dict())
+    head.one2one_cv3.load_state_dict(head.cv3.state_dict())
+
+
+def _unfused(conv: nn.Conv2d, norm: nn.BatchNorm2d | None, weight: Tensor, bias: Tensor) -> None:
+    if norm is None:
+        assert conv.bias is not None
+        conv.weight.copy_(weight)
+        conv.bias.copy_(bias)
+        return
+    assert norm.running_mean is not None
+    assert norm.running_var is not None
+    scale = norm.weight / torch.sqrt(norm.running_var + norm.eps)
+    conv.weight.copy_(weight / scale.view(-1, 1, 1, 1))
+    norm.bias.copy_(bias + norm.running_mean * scale)

@@ -49,11 +49,12 @@ LEAST_PX = 3.0
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One example: image (h, w, 3) uint8 BGR; boxes (n, 5) label and xyxy in its pixels;
-    judged (len(Label),) bool: labels whose absence is certain."""
+    judged (len(Label),) bool: labels whose absence is certain; real: a photo, not rendered."""
 
     image: Image
     boxes: Boxes
     judged: NDArray[np.bool_]
+    real: bool
 
 
 class Teacher:
@@ -91,7 +92,7 @@ class Teacher:
             shown, moved = mirrored(shown, moved)
         judged = np.ones(len(Label), bool)
         judged[list(picture.masked)] = False
-        return Shown(self._weathered(shown), moved, judged)
+        return Shown(self._weathered(shown), moved, judged, picture.source not in OF_RENDERED)
 
     def _whole(self, width: int, height: int) -> tuple[float, float, float, float]:
         """x, y, width, height of the cut: about the whole picture, a little shifted."""
