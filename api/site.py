@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Annotated
@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
 from sqlalchemy.orm import Session
+from starlette.requests import HTTPConnection
 
 from api.bundle.keys import SigningKey
 from api.database import Database
@@ -75,6 +76,11 @@ is told of a success that did not happen."""
 Now = Annotated[datetime, Depends(_now)]
 
 
+def address_of(request: HTTPConnection) -> str:
+    """The network address that the request came from; "" where there is none."""
+    return "" if request.client is None else request.client.host
+
+
 def secret_of(request: Request) -> tuple[str, bool]:
     """The secret that a request carries, and whether it came as a cookie; "" if none."""
     kind, _, value = request.headers.get("authorization", "").partition(" ")
@@ -94,7 +100,7 @@ def _principal(request: Request, site: SiteHere, now: Now) -> Principal:
         principal = principal_of(session, secret, now)
     if principal is None:
         raise ProblemError(401, "not-signed-in", "the session or token is not valid any more")
-    return principal
+    return replace(principal, address=address_of(request))
 
 
 def _from_elsewhere(request: Request) -> bool:

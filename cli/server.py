@@ -22,7 +22,9 @@ from api.cases.remind import post_reminders
 from api.console.mount import mount_console
 from api.database import Database
 from api.halls.filing import HallFile
+from api.halls.noting import note_edit_by_hand
 from api.halls.sync import hall_record, sync_hall
+from api.halls.tables import HallRow
 from api.health.board import HealthBoard
 from api.live import LiveBoard
 from api.migrations import upgrade
@@ -86,7 +88,10 @@ def open_office(place: Place, hall: Hall) -> Database:
 def sync_office(database: Database, hall: Hall) -> None:
     """Bring the database in line with the hall file."""
     with database.session() as session:
-        sync_hall(session, hall_record(hall), utc_now())
+        known = session.get(HallRow, hall.id)
+        sha_before, now = None if known is None else known.sha, utc_now()
+        sync_hall(session, hall_record(hall), now)
+        note_edit_by_hand(session, hall.id, sha_before, hall.sha, now)
 
 
 def run(

@@ -60,7 +60,7 @@ def open_other_hall(office: Office) -> dict[str, str]:
         session.add(footage)
         session.flush()
         footage_id = footage.id
-        exemption_id = grant(session, "other", lunch, "另一主管", NOON)
+        exemption_id = grant(session, "other", lunch, by, NOON)
         complaint = Registration(Channel.PHONE, "w1", NOON, NOON, "另一投诉", "另一人", "138")
         complaint_id = register(session, "other", complaint, EVERYWHERE, NOON)[0].id
         case_id = open_case(session, "other", [FOREIGN_ALERT.uid], EVERYWHERE, NOON, "另一").id

@@ -14,7 +14,6 @@ from api.alerts.acts import (
     LEADS_TO,
     MAY,
     Act,
-    Actor,
     ActRefusedError,
     ReasonMissingError,
     UnknownAlertError,
@@ -38,12 +37,13 @@ from api.alerts.listing import (
 )
 from api.alerts.record import AlertConflictError, Recorded, UnknownHallError, record_alert
 from api.alerts.tables import State
+from api.audit.record import AccessBy
 from api.database import Database
 from api.events import AlertNews, What
 from tests.halls import NOON, ended, escalated, put_hall, put_leave, raised
 from vision.records import Alert, Severity, Step
 
-WANG = Actor(None, "王五")
+WANG = AccessBy(None, "王五")
 
 
 @pytest.fixture

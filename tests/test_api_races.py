@@ -5,9 +5,10 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from api.alerts.acts import Act, Actor, ActRefusedError, act_on
+from api.alerts.acts import Act, ActRefusedError, act_on
 from api.alerts.listing import alert_detail
 from api.alerts.record import Recorded, record_alert
+from api.audit.record import AccessBy
 from api.database import Database
 from tests.halls import NOON, ended, escalated, put_hall, raised
 from vision.records import Alert
@@ -60,7 +61,7 @@ def test_of_two_who_decide_at_once_one_is_told(database: Database) -> None:
         def work() -> None:
             try:
                 with database.session() as session:
-                    act_on(session, raised().uid, Act.MARK_FALSE, Actor(None, name), NOON)
+                    act_on(session, raised().uid, Act.MARK_FALSE, AccessBy(None, name), NOON)
             except ActRefusedError:
                 told.append(name)
 

@@ -14,7 +14,7 @@ import cv2
 import pymupdf
 import pytest
 
-from api.alerts.acts import Act, Actor, UnknownAlertError, act_on
+from api.alerts.acts import Act, UnknownAlertError, act_on
 from api.alerts.evidence import Span, attach_clip, attach_still
 from api.alerts.record import record_alert
 from api.audit.record import AccessBy
@@ -56,7 +56,7 @@ def shop(database: Database, tmp_path: Path, clip: bytes) -> Workshop:
             sha = hashlib.sha256(content).hexdigest()
             attach_clip(session, uid, path, sha, asked=span, covers=span, complete=True)
         attach_still(session, raised().uid, "a.jpg", hashlib.sha256(still).hexdigest(), NOON)
-        act_on(session, raised().uid, Act.EXCUSE, Actor(None, "王主任"), NOON + LATE, HOSTILE)
+        act_on(session, raised().uid, Act.EXCUSE, AccessBy(None, "王主任"), NOON + LATE, HOSTILE)
     return Workshop(database, root, BlurredCopies(), signing_key_in(tmp_path))
 
 

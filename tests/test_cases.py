@@ -280,9 +280,10 @@ def test_looks_and_decisions_are_in_the_access_log(review: ReviewOffice) -> None
             select(AccessRow).where(AccessRow.object == f"case/{case}").order_by(AccessRow.seq)
         ).all()
     assert [(r.what, r.who) for r in rows] == [
+        (Access.DECIDE_CASE, "王主管"),  # who opened it
         (Access.VIEW_CASE, "孙纪检"), (Access.DECIDE_CASE, "孙纪检"),
     ]  # fmt: skip
-    assert rows[1].details == {"act": "notify", "version": 2}
+    assert rows[2].details == {"act": "notify", "version": 2}
 
 
 def test_lists_are_filtered_and_paged(review: ReviewOffice) -> None:

@@ -12,10 +12,11 @@ import numpy as np
 import pytest
 from sqlalchemy.orm import Session
 
-from api.alerts.acts import Act, Actor, act_on
+from api.alerts.acts import Act, act_on
 from api.alerts.evidence import Span, attach_clip
 from api.alerts.marked import Marked, marked_alerts
 from api.alerts.record import record_alert
+from api.audit.record import AccessBy
 from api.database import Database
 from cli.models_marked import judged_pictures
 from models.dataset import read_folder
@@ -43,7 +44,7 @@ def test_what_people_said_of_an_alert(
         for alert in (phone, raised(30.0)):
             _record(session, alert)
         if act is not None:
-            act_on(session, phone.uid, act, Actor(None, "王五"), NOON, "看过录像")
+            act_on(session, phone.uid, act, AccessBy(None, "王五"), NOON, "看过录像")
     with database.reading() as session:
         found = marked_alerts(session, RULES)
     assert [m.happened for m in found] == ([] if happened is None else [happened])

@@ -13,8 +13,9 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from api.alerts.acts import Act, Actor, act_on
+from api.alerts.acts import Act, act_on
 from api.alerts.record import record_alert
+from api.audit.record import AccessBy
 from api.database import Database
 from api.notices.channels import (
     ChannelRefusedError,
@@ -39,6 +40,8 @@ from tests.halls import NOON, ended, escalated, put_hall, raised
 from tests.office import PASSWORD_HASH
 from tests.receivers import http_receiver
 from vision.records import Alert, Severity
+
+ZHOU = AccessBy(None, "周主任")
 
 
 class AtOnce(Executor):
@@ -89,15 +92,15 @@ class Hall:
     def add(self, name: str, url: str = "http://127.0.0.1:9/", **changes: Any) -> int:
         wanted = Wanted(ChannelKind.WEBHOOK, name, secret={"url": url}, **changes)
         with self.database.session() as session:
-            return add_channel(session, "demo", wanted, self.vault, "周主任", NOON).id
+            return add_channel(session, "demo", wanted, self.vault, ZHOU, NOON).id
 
     def route(self, *routes: Route) -> None:
         with self.database.session() as session:
-            set_routes(session, "demo", routes, "周主任", NOON)
+            set_routes(session, "demo", routes, ZHOU, NOON)
 
     def wish(self, **wishes: Any) -> None:
         with self.database.session() as session:
-            wish(session, "demo", Wishes(**wishes), "周主任", NOON)
+            wish(session, "demo", Wishes(**wishes), ZHOU, NOON)
 
     def receive(self, *alerts: Alert) -> None:
         for alert in alerts:
@@ -109,7 +112,7 @@ class Hall:
             supervisor = add_user(
                 session, "zhou", "周主任", Role.SUPERVISOR, PASSWORD_HASH, self.now
             )
-            actor = Actor(supervisor.id, supervisor.full_name)
+            actor = AccessBy(supervisor.id, supervisor.full_name)
             act_on(session, alert.uid, Act.ACKNOWLEDGE, actor, self.now)
 
     def tick(self, **later: float) -> None:
@@ -219,9 +222,9 @@ def test_what_cannot_be_sent_is_given_up_where_all_can_see_and_can_be_sent_again
     assert (first.state, second.state) == (NoticeState.FAILED, NoticeState.SENT)
     assert "93000" in first.error
     with hall.database.session() as session:
-        send_again(session, "demo", first.id, hall.now)
+        send_again(session, "demo", first.id, ZHOU, hall.now)
     with hall.database.session() as session, pytest.raises(NotFailedError):
-        send_again(session, "demo", second.id, hall.now)
+        send_again(session, "demo", second.id, ZHOU, hall.now)
     hall.tick(seconds=1)
     assert len(hall.post.taken) == 2
 
@@ -295,7 +298,7 @@ def test_a_retired_channel_gets_nothing_more_and_keeps_its_history(hall: Hall) -
     hall.receive(raised())
     hall.tick()
     with hall.database.session() as session:
-        retire_channel(session, "demo", hall.channel, hall.now)
+        retire_channel(session, "demo", hall.channel, ZHOU, hall.now)
     hall.receive(raised(5))
     hall.tick(minutes=5)
     assert hall.post.taken == []
@@ -334,7 +337,7 @@ def test_a_test_message_takes_the_real_way_to_a_real_receiver(database: Database
         channel = hall.add("接收器", receiver.url)
         with database.session() as session:
             row = session.get_one(ChannelRow, channel)
-            send_test(session, row, "周主任", hall.now)
+            send_test(session, row, ZHOU, hall.now)
         real = Dispatcher(database, Vault(), send, lambda: hall.now, AtOnce())
         real.tick()
         assert hall.notices()[0].error == "http: 500"
@@ -382,9 +385,11 @@ def test_secrets_are_sealed_and_stay_when_a_change_leaves_them_out(
     with database.session() as session:
         put_hall(session)
         wanted = Wanted(ChannelKind.WECOM, "群", secret={"url": address})
-        row = add_channel(session, "demo", wanted, vault, "周主任", NOON)
+        row = add_channel(session, "demo", wanted, vault, ZHOU, NOON)
         assert "very-secret" not in row.secret
-        change_channel(session, "demo", row.id, replace(wanted, name="新群", secret={}), vault)
+        change_channel(
+            session, "demo", row.id, replace(wanted, name="新群", secret={}), vault, ZHOU, NOON
+        )
         assert address in vault.opened(row.secret)
         assert row.settings == {"host": "qyapi.weixin.qq.com", "signed": False}
         with pytest.raises(VaultKeyError):
@@ -415,6 +420,6 @@ def test_channels_that_cannot_work_are_refused(
     with database.session() as session:
         put_hall(session)
         with pytest.raises(ChannelRefusedError) as caught:
-            add_channel(session, "demo", wanted, Vault(), "周主任", NOON)
+            add_channel(session, "demo", wanted, Vault(), ZHOU, NOON)
         assert caught.value.field == field
         assert channel_rows(session, "demo") == []

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import select, text
 
-from api.alerts.acts import Act, Actor, act_on
+from api.alerts.acts import Act, act_on
 from api.alerts.evidence import Span, attach_clip, attach_still
 from api.alerts.listing import AlertFilter, alert_detail, list_alerts
 from api.alerts.record import record_alert
@@ -58,7 +58,7 @@ def root(database: Database, tmp_path: Path) -> Path:
                 asked=span, covers=span, complete=True,
             )  # fmt: skip
             attach_still(session, alert.uid, f"{alert.uid}/still.jpg", "d" * 64, NOON)
-            who = Actor(None, "王主任")
+            who = AccessBy(None, "王主任")
             act_on(session, alert.uid, Act.EXCUSE, who, alert.at.wall, "张三去送材料")
         (root / "footage" / "x").mkdir(parents=True)
         (root / "footage" / "x" / "clip.mp4").write_bytes(b"bytes")

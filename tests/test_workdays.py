@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from api.audit.record import AccessBy
 from api.database import Database
 from api.users.tables import Role
 from api.workdays.calendar import WorkCalendar, holiday_name, is_announced
@@ -16,6 +17,7 @@ from api.workdays.reading import calendar_of, drop_own_day, set_own_day
 from tests.halls import NOON, put_hall
 from tests.office import BASE, Office
 
+WANG = AccessBy(None, "王主任")
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PUBLIC = WorkCalendar(SHANGHAI)
 
@@ -95,12 +97,12 @@ def test_own_days_are_kept_for_their_hall(database: Database) -> None:
     day = date(2026, 11, 28)
     with database.session() as session:
         put_hall(session)
-        set_own_day(session, "demo", day, works=True, note="值班", by="王主任", now=NOON)
-        set_own_day(session, "demo", day, works=True, note="周六值班", by="王主任", now=NOON)
+        set_own_day(session, "demo", day, works=True, note="值班", by=WANG, now=NOON)
+        set_own_day(session, "demo", day, works=True, note="周六值班", by=WANG, now=NOON)
     with database.session() as session:
         assert calendar_of(session, "demo").is_working_day(day)
-        drop_own_day(session, "demo", day)
-        drop_own_day(session, "demo", day)
+        drop_own_day(session, "demo", day, WANG, NOON)
+        drop_own_day(session, "demo", day, WANG, NOON)
         assert not calendar_of(session, "demo").is_working_day(day)
 
 

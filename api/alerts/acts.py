@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
@@ -64,24 +63,17 @@ class ReasonMissingError(ValueError):
         super().__init__(f"{act.value} needs a reason; say why in a sentence")
 
 
-@dataclass(frozen=True, slots=True)
-class Actor:
-    """Who acts: the account, and the name that stands in the history."""
-
-    user_id: int | None
-    name: str
-
-
 def act_on(
     session: Session,
     uid: str,
     act: Act,
-    actor: Actor,
+    by: AccessBy,
     at: datetime,
     reason: str = "",
     halls: Halls = EVERY_HALL,
 ) -> State:
-    """Do `act` to the alert and return its new state. `halls` are those of whoever acts.
+    """Do `act` to the alert and return its new state. `halls` are those of whoever acts,
+    whose name stands in the history.
 
     Raises UnknownAlertError, ActRefusedError, ReasonMissingError (excuse only).
     """
@@ -100,8 +92,8 @@ def act_on(
             key=f"{act.value}@{uuid.uuid4().hex}",
             what=act.value,
             at=at,
-            user_id=actor.user_id,
-            who=actor.name,
+            user_id=by.user_id,
+            who=by.name,
             why=reason,
             details={"from": row.state.value, "to": LEADS_TO[act].value},
         )
@@ -111,7 +103,7 @@ def act_on(
     session.flush()
     record_access(
         session,
-        AccessBy(actor.user_id, actor.name),
+        by,
         Access.SETTLE_ALERT,
         f"alert/{uid}",
         at,

@@ -7,7 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Response
 from pydantic import BaseModel, ConfigDict
 
-from api.alerts.acts import Act, Actor, act_on
+from api.alerts.acts import Act, act_on
 from api.alerts.listing import alert_detail, list_alerts
 from api.alerts.record import UnknownHallError, record_alert
 from api.alerts.requests import AlertIn, GivenReasonIn, ReasonIn, Wanted
@@ -42,11 +42,6 @@ class RecordedOut(BaseModel):
 KNOWN_ALREADY: Answers = {200: {"model": RecordedOut, "description": "Known already"}}
 
 
-def actor(principal: Principal) -> Actor:
-    """The name in the history is the one that the office knows."""
-    return Actor(principal.user_id, principal.full_name)
-
-
 @routes.post(
     "/alerts",
     status_code=201,
@@ -79,28 +74,28 @@ def read_alert(uid: UidPath, who: Reader, by: By, session: Writing, now: Now) ->
 
 @routes.post("/alerts/{uid}/acknowledge", responses=problems(401, 403, 404, 409, 422))
 def acknowledge(
-    uid: UidPath, said: ReasonIn, who: Settler, session: Writing, now: Now
+    uid: UidPath, said: ReasonIn, who: Settler, by: By, session: Writing, now: Now
 ) -> AlertDetail:
     """Seen, and settled on the spot."""
-    act_on(session, uid, Act.ACKNOWLEDGE, actor(who), now, said.reason, who.halls)
+    act_on(session, uid, Act.ACKNOWLEDGE, by, now, said.reason, who.halls)
     return alert_detail(session, uid)
 
 
 @routes.post("/alerts/{uid}/excuse", responses=problems(401, 403, 404, 409, 422))
 def excuse(
-    uid: UidPath, said: GivenReasonIn, who: Settler, session: Writing, now: Now
+    uid: UidPath, said: GivenReasonIn, who: Settler, by: By, session: Writing, now: Now
 ) -> AlertDetail:
     """There was a good reason; it must be given."""
-    act_on(session, uid, Act.EXCUSE, actor(who), now, said.reason, who.halls)
+    act_on(session, uid, Act.EXCUSE, by, now, said.reason, who.halls)
     return alert_detail(session, uid)
 
 
 @routes.post("/alerts/{uid}/mark-false", responses=problems(401, 403, 404, 409, 422))
 def mark_false(
-    uid: UidPath, said: ReasonIn, who: Settler, session: Writing, now: Now
+    uid: UidPath, said: ReasonIn, who: Settler, by: By, session: Writing, now: Now
 ) -> AlertDetail:
     """What the machine said did not happen."""
-    act_on(session, uid, Act.MARK_FALSE, actor(who), now, said.reason, who.halls)
+    act_on(session, uid, Act.MARK_FALSE, by, now, said.reason, who.halls)
     return alert_detail(session, uid)
 
 

@@ -4,19 +4,14 @@ from __future__ import annotations
 
 from typing import Annotated
 
-from fastapi import Depends, Request
+from fastapi import Depends
 
 from api.audit.record import AccessBy
 from api.site import Sender
 
 
-def address_of(request: Request) -> str:
-    """The network address that the request came from; "" where there is none."""
-    return "" if request.client is None else request.client.host
-
-
-def _by(request: Request, sender: Sender) -> AccessBy:
-    return AccessBy.of(sender, address_of(request))
+def _by(sender: Sender) -> AccessBy:
+    return AccessBy.of(sender)
 
 
 By = Annotated[AccessBy, Depends(_by)]

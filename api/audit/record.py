@@ -30,6 +30,9 @@ class Person(Protocol):
     @property
     def full_name(self) -> str: ...
 
+    @property
+    def address(self) -> str: ...
+
 
 @dataclass(frozen=True, slots=True)
 class AccessBy:
@@ -40,8 +43,8 @@ class AccessBy:
     address: str = ""
 
     @classmethod
-    def of(cls, person: Person, address: str = "") -> AccessBy:
-        return cls(person.user_id, person.full_name, address)
+    def of(cls, person: Person) -> AccessBy:
+        return cls(person.user_id, person.full_name, person.address)
 
 
 THE_PRODUCT = AccessBy(None, "hallwatch")

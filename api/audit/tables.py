@@ -24,11 +24,14 @@ class Access(StrEnum):
     VIEW_LIVE = "view_live"
     VIEW_CASE = "view_case"
     VIEW_COMPLAINT = "view_complaint"
+    VIEW_REPORT = "view_report"
+    VIEW_LOG = "view_log"  # read or checked the access log itself
     FIND_FOOTAGE = "find_footage"
     UNBLUR = "unblur"  # saw citizens as the camera does
     EXPORT = "export"
     SETTLE_ALERT = "settle_alert"
     DECIDE_CASE = "decide_case"
+    HANDLE_COMPLAINT = "handle_complaint"
     EDIT_ROSTER = "edit_roster"
     EDIT_HALL = "edit_hall"
     EDIT_CAMERAS = "edit_cameras"

@@ -11,8 +11,10 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
-from api.alerts.acts import Act, Actor, UnknownAlertError, act_on
+from api.alerts.acts import Act, UnknownAlertError, act_on
 from api.alerts.tables import AlertRow, State
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.cases.law import CaseAct, CaseState
 from api.cases.tables import CaseAlertRow, CaseEventRow, CaseRow
 from api.cases.terms import terms_of
@@ -33,6 +35,9 @@ class Person(Holder, Protocol):
 
     @property
     def full_name(self) -> str: ...
+
+    @property
+    def address(self) -> str: ...
 
 
 class AlertInCaseError(ValueError):
@@ -57,7 +62,7 @@ def refer_alert(
     row = session.get(AlertRow, uid)
     if row is None or row.hall_id not in who.halls:
         raise UnknownAlertError(uid)
-    act_on(session, uid, Act.REFER, Actor(who.user_id, who.full_name), now, reason, who.halls)
+    act_on(session, uid, Act.REFER, AccessBy.of(who), now, reason, who.halls)
     return open_case(session, row.hall_id, [uid], who, now, reason)
 
 
@@ -134,8 +139,7 @@ def put_alert(
         )
         raise AlertInCaseError(alert.uid, number or "") from error
     if alert.state is not State.REFERRED:
-        actor = Actor(who.user_id, who.full_name)
-        act_on(session, alert.uid, Act.REFER, actor, now, reason, who.halls)
+        act_on(session, alert.uid, Act.REFER, AccessBy.of(who), now, reason, who.halls)
 
 
 def put_person(case: CaseRow, person: StaffRow | None) -> None:
@@ -168,7 +172,7 @@ def append(
     said: str,
     details: Mapping[str, object],
 ) -> None:
-    """One more line in the case's history."""
+    """One more line in the case's history, and in the access log."""
     case.version += 1
     session.add(
         CaseEventRow(
@@ -182,3 +186,8 @@ def append(
             details=dict(details),
         )
     )
+    session.flush()
+    record_access(
+        session, AccessBy.of(who), Access.DECIDE_CASE, f"case/{case.id}", at,
+        hall=case.hall_id, details={"act": act.value, "version": case.version},
+    )  # fmt: skip

@@ -178,23 +178,12 @@ class Desk:
 
     session: Writing
     now: Now
-    by: By
 
     def act(
         self, case_id: int, act: CaseAct, who: Principal, version: int, saying: Saying
     ) -> CaseDetail:
         do(self.session, case_id, act, who, version, self.now, saying)
-        detail = case_detail(self.session, case_id, who, self.now)
-        record_access(
-            self.session,
-            self.by,
-            Access.DECIDE_CASE,
-            f"case/{case_id}",
-            self.now,
-            hall=detail.hall,
-            details={"act": act.value, "version": detail.version},
-        )
-        return detail
+        return case_detail(self.session, case_id, who, self.now)
 
 
 AtDesk = Annotated[Desk, Depends()]
@@ -281,9 +270,11 @@ def read_terms(hall: HallPath, session: Reading) -> ReviewTerms:
 
 
 @routes.put("/halls/{hall}/review-terms", status_code=204, responses=ACTED)
-def put_terms(hall: HallPath, given: TermsIn, who: SetsTerms, session: Writing, now: Now) -> None:
+def put_terms(
+    hall: HallPath, given: TermsIn, _who: SetsTerms, by: By, session: Writing, now: Now
+) -> None:
     """For cases opened from now on."""
     terms = ReviewTerms(
         given.two_decide, given.statement_days, given.decision_days, given.appeal_days
     )
-    set_terms(session, hall, terms, who.full_name, now)
+    set_terms(session, hall, terms, by, now)

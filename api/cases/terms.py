@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.database import Base, Utc
 
 
@@ -43,7 +45,9 @@ def terms_of(session: Session, hall_id: str) -> ReviewTerms:
     return ReviewTerms(row.two_decide, row.statement_days, row.decision_days, row.appeal_days)
 
 
-def set_terms(session: Session, hall_id: str, terms: ReviewTerms, by: str, now: datetime) -> None:
+def set_terms(
+    session: Session, hall_id: str, terms: ReviewTerms, by: AccessBy, now: datetime
+) -> None:
     """For cases opened from now on; those that run keep what held when they were opened."""
     session.merge(
         ReviewTermsRow(
@@ -53,7 +57,11 @@ def set_terms(session: Session, hall_id: str, terms: ReviewTerms, by: str, now: 
             decision_days=terms.decision_days,
             appeal_days=terms.appeal_days,
             changed_at=now,
-            changed_by=by,
+            changed_by=by.name,
         )
     )
     session.flush()
+    record_access(
+        session, by, Access.EDIT_HALL, f"hall/{hall_id}/review-terms", now,
+        hall=hall_id, details=asdict(terms),
+    )  # fmt: skip

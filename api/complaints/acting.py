@@ -11,6 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.cases.opening import Person, open_case
 from api.cases.tables import CaseAlertRow
 from api.complaints.tables import (
@@ -249,7 +251,7 @@ def append(
     said: str = "",
     details: Mapping[str, object] | None = None,
 ) -> None:
-    """One more line in the complaint's history."""
+    """One more line in the complaint's history, and in the access log."""
     row.version += 1
     session.add(
         ComplaintEventRow(
@@ -264,3 +266,7 @@ def append(
         )
     )
     session.flush()
+    record_access(
+        session, AccessBy.of(who), Access.HANDLE_COMPLAINT, f"complaint/{row.id}", at,
+        hall=row.hall_id, details={"act": act.value, "version": row.version},
+    )  # fmt: skip

@@ -12,6 +12,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from api.alerts.tables import AlertRow
+from api.audit.record import AccessBy
 from api.cases.opening import Person
 from api.complaints.acting import ComplaintRefusedError, append, taken
 from api.complaints.tables import (
@@ -91,7 +92,7 @@ def _cut(archive: Archive, wanted: Wanted, who: Person, now: datetime) -> tuple[
     """The footage's id and what it lacks; or None, and why there is none."""
     try:
         footage = keep_footage(
-            archive.database, archive.cutters, archive.evidence_root, wanted, who.full_name, now
+            archive.database, archive.cutters, archive.evidence_root, wanted, AccessBy.of(who), now
         )
     except (NoFootageError, NotRecordingError, UnknownCameraError, FootageDiskError) as error:
         return None, str(error)

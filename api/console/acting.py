@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from api.alerts.acts import (
     Act,
-    Actor,
     ActRefusedError,
     ReasonMissingError,
     UnknownAlertError,
     act_on,
 )
+from api.audit.record import AccessBy
 from api.cases.opening import refer_alert
 from api.console.beat import leave
 from api.console.page import Visit
@@ -37,8 +37,8 @@ def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
             if act is Act.REFER:
                 refer_alert(session, uid, viewer, visit.now(), reason)
             else:
-                actor = Actor(viewer.user_id, viewer.full_name)
-                act_on(session, uid, act, actor, visit.now(), reason, viewer.halls)
+                by = AccessBy.of(viewer)
+                act_on(session, uid, act, by, visit.now(), reason, viewer.halls)
     except ActRefusedError as error:
         tell(say("someone_was_faster", state=say.of("state", error.state)), "warning")
     except ReasonMissingError:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from nicegui import run
 
 from api.console import parts
+from api.console.beat import leave
 from api.console.forms import Field, form
 from api.console.page import Visit
 from api.console.sheets import Sheet
@@ -21,6 +22,7 @@ from api.halls.cameras import (
     with_kept_login,
 )
 from api.halls.filing import HallFileChangedError
+from api.halls.noting import name_of
 from api.halls.setup import CameraSetup
 from vision.address import without_login
 from vision.hallfile import Camera, HallFileError
@@ -40,8 +42,8 @@ class Given:
 
 
 class CameraForm:
-    """camera: the one to change, None for a new one. done: told the camera's id, and whether it
-    was added or changed."""
+    """camera: the one to change, None for a new one. done: told the camera's id, whether it was
+    tried, added or changed, and the sha of the hall file then ("" where it is as it was)."""
 
     def __init__(
         self,
@@ -49,7 +51,7 @@ class CameraForm:
         setup: CameraSetup,
         camera: Camera | None,
         given: Given,
-        done: Callable[[str, str], None],
+        done: Callable[[str, str, str], None],
     ) -> None:
         self.visit, self.setup, self.camera = visit, setup, camera
         self.done = done
@@ -114,6 +116,7 @@ class CameraForm:
             parts.text(say("camera_trying"), tag="p")
         before = self.camera.url if self.camera else ""
         address = with_kept_login(self.address.value.strip(), before)
+        self.done(name_of(address), "tried", "")
         try:
             self.tried = await run.io_bound(
                 self.setup.tried, address, self.user.value, self.password.value
@@ -134,34 +137,37 @@ class CameraForm:
                     parts.text(words)
 
     def _save(self) -> None:
+        if not self.visit.still_signed_in():
+            leave(self.visit)
+            return
         try:
-            camera, act = self._saved()
+            camera, act, sha = self._saved()
         except HallFileError as error:
             self._tell([(Weight.WARNING, problem) for problem in error.problems])
         except (HallFileChangedError, CameraThereError, LookupError) as error:
             self._tell([(Weight.WARNING, str(error))])
         else:
             self.sheet.close()
-            self.done(camera, act)
+            self.done(camera, act, sha)
             say = self.visit.say
             words = say("camera_saved")
             parts.tell(words if self.camera else f"{words} {say('camera_draw')}", "positive")
 
-    def _saved(self) -> tuple[str, str]:
+    def _saved(self) -> tuple[str, str, str]:
+        """Which camera, what was done, and the sha of the hall file now."""
         name = self.name.value.strip()
         if self.camera is None:
             assert self.tried is not None
             address, seen = self.tried
             wanted = free_id(self.setup.file.read())
             wish = CameraWish(wanted, name or wanted, address, seen.width, seen.height)
-            self.setup.add(wish, seen)
-            return wanted, "added"
+            return wanted, "added", self.setup.add(wish, seen).sha
         edit = CameraEdit(name=name or None)
         if self.tried is not None:
             address, seen = self.tried
             edit = CameraEdit(name or None, address, None, seen.width, seen.height)
-        change_camera(self.setup.file, self.camera.id, edit)
-        return self.camera.id, "changed"
+        changed = change_camera(self.setup.file, self.camera.id, edit)
+        return self.camera.id, "changed", changed.sha
 
 
 def findings_in_words(seen: Probe, say: Say) -> list[tuple[Weight, str]]:

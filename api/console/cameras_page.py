@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from functools import partial
 
-from api.audit.record import AccessBy, record_access
-from api.audit.tables import Access
+from api.audit.record import AccessBy
 from api.console import parts
-from api.console.beat import Beat
+from api.console.beat import Beat, leave
 from api.console.camera_finding import CameraFinding
 from api.console.camera_form import CameraForm, Given
 from api.console.page import Visit
@@ -16,6 +15,7 @@ from api.console.parts import Cell, Column
 from api.console.sheets import ask
 from api.halls.cameras import remove_camera
 from api.halls.filing import HallFileChangedError
+from api.halls.noting import note_camera
 from api.halls.setup import CameraSetup
 from api.users.permissions import Permission
 from vision.address import shown
@@ -148,24 +148,25 @@ class _CamerasPage:
 
     def _remove(self, camera: Camera) -> None:
         say = self.visit.say
+        if not self.visit.still_signed_in():
+            leave(self.visit)
+            return
         try:
-            remove_camera(self.setup.file, camera.id, with_places=True)
+            left = remove_camera(self.setup.file, camera.id, with_places=True)
         except (HallFileError, HallFileChangedError, LookupError, ValueError) as error:
             parts.tell(str(error), "warning")
             return
-        self._done(camera.id, "removed")
+        self._done(camera.id, "removed", left.sha)
         parts.tell(say("camera_removed"), "positive")
 
-    def _done(self, camera: str, act: str) -> None:
+    def _done(self, camera: str, act: str, sha: str) -> None:
         """Into the access log, and on the screen."""
         visit = self.visit
         with visit.console.database.session() as session:
-            record_access(
-                session, AccessBy.of(visit.viewer), Access.EDIT_HALL,
-                f"hall/{self.hall.id}/camera/{camera}", visit.now(), hall=self.hall.id,
-                details={"act": act},
-            )  # fmt: skip
-        self.refresh()
+            by = AccessBy.of(visit.viewer)
+            note_camera(session, by, self.hall.id, camera, act, visit.now(), sha)
+        if sha:
+            self.refresh()
 
 
 def _state_of(health: CameraHealth | None) -> str | None:

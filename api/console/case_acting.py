@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from api.alerts.acts import UnknownAlertError
-from api.audit.record import AccessBy, record_access
-from api.audit.tables import Access
 from api.cases.acting import (
     CaseChangedError,
     CaseRefusedError,
@@ -46,18 +44,8 @@ def do_kindly(visit: Visit, case: CaseDetail, act: CaseAct, saying: Saying) -> b
 
 
 def _do(visit: Visit, case: CaseDetail, act: CaseAct, saying: Saying) -> None:
-    now = visit.now()
     with visit.console.database.session() as session:
-        row = do(session, case.id, act, visit.viewer, case.version, now, saying)
-        record_access(
-            session,
-            AccessBy.of(visit.viewer),
-            Access.DECIDE_CASE,
-            f"case/{case.id}",
-            now,
-            hall=case.hall,
-            details={"act": act.value, "version": row.version},
-        )
+        do(session, case.id, act, visit.viewer, case.version, visit.now(), saying)
 
 
 def _why(visit: Visit, error: CaseChangedError | CaseRefusedError | AlertInCaseError) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from api.audit.record import AccessBy
 from api.cases.due import RIGHTS
 from api.cases.law import CaseAct
 from api.cases.reading import CaseFilter, list_cases
@@ -181,6 +182,6 @@ class _TermsSheet:
             return
         terms = ReviewTerms(self.two.value, days["statement"], days["decision"], days["appeal"])
         with visit.console.database.session() as session:
-            set_terms(session, self.hall, terms, visit.viewer.full_name, visit.now())
+            set_terms(session, self.hall, terms, AccessBy.of(visit.viewer), visit.now())
         self.sheet.close()
         parts.tell(visit.say("terms_saved"), "positive")

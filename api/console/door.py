@@ -21,7 +21,8 @@ class SignInRefusedError(PermissionError):
 
 @dataclass(frozen=True, slots=True)
 class Viewer:
-    """Who is signed in. `staff_id`: whom of the roster a clerk is."""
+    """Who is signed in. `staff_id`: whom of the roster a clerk is. `address`: where they sit; ""
+    where nobody knows."""
 
     user_id: int
     name: str
@@ -29,6 +30,7 @@ class Viewer:
     role: Role
     halls: Halls
     staff_id: int | None = None
+    address: str = ""
 
     @property
     def permissions(self) -> frozenset[Permission]:

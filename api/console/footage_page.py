@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import Beat
+from api.console.beat import Beat, leave
 from api.console.forms import Choice, Field, form
 from api.console.missing import no_hall
 from api.console.page import Visit
@@ -79,13 +80,16 @@ class _Finder:
         if len(purpose) < LEAST_PURPOSE:
             self.purpose.complain(say("footage_no_purpose"))
             return
+        if not self.visit.still_signed_in():
+            leave(self.visit)
+            return
         console = self.visit.console
         ends = begins + timedelta(minutes=int(self.length.value))
         wanted = Wanted(self.hall, self.camera.value, begins, ends, purpose)
         try:
             row = keep_footage(
                 console.database, console.cutters, console.evidence, wanted,
-                self.visit.viewer.full_name, self.visit.now(),
+                AccessBy.of(self.visit.viewer), self.visit.now(),
             )  # fmt: skip
         except SpanError:
             self.moment.complain(say("footage_to_come"))

@@ -25,6 +25,7 @@ from api.console.page import Console
 from api.console.strings import LANGUAGES, Say
 from api.halls.reading import hall_row
 from api.live import Shown
+from api.site import address_of
 from api.users.permissions import Permission
 
 LOOK_EVERY_S = 0.1
@@ -70,7 +71,8 @@ def feed_router(console: Console) -> APIRouter:
             await socket.close(NOT_SIGNED_IN if viewer is None else NOT_YOURS)
             return
         say = Say(next((known for known in LANGUAGES if known == language), "zh"))
-        zone = await asyncio.to_thread(_begin, console, viewer)
+        by = AccessBy(viewer.user_id, viewer.full_name, address_of(socket))
+        zone = await asyncio.to_thread(_begin, console, by)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             await _Watching(console, maker, socket, secret, say, zone).run()
 
@@ -91,13 +93,13 @@ def _may_see(console: Console, viewer: Viewer) -> bool:
     return Permission.EVIDENCE_VIEW in viewer.permissions and console.live.hall in viewer.halls
 
 
-def _begin(console: Console, viewer: Viewer) -> ZoneInfo:
+def _begin(console: Console, by: AccessBy) -> ZoneInfo:
     """Write down that somebody watches; the zone of the hall's clock."""
     hall = console.live.hall
     with console.database.session() as session:
         zone = hall_row(session, hall).timezone
         what = f"hall/{hall}"
-        record_view(session, AccessBy.of(viewer), Access.VIEW_LIVE, what, console.now(), hall=hall)
+        record_view(session, by, Access.VIEW_LIVE, what, console.now(), hall=hall)
     return ZoneInfo(zone)
 
 

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from api.audit.record import AccessBy
 from api.console import parts, times
+from api.console.beat import leave
 from api.console.forms import Choice, Field, Tick, form
 from api.console.page import Visit
 from api.console.sheets import Sheet, ask
@@ -80,10 +82,13 @@ class ChannelCard:
 
     def _test(self, channel: int) -> None:
         visit = self.visit
+        if not visit.still_signed_in():
+            leave(visit)
+            return
         try:
             with visit.console.database.session() as session:
                 row = channel_row(session, self.hall, channel)
-                send_test(session, row, visit.viewer.full_name, visit.now())
+                send_test(session, row, AccessBy.of(visit.viewer), visit.now())
         except UnknownChannelError:
             parts.tell(visit.say("channel_gone"), "warning")
             self.refresh()
@@ -111,9 +116,14 @@ class ChannelCard:
         say = self.visit.say
 
         def sure(_reason: str) -> None:
+            visit = self.visit
+            if not visit.still_signed_in():
+                leave(visit)
+                return
             try:
-                with self.visit.console.database.session() as session:
-                    retire_channel(session, self.hall, row.id, self.visit.now())
+                with visit.console.database.session() as session:
+                    by = AccessBy.of(visit.viewer)
+                    retire_channel(session, self.hall, row.id, by, visit.now())
             except UnknownChannelError:
                 parts.tell(say("channel_gone"), "warning")
             self._saved()
@@ -245,13 +255,16 @@ class _ChannelSheet:
         visit = self.visit
         vault = visit.console.vault
         wanted = self._wanted()
+        if not visit.still_signed_in():
+            leave(visit)
+            return
+        by = AccessBy.of(visit.viewer)
         try:
             with visit.console.database.session() as session:
                 if self.row is None:
-                    by = visit.viewer.full_name
                     add_channel(session, self.hall, wanted, vault, by, visit.now())
                 else:
-                    change_channel(session, self.hall, self.row.id, wanted, vault)
+                    change_channel(session, self.hall, self.row.id, wanted, vault, by, visit.now())
         except ChannelRefusedError as error:
             self._complain(error.field)
             return

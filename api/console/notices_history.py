@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from functools import partial
 
+from api.audit.record import AccessBy
 from api.console import parts, times
+from api.console.beat import leave
 from api.console.page import Visit
 from api.notices.history import NoticeView, notices_of
 from api.notices.queue import NotFailedError, UnknownNoticeError, send_again
@@ -114,9 +116,12 @@ class HistoryCard:
 
     def _again(self, notice: int) -> None:
         visit = self.visit
+        if not visit.still_signed_in():
+            leave(visit)
+            return
         try:
             with visit.console.database.session() as session:
-                send_again(session, self.hall, notice, visit.now())
+                send_again(session, self.hall, notice, AccessBy.of(visit.viewer), visit.now())
         except (NotFailedError, UnknownNoticeError):
             parts.tell(visit.say("history_not_failed"), "warning")
         self.refresh()

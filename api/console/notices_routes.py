@@ -6,7 +6,9 @@ from functools import partial
 
 from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy
 from api.console import parts
+from api.console.beat import leave
 from api.console.forms import Choice, form
 from api.console.page import Visit
 from api.console.sheets import Sheet
@@ -94,9 +96,12 @@ class RoutesCard:
 
     def _set(self, routes: tuple[Route, ...]) -> None:
         visit = self.visit
+        if not visit.still_signed_in():
+            leave(visit)
+            return
         try:
             with visit.console.database.session() as session:
-                set_routes(session, self.hall, routes, visit.viewer.full_name, visit.now())
+                set_routes(session, self.hall, routes, AccessBy.of(visit.viewer), visit.now())
         except UnknownTargetError:
             parts.tell(visit.say("channel_gone"), "warning")
         self.refresh()

@@ -7,7 +7,9 @@ from urllib.parse import urlsplit
 
 from nicegui import ui
 
+from api.audit.record import AccessBy
 from api.console import parts
+from api.console.beat import leave
 from api.console.forms import Choice, Field, Tick, form
 from api.console.page import Visit
 from api.notices.policies import Wishes, wish, wishes_of
@@ -61,8 +63,11 @@ class WishesCard:
         if wanted is None:
             return
         visit = self.visit
+        if not visit.still_signed_in():
+            leave(visit)
+            return
         with visit.console.database.session() as session:
-            wish(session, self.hall, wanted, visit.viewer.full_name, visit.now())
+            wish(session, self.hall, wanted, AccessBy.of(visit.viewer), visit.now())
         parts.tell(visit.say("saved"), "positive")
         self.changed()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from pathlib import Path
 from urllib.parse import quote
@@ -28,6 +28,7 @@ from api.halls.setup import CameraSetup
 from api.halls.tables import HallRow
 from api.health.board import HealthBoard
 from api.live import LiveBoard, Shown
+from api.site import address_of
 from api.users.permissions import Permission
 from api.users.preferences import preference_of
 from api.vault import Vault
@@ -133,7 +134,8 @@ def viewer_of(request: Request) -> Viewer | None:
     """Who sends this request; None: nobody is signed in."""
     console = console_of(request)
     secret = request.cookies.get(console.door.cookie, "")
-    return console.door.whose(secret, console.now()) if secret else None
+    viewer = console.door.whose(secret, console.now()) if secret else None
+    return None if viewer is None else replace(viewer, address=address_of(request))
 
 
 def visit_of(request: Request) -> Visit | None:

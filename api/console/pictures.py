@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from fastapi import APIRouter, Request, Response
 
+from api.audit.record import AccessBy, record_view
+from api.audit.tables import Access
 from api.console.page import Console, viewer_of
 from api.users.permissions import Permission
 
@@ -22,6 +24,12 @@ def pictures_router(console: Console) -> APIRouter:
         shown = console.live.view(camera_id)
         if shown is None or shown.picture is None:
             return Response(status_code=404)
+        hall = console.live.hall
+        with console.database.session() as session:
+            record_view(
+                session, AccessBy.of(viewer), Access.VIEW_LIVE, f"hall/{hall}", console.now(),
+                hall=hall,
+            )  # fmt: skip
         return Response(
             shown.picture.jpeg(),
             media_type="image/jpeg",

@@ -10,7 +10,6 @@ from fastapi import APIRouter, Form, Request
 from fastapi.responses import HTMLResponse, RedirectResponse, Response
 from jinja2 import Environment, FileSystemLoader
 
-from api.audit.asking import address_of
 from api.console.door import SignInRefusedError
 from api.console.page import (
     APPEARANCE_COOKIE,
@@ -24,6 +23,7 @@ from api.console.page import (
 )
 from api.console.strings import LANGUAGES, Say
 from api.fields import SLUG
+from api.site import address_of
 from api.users.preferences import prefer
 
 YEAR_S = 365 * 86_400

@@ -8,10 +8,9 @@ from typing import Any
 
 from nicegui import ui
 
-from api.audit.record import AccessBy, record_access
-from api.audit.tables import Access
+from api.audit.record import AccessBy
 from api.console import parts
-from api.console.beat import Beat
+from api.console.beat import Beat, leave
 from api.console.forms import Choice, Field
 from api.console.page import Visit
 from api.console.sheets import Sheet, ask
@@ -19,6 +18,7 @@ from api.console.zones_draft import Draft, Place, PlaceKind
 from api.console.zones_thresholds import Thresholds
 from api.console.zones_tryout import TryOut
 from api.halls.filing import HallFile, HallFileChangedError
+from api.halls.noting import note_hall_file
 from api.halls.zoning import ShapeKind
 from vision.hallfile import Hall, HallFileError
 
@@ -305,6 +305,9 @@ class _ZonesPage:
 
     def _saved(self) -> None:
         say = self.visit.say
+        if not self.visit.still_signed_in():
+            leave(self.visit)
+            return
         try:
             hall = self.file.change(self.draft.change, made_for_sha=self.draft.hall.sha)
         except HallFileChangedError:
@@ -321,13 +324,9 @@ class _ZonesPage:
     def _write_down(self, hall: Hall) -> None:
         """Into the access log: who changed the hall file, from which to which."""
         visit = self.visit
-        shas = {"from": self.draft.hall.sha, "to": hall.sha}
         with visit.console.database.session() as session:
             by = AccessBy.of(visit.viewer)
-            what = f"hall/{hall.id}"
-            record_access(
-                session, by, Access.EDIT_HALL, what, visit.now(), hall=hall.id, details=shas
-            )
+            note_hall_file(session, by, self.draft.hall, hall, visit.now())
 
 
 ADDABLE = (PlaceKind.WINDOW, PlaceKind.QUEUE, ShapeKind.WORK, ShapeKind.MASK)

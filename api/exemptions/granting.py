@@ -9,6 +9,8 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.exemptions.marking import mark_covered, unmark
 from api.exemptions.tables import AlertExemptionRow, ExemptionKind, ExemptionRow
 from api.halls.reach import EVERY_HALL, Halls
@@ -73,7 +75,7 @@ class ExemptionView(BaseModel):
     alerts: int
 
 
-def grant(session: Session, hall_id: str, given: Allowance, by: str, now: datetime) -> int:
+def grant(session: Session, hall_id: str, given: Allowance, by: AccessBy, now: datetime) -> int:
     """Enter it and mark what it covers; returns its id.
 
     Raises ExemptionRefusedError, UnknownWindowError.
@@ -91,11 +93,12 @@ def grant(session: Session, hall_id: str, given: Allowance, by: str, now: dateti
         allowed_by=given.allowed_by,
         note=given.note,
         entered_at=now,
-        entered_by=by,
+        entered_by=by.name,
     )
     session.add(row)
     session.flush()
     mark_covered(session, row, now)
+    _write_down(session, row, "grant", by, "", now)
     return row.id
 
 
@@ -121,7 +124,7 @@ def revoke(
     session: Session,
     exemption_id: int,
     why: str,
-    by: str,
+    by: AccessBy,
     now: datetime,
     halls: Halls = EVERY_HALL,
 ) -> None:
@@ -135,9 +138,18 @@ def revoke(
         raise UnknownExemptionError(exemption_id)
     if row.revoked_at is not None:
         raise ExemptionRevokedError(row.revoked_by or "")
-    row.revoked_at, row.revoked_by, row.revoked_why = now, by, why
+    row.revoked_at, row.revoked_by, row.revoked_why = now, by.name, why
     unmark(session, row)
-    session.flush()
+    _write_down(session, row, "revoke", by, why, now)
+
+
+def _write_down(
+    session: Session, row: ExemptionRow, act: str, by: AccessBy, why: str, now: datetime
+) -> None:
+    record_access(
+        session, by, Access.EDIT_EXEMPTION, f"exemption/{row.id}", now,
+        hall=row.hall_id, purpose=why, details={"act": act, "kind": row.kind.value},
+    )  # fmt: skip
 
 
 def exemptions_of(

@@ -7,6 +7,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.audit.asking import By
 from api.exemptions.granting import Allowance, ExemptionView, exemptions_of, grant, revoke
 from api.exemptions.tables import ExemptionKind
 from api.fields import HallPath, Moment, Name, RowId, Slug, Words
@@ -72,11 +73,11 @@ def list_exemptions(
     "/halls/{hall}/exemptions", status_code=201, responses=problems(401, 403, 404, 413, 422)
 )
 def enter_exemption(
-    hall: HallPath, given: ExemptionIn, who: Granter, session: Writing, now: Now
+    hall: HallPath, given: ExemptionIn, _who: Granter, by: By, session: Writing, now: Now
 ) -> GrantedOut:
     """Allow something, before or after it happened; alerts that it covers do not count."""
     hall_id = hall_row(session, hall).id
-    return GrantedOut(id=grant(session, hall_id, given.allowance(), who.full_name, now))
+    return GrantedOut(id=grant(session, hall_id, given.allowance(), by, now))
 
 
 @routes.post(
@@ -85,7 +86,7 @@ def enter_exemption(
     responses=problems(401, 403, 404, 409, 422),
 )
 def revoke_exemption(
-    exemption_id: RowId, said: RevokedIn, who: Revoker, session: Writing, now: Now
+    exemption_id: RowId, said: RevokedIn, who: Revoker, by: By, session: Writing, now: Now
 ) -> None:
     """Take it back: the alerts that it covered count again."""
-    revoke(session, exemption_id, said.reason, who.full_name, now, who.halls)
+    revoke(session, exemption_id, said.reason, by, now, who.halls)

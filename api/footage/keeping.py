@@ -18,6 +18,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.alerts.evidence import evidence_file
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.database import Database
 from api.footage.tables import FootageRow
 from api.halls.reach import EVERY_HALL, Halls
@@ -82,10 +84,11 @@ def keep_footage(
     cutters: Mapping[str, Cutter],
     evidence_root: Path,
     wanted: Wanted,
-    who: str,
+    by: AccessBy,
     now: datetime,
 ) -> FootageRow:
-    """Cut the moment out, keep it with the evidence, and return its row (detached). The database
+    """Cut the moment out, keep it with the evidence, and return its row (detached); that it was
+    done is in the access log. The database
     is not held while the clip is written. Raises the named errors of this module."""
     span = wanted.ends - wanted.begins
     if not timedelta() < span <= LONGEST:
@@ -105,9 +108,13 @@ def keep_footage(
         folder.mkdir(parents=True)
         cut = cutter(wanted.camera_id, wanted.begins, wanted.ends, folder / "clip.mp4")
         with database.session() as session:
-            row = _row(wanted, cut, evidence_root, who, now)
+            row = _row(wanted, cut, evidence_root, by.name, now)
             session.add(row)
             session.flush()
+            record_access(
+                session, by, Access.FIND_FOOTAGE, f"footage/{row.id}", now,
+                hall=wanted.hall_id, purpose=wanted.purpose,
+            )  # fmt: skip
             session.refresh(row)
             session.expunge(row)
     except BaseException:

@@ -8,8 +8,6 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.audit.asking import By
-from api.audit.record import record_access
-from api.audit.tables import Access
 from api.fields import HallPath, Moment, Slug, Words
 from api.footage.keeping import Wanted, footage_rows, keep_footage
 from api.footage.tables import FootageRow
@@ -72,14 +70,11 @@ def footage_out(row: FootageRow) -> FootageOut:
     "/halls/{hall}/footage", status_code=201, responses=problems(401, 403, 404, 409, 422, 507)
 )
 def cut_out(
-    hall: HallPath, given: FootageIn, who: Finder, by: By, site: SiteHere, now: Now
+    hall: HallPath, given: FootageIn, _who: Finder, by: By, site: SiteHere, now: Now
 ) -> FootageOut:
     """Cut a past moment out of the recordings; the answer says what it really covers."""
     wanted = Wanted(hall, given.camera, given.begins, given.ends, given.purpose)
-    row = keep_footage(site.database, site.cutters, site.evidence_root, wanted, who.full_name, now)
-    with site.database.session() as session:
-        name = f"footage/{row.id}"
-        record_access(session, by, Access.FIND_FOOTAGE, name, now, hall=hall, purpose=given.purpose)
+    row = keep_footage(site.database, site.cutters, site.evidence_root, wanted, by, now)
     return footage_out(row)
 
 

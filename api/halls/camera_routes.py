@@ -8,8 +8,7 @@ from fastapi import APIRouter, Depends, Path
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from api.audit.asking import By
-from api.audit.record import AccessBy, record_access
-from api.audit.tables import Access
+from api.audit.record import AccessBy
 from api.fields import SLUG, HallPath, Name, Slug
 from api.halls.cameras import (
     CameraEdit,
@@ -20,6 +19,7 @@ from api.halls.cameras import (
     remove_camera,
     with_kept_login,
 )
+from api.halls.noting import name_of, note_camera
 from api.halls.setup import CameraSetup
 from api.openapi import problems
 from api.problems import ProblemError
@@ -148,9 +148,10 @@ def list_cameras(hall: HallPath, site: SiteHere) -> tuple[CameraSeen, ...]:
 @routes.post(
     "/halls/{hall}/camera-probes", dependencies=MANAGES, responses=problems(401, 403, 404, 409, 422)
 )
-def try_camera(hall: HallPath, given: LoginIn, site: SiteHere) -> ProbeSeen:
+def try_camera(hall: HallPath, given: LoginIn, by: By, site: SiteHere, now: Now) -> ProbeSeen:
     """Watch an address for some seconds."""
     setup, _ = _setup(hall, site)
+    _write_down(site, by, hall, name_of(given.address), "tried", now)
     return ProbeSeen.of(_tried(setup, given)[1])
 
 
@@ -168,7 +169,7 @@ def add(hall: HallPath, given: CameraIn, by: By, site: SiteHere, now: Now) -> Ca
     name = given.name or wanted
     wish = CameraWish(wanted, name, address, seen.width, seen.height, given.sub_address)
     changed = setup.add(wish, seen)
-    _write_down(site, by, hall, wanted, "added", now)
+    _write_down(site, by, hall, wanted, "added", now, changed.sha)
     return CameraSeen.of(camera_of(changed, wanted))
 
 
@@ -191,7 +192,7 @@ def change(
             given.name, address, given.sub_address, seen.width, seen.height, given.pace_hz
         )
     changed = change_camera(setup.file, camera, edit)
-    _write_down(site, by, hall, camera, "changed", now)
+    _write_down(site, by, hall, camera, "changed", now, changed.sha)
     return CameraSeen.of(camera_of(changed, camera))
 
 
@@ -212,17 +213,16 @@ def remove(
     """Take a camera out of the hall file; with_windows: and what is drawn on it. Alerts and
     evidence stay."""
     setup, _ = _setup(hall, site)
-    remove_camera(setup.file, camera, with_places=with_windows)
-    _write_down(site, by, hall, camera, "removed", now)
+    left = remove_camera(setup.file, camera, with_places=with_windows)
+    _write_down(site, by, hall, camera, "removed", now, left.sha)
 
 
 def _tried(setup: CameraSetup, given: LoginIn) -> tuple[str, Probe]:
     return setup.tried(given.address, given.user, given.password.get_secret_value())
 
 
-def _write_down(site: Site, by: AccessBy, hall: str, camera: str, act: str, now: Now) -> None:
+def _write_down(
+    site: Site, by: AccessBy, hall: str, camera: str, act: str, now: Now, sha: str = ""
+) -> None:
     with site.database.session() as session:
-        record_access(
-            session, by, Access.EDIT_HALL, f"hall/{hall}/camera/{camera}", now, hall=hall,
-            details={"act": act},
-        )  # fmt: skip
+        note_camera(session, by, hall, camera, act, now, sha)

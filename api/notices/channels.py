@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.console.strings import Say
 from api.notices.making import notice_row
 from api.notices.plan import Due, Target
@@ -79,7 +81,7 @@ class Wanted:
 
 
 def add_channel(
-    session: Session, hall_id: str, wanted: Wanted, vault: Vault, by: str, now: datetime
+    session: Session, hall_id: str, wanted: Wanted, vault: Vault, by: AccessBy, now: datetime
 ) -> ChannelRow:
     """Raises ChannelRefusedError, UnknownTargetError."""
     if wanted.owner is not None:
@@ -94,15 +96,22 @@ def add_channel(
         secret=vault.sealed(json.dumps(secret)),
         owner_id=wanted.owner,
         created_at=now,
-        created_by=by,
+        created_by=by.name,
     )
     session.add(row)
     session.flush()
+    _write_down(session, row, "added", by, now)
     return row
 
 
 def change_channel(
-    session: Session, hall_id: str, channel_id: int, wanted: Wanted, vault: Vault
+    session: Session,
+    hall_id: str,
+    channel_id: int,
+    wanted: Wanted,
+    vault: Vault,
+    by: AccessBy,
+    now: datetime,
 ) -> ChannelRow:
     """Its kind stays. Raises UnknownChannelError, ChannelRefusedError, UnknownTargetError."""
     row = channel_row(session, hall_id, channel_id)
@@ -116,10 +125,13 @@ def change_channel(
     row.language, row.owner_id = wanted.language, wanted.owner
     row.secret = vault.sealed(json.dumps(secret))
     session.flush()
+    _write_down(session, row, "changed", by, now)
     return row
 
 
-def retire_channel(session: Session, hall_id: str, channel_id: int, now: datetime) -> None:
+def retire_channel(
+    session: Session, hall_id: str, channel_id: int, by: AccessBy, now: datetime
+) -> None:
     """Nothing more goes to it; what was sent stays in the history. Raises UnknownChannelError."""
     row = channel_row(session, hall_id, channel_id)
     row.retired_at = now
@@ -133,6 +145,7 @@ def retire_channel(session: Session, hall_id: str, channel_id: int, now: datetim
         )
         .values(state=NoticeState.DROPPED)
     )
+    _write_down(session, row, "retired", by, now)
     session.execute(update(NoticeRow).where(NoticeRow.channel_id == channel_id).values(open=False))
     session.flush()
 
@@ -160,16 +173,25 @@ def opened(row: ChannelRow, vault: Vault) -> Channel:
     return Channel(row.kind, row.name, row.settings, secret)
 
 
-def send_test(session: Session, row: ChannelRow, by: str, now: datetime) -> NoticeRow:
+def send_test(session: Session, row: ChannelRow, by: AccessBy, now: datetime) -> NoticeRow:
     """A test message takes the way of all others: through the queue, with retries."""
     say = Say("en" if row.language == "en" else "zh")
-    words = Writer(say, zone_of(session, row.hall_id), Wishes(), now).test(row.name, by)
+    words = Writer(say, zone_of(session, row.hall_id), Wishes(), now).test(row.name, by.name)
     key = f"test:c{row.id}:{now.timestamp():.6f}"
     due = Due(key, NoticeKind.TEST, Target(channel=row.id), Severity.NOTICE)
     notice = notice_row(row.hall_id, due, words, now)
     session.add(notice)
     session.flush()
+    _write_down(session, row, "tested", by, now)
     return notice
+
+
+def _write_down(session: Session, row: ChannelRow, act: str, by: AccessBy, now: datetime) -> None:
+    """Into the access log: never what is secret."""
+    record_access(
+        session, by, Access.EDIT_NOTICES, f"notice-channel/{row.id}", now,
+        hall=row.hall_id, details={"act": act, "kind": row.kind.value, "name": row.name},
+    )  # fmt: skip
 
 
 def _named(wanted: Wanted) -> str:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.halls.tables import HallRow
 from api.notices.plan import Policy, Quiet, Route, Target
 from api.notices.tables import ChannelRow, NoticePolicyRow, RouteRow
@@ -64,7 +66,7 @@ def wishes_of(session: Session, hall_id: str) -> Wishes:
     )
 
 
-def wish(session: Session, hall_id: str, wishes: Wishes, by: str, now: datetime) -> None:
+def wish(session: Session, hall_id: str, wishes: Wishes, by: AccessBy, now: datetime) -> None:
     """Set what the hall wants; its routes so far become its own."""
     routes = routes_of(session, hall_id)
     first = session.get(NoticePolicyRow, hall_id) is None
@@ -81,12 +83,17 @@ def wish(session: Session, hall_id: str, wishes: Wishes, by: str, now: datetime)
             says_names=wishes.says_names,
             console_url=wishes.console_url,
             changed_at=now,
-            changed_by=by,
+            changed_by=by.name,
         )
     )
     session.flush()
     if first:
         _write_routes(session, hall_id, routes)
+    details = asdict(wishes) | {"quiet_passes": int(wishes.quiet_passes)}
+    record_access(
+        session, by, Access.EDIT_NOTICES, f"notice-policy/{hall_id}", now,
+        hall=hall_id, details=details,
+    )  # fmt: skip
 
 
 def policy_of(wishes: Wishes, zone: ZoneInfo) -> Policy:
@@ -130,7 +137,7 @@ def routes_of(session: Session, hall_id: str) -> tuple[Route, ...]:
 
 
 def set_routes(
-    session: Session, hall_id: str, routes: Sequence[Route], by: str, now: datetime
+    session: Session, hall_id: str, routes: Sequence[Route], by: AccessBy, now: datetime
 ) -> None:
     """Replace all routes of the hall. Raises UnknownTargetError."""
     for route in routes:
@@ -138,6 +145,18 @@ def set_routes(
     if session.get(NoticePolicyRow, hall_id) is None:
         wish(session, hall_id, Wishes(), by, now)
     _write_routes(session, hall_id, routes)
+    record_access(
+        session, by, Access.EDIT_NOTICES, f"notice-routes/{hall_id}", now,
+        hall=hall_id, details={"routes": [_route_words(route) for route in routes]},
+    )  # fmt: skip
+
+
+def _route_words(route: Route) -> str:
+    """A route in one line: level, rule, place, from which severity on, to whom."""
+    target = route.target
+    to = f"channel/{target.channel}" if target.channel else target.role or f"account/{target.user}"
+    at_least = route.at_least.name.lower()
+    return f"{route.level} {route.rule or '*'} {route.subject or '*'} {at_least} -> {to}"
 
 
 def _check(session: Session, hall_id: str, target: Target) -> None:

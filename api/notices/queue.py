@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 from sqlalchemy.orm import Session, aliased
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.notices.senders import NotSentError
 from api.notices.tables import NoticeRow, NoticeState
 
@@ -89,7 +91,9 @@ def release(session: Session, notice_ids: Sequence[int]) -> None:
     )
 
 
-def send_again(session: Session, hall_id: str, notice_id: int, now: datetime) -> NoticeRow:
+def send_again(
+    session: Session, hall_id: str, notice_id: int, by: AccessBy, now: datetime
+) -> NoticeRow:
     """A person wants a message that was given up to be tried anew.
 
     Raises UnknownNoticeError, NotFailedError.
@@ -101,4 +105,8 @@ def send_again(session: Session, hall_id: str, notice_id: int, now: datetime) ->
         raise NotFailedError
     row.state, row.next_at, row.attempts = NoticeState.WAITING, now, 0
     session.flush()
+    record_access(
+        session, by, Access.EDIT_NOTICES, f"notice/{notice_id}", now,
+        hall=hall_id, details={"act": "again"},
+    )  # fmt: skip
     return row

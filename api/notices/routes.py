@@ -7,6 +7,7 @@ from typing import Annotated, Any, Literal
 from fastapi import APIRouter, Depends, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
+from api.audit.asking import By
 from api.fields import HallPath, Name, RowId, SeverityWord, Slug, Uid
 from api.halls.reading import hall_row
 from api.notices.channels import (
@@ -181,21 +182,33 @@ def list_channels(hall: HallPath, session: Reading) -> tuple[ChannelOut, ...]:
 
 @routes.post("/halls/{hall}/notice-channels", responses=REFUSALS, status_code=201)
 def make_channel(
-    hall: HallPath, body: ChannelIn, who: Manager, site: SiteHere, session: Writing, now: Now
+    hall: HallPath,
+    body: ChannelIn,
+    _who: Manager,
+    by: By,
+    site: SiteHere,
+    session: Writing,
+    now: Now,
 ) -> ChannelOut:
     """A new channel. Nothing is sent to it before a route leads there."""
     hall_row(session, hall)
     vault = site.settings.vault()
-    return ChannelOut.of(add_channel(session, hall, body.wanted(), vault, who.full_name, now))
+    return ChannelOut.of(add_channel(session, hall, body.wanted(), vault, by, now))
 
 
 @routes.put("/halls/{hall}/notice-channels/{channel}", dependencies=MANAGES, responses=REFUSALS)
 def put_channel(
-    hall: HallPath, channel: RowId, body: ChannelIn, site: SiteHere, session: Writing
+    hall: HallPath,
+    channel: RowId,
+    body: ChannelIn,
+    by: By,
+    site: SiteHere,
+    session: Writing,
+    now: Now,
 ) -> ChannelOut:
     """Change a channel; its kind stays."""
     vault = site.settings.vault()
-    return ChannelOut.of(change_channel(session, hall, channel, body.wanted(), vault))
+    return ChannelOut.of(change_channel(session, hall, channel, body.wanted(), vault, by, now))
 
 
 @routes.delete(
@@ -204,18 +217,23 @@ def put_channel(
     responses=REFUSALS,
     status_code=204,
 )
-def delete_channel(hall: HallPath, channel: RowId, session: Writing, now: Now) -> None:
+def delete_channel(hall: HallPath, channel: RowId, by: By, session: Writing, now: Now) -> None:
     """Send nothing more to it. Its routes go; what was sent stays in the history."""
-    retire_channel(session, hall, channel, now)
+    retire_channel(session, hall, channel, by, now)
 
 
-@routes.post("/halls/{hall}/notice-channels/{channel}/test", responses=REFUSALS, status_code=202)
+@routes.post(
+    "/halls/{hall}/notice-channels/{channel}/test",
+    dependencies=MANAGES,
+    responses=REFUSALS,
+    status_code=202,
+)
 def test_channel(
-    hall: HallPath, channel: RowId, who: Manager, session: Writing, now: Now
+    hall: HallPath, channel: RowId, by: By, session: Writing, now: Now
 ) -> dict[str, int]:
     """Queue a test message; `notice` is its id in the history."""
     row = channel_row(session, hall, channel)
-    return {"notice": send_test(session, row, who.full_name, now).id}
+    return {"notice": send_test(session, row, by, now).id}
 
 
 @routes.get("/halls/{hall}/notice-routes", dependencies=MANAGES, responses=REFUSALS)
@@ -228,13 +246,14 @@ def list_routes(hall: HallPath, session: Reading) -> tuple[RouteShown, ...]:
 def put_routes(
     hall: HallPath,
     body: Annotated[list[RouteShown], Field(max_length=500)],
-    who: Manager,
+    _who: Manager,
+    by: By,
     session: Writing,
     now: Now,
 ) -> tuple[RouteShown, ...]:
     """Replace all routes of the hall. With none, nobody is told; the console shows all the same."""
     hall_row(session, hall)
-    set_routes(session, hall, [shown.route() for shown in body], who.full_name, now)
+    set_routes(session, hall, [shown.route() for shown in body], by, now)
     return tuple(RouteShown.of(route) for route in routes_of(session, hall))
 
 
@@ -246,11 +265,11 @@ def read_policy(hall: HallPath, session: Reading) -> WishesShown:
 
 @routes.put("/halls/{hall}/notice-policy", responses=REFUSALS)
 def put_policy(
-    hall: HallPath, body: WishesShown, who: Manager, session: Writing, now: Now
+    hall: HallPath, body: WishesShown, _who: Manager, by: By, session: Writing, now: Now
 ) -> WishesShown:
     """Say how the hall wants to be told."""
     hall_row(session, hall)
-    wish(session, hall, body.wishes(), who.full_name, now)
+    wish(session, hall, body.wishes(), by, now)
     return WishesShown.of(wishes_of(session, hall))
 
 
@@ -284,6 +303,8 @@ def list_notices(
     responses=REFUSALS | problems(409),
     status_code=202,
 )
-def retry_notice(hall: HallPath, notice: RowId, session: Writing, now: Now) -> dict[str, int]:
+def retry_notice(
+    hall: HallPath, notice: RowId, by: By, session: Writing, now: Now
+) -> dict[str, int]:
     """Try once more to send what was given up."""
-    return {"notice": send_again(session, hall, notice, now).id}
+    return {"notice": send_again(session, hall, notice, by, now).id}

@@ -58,5 +58,5 @@ class PasswordDoor:
             who = principal_of(session, secret, now)
             revoke_secret(session, secret, now)
             if who is not None:
-                by = AccessBy.of(who, address)
+                by = AccessBy(who.user_id, who.full_name, address)
                 record_access(session, by, Access.SIGN_OUT, f"account/{who.name}", now)

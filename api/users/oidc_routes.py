@@ -7,9 +7,8 @@ import logging
 from fastapi import APIRouter, Request
 from fastapi.responses import RedirectResponse, Response
 
-from api.audit.asking import address_of
 from api.problems import ProblemError
-from api.site import SESSION_COOKIE, Now, Site, SiteHere
+from api.site import SESSION_COOKIE, Now, Site, SiteHere, address_of
 from api.users.oidc import Errand, OidcError, OidcProvider, finish, start
 from api.users.signing_in import SignInRefusedError, sign_in_vouched
 

@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends, Request, Response
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy.orm import Session
 
-from api.audit.asking import By, address_of
+from api.audit.asking import By
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.fields import Name, RowId, Slug
@@ -17,7 +17,7 @@ from api.halls.reach import Halls
 from api.halls.reading import UnknownHallIdError
 from api.openapi import OPEN_TO_ALL, problems
 from api.problems import ProblemError
-from api.site import SESSION_COOKIE, Needs, Now, Reading, SiteHere, Writing, secret_of
+from api.site import SESSION_COOKIE, Needs, Now, Reading, SiteHere, Writing, address_of, secret_of
 from api.users.accounts import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,

@@ -41,7 +41,7 @@ class Principal:
     """Who sends a request: a person (`user_id` set) or a machine.
 
     permissions: of the role, and of these only what a token was given. staff_id: whom of the
-    roster a clerk is.
+    roster a clerk is. address: where the request came from; "" where nobody knows.
     """
 
     role: Role
@@ -53,6 +53,7 @@ class Principal:
     halls: Halls
     staff_id: int | None = None
     scoped: bool = False  # a program that a person gave a token
+    address: str = ""
 
 
 def open_session(session: Session, user: UserRow, now: datetime, lasts_s: int) -> str:

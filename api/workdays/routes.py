@@ -8,6 +8,7 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
+from api.audit.asking import By
 from api.fields import HallPath, Words
 from api.halls.reading import hall_row
 from api.openapi import problems
@@ -76,15 +77,17 @@ def read_year(
 
 @routes.put("/halls/{hall}/workdays/{day}", status_code=204, responses=problems(401, 403, 404, 422))
 def put_own_day(
-    hall: HallPath, day: DayPath, given: OwnDayIn, who: Editor, session: Writing, now: Now
+    hall: HallPath, day: DayPath, given: OwnDayIn, _who: Editor, by: By, session: Writing, now: Now
 ) -> None:
     """Let the hall work or rest on a day, whatever the public calendar says."""
-    set_own_day(session, hall, day, works=given.works, note=given.note, by=who.full_name, now=now)
+    set_own_day(session, hall, day, works=given.works, note=given.note, by=by, now=now)
 
 
 @routes.delete(
     "/halls/{hall}/workdays/{day}", status_code=204, responses=problems(401, 403, 404, 422)
 )
-def delete_own_day(hall: HallPath, day: DayPath, _who: Editor, session: Writing) -> None:
+def delete_own_day(
+    hall: HallPath, day: DayPath, _who: Editor, by: By, session: Writing, now: Now
+) -> None:
     """Back to the public calendar."""
-    drop_own_day(session, hall_row(session, hall).id, day)
+    drop_own_day(session, hall_row(session, hall).id, day, by, now)

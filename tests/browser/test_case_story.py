@@ -11,6 +11,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 from sqlalchemy import select
 
+from api.audit.record import AccessBy
 from api.bundle.keys import signing_key_in
 from api.bundle.verify import verify_bundle
 from api.cases.terms import ReviewTerms, set_terms
@@ -85,7 +86,7 @@ def people(site: Site) -> None:
     now = datetime.now(UTC)
     with site.world.database.session() as session:
         add_people(session, PEOPLE, hash_of(PASSWORD), now)
-        set_terms(session, "demo", ReviewTerms(two_decide=True), "吴局长", now)
+        set_terms(session, "demo", ReviewTerms(two_decide=True), AccessBy(None, "吴局长"), now)
 
 
 @pytest.fixture

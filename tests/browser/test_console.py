@@ -10,8 +10,9 @@ from itertools import count
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
-from api.alerts.acts import Act, Actor, act_on
+from api.alerts.acts import Act, act_on
 from api.alerts.tables import State
+from api.audit.record import AccessBy
 from tests.browser.conftest import PASSWORD, Site, Watch, sign_in
 from vision.records import Alert
 
@@ -29,7 +30,7 @@ def alert(site: Site) -> Iterator[Alert]:
     yield alert
     with site.world.database.session() as session:  # leave nothing new behind for the next test
         if site.world.state(alert) is not State.REFERRED:
-            act_on(session, alert.uid, Act.REFER, Actor(None, "test"), now)
+            act_on(session, alert.uid, Act.REFER, AccessBy(None, "test"), now)
 
 
 def row(page: Page, alert: Alert) -> str:
@@ -178,7 +179,7 @@ def test_the_second_of_two_deciders_is_told(
     sheet = page.locator(".sheet")
     expect(sheet).to_be_visible()
     with site.world.database.session() as session:
-        act_on(session, alert.uid, Act.REFER, Actor(None, "王监督"), datetime.now(UTC))
+        act_on(session, alert.uid, Act.REFER, AccessBy(None, "王监督"), datetime.now(UTC))
     sheet.get_by_role("button", name="误报").click()
     expect(page.locator(".notice")).to_contain_text("有人先处理了这条提醒，现在是“已移交”")
     assert site.world.state(alert) is State.REFERRED
