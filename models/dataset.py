@@ -28,6 +28,8 @@ from vision.records import Label
 
 TRAIN, VAL, TEST = "train", "val", "test"
 RENDERED, RENDERED_SEAT, RENDERED_CLOSE, COCO = "rendered", "renderedseat", "renderedclose", "coco"
+MARKED = "marked"
+"""Close-ups that a hall's people have judged (`models.marked`)."""
 HELD_OUT = 0.2
 """Share of every source of photos that is only measured on."""
 REACH = 0.1

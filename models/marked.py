@@ -17,7 +17,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import WORDS
+from models.dataset import MARKED, WORDS
 from vision.records import Detections, Image, Label
 
 LABELS = {
@@ -53,7 +53,7 @@ def write_marked(folder: Path, pictures: Sequence[Judged]) -> int:
         boxes = judged.told.of(judged.label).xyxy if judged.happened else _NONE
         if judged.happened and not len(boxes):
             continue
-        name = f"marked_{judged.alert}_{number}"
+        name = f"{MARKED}_{judged.alert}_{number}"
         cv2.imwrite(
             str(folder / "images" / f"{name}.jpg"), judged.picture,
             [cv2.IMWRITE_JPEG_QUALITY, QUALITY],

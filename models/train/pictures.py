@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import RENDERED, RENDERED_CLOSE, RENDERED_SEAT, Boxes, Labelled
+from models.dataset import MARKED, RENDERED, RENDERED_CLOSE, RENDERED_SEAT, Boxes, Labelled
 from models.train.cutouts import CutOut, laid_over
 from vision.records import Image, Label
 
@@ -27,11 +27,14 @@ SHARES: Mapping[str, Mapping[str, float]] = {
     WHOLE: {RENDERED: 1.0, "coco": 0.25, "cocotrain": 0.5, "bav": 0.12, "ade": 0.1, "har": 0.05,
             "sam": 0.02},
     SEAT: {RENDERED_CLOSE: 0.7, RENDERED_SEAT: 0.3, RENDERED: 0.15, "cocotrain": 0.3, "coco": 0.15,
-           "har": 0.4, "iewel": 0.15, "bav": 0.05, "sam": 0.05, "ade": 0.03},
+           "har": 0.4, "iewel": 0.15, "bav": 0.05, "sam": 0.05, "ade": 0.03, MARKED: 0.4},
 }  # fmt: skip
 """How often a source is shown, relative to the others. `bav` is one room: it is
 capped. `atul` is not shown: its phones lie, and a lying phone is background to us."""
-CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", RENDERED_CLOSE, RENDERED_SEAT})
+NOT_SHOWN = frozenset({"atul"})
+OTHER_SHARE: Mapping[str, float] = {WHOLE: 0.2, SEAT: 0.2}
+"""Of a source that none of these is: a hall's own pictures."""
+CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", MARKED, RENDERED_CLOSE, RENDERED_SEAT})
 """Pictures that are a seat already: shown as they are, a little shifted."""
 RARE: Mapping[Label, float] = {
     Label.PHONE: 3.0, Label.FOOD: 2.0, Label.HEAD_DOWN: 3.0, Label.PAUSE_SIGN: 3.0,
@@ -71,8 +74,12 @@ class Teacher:
         self.cutouts = cutouts
         self._odds = {kind: _odds(pictures, kind) for kind in CANVAS}
 
+    def odds(self, kind: str) -> NDArray[np.float64]:
+        """How likely each picture is drawn for a look of that kind: (n,), its sum 1."""
+        return self._odds[kind]
+
     def batch(self, kind: str) -> list[Shown]:
-        chosen = self.rng.choice(len(self.pictures), BATCH[kind], p=self._odds[kind])
+        chosen = self.rng.choice(len(self.pictures), BATCH[kind], p=self.odds(kind))
         return [self.example(self.pictures[int(i)], kind) for i in chosen]
 
     def example(self, picture: Labelled, kind: str) -> Shown:
@@ -208,12 +215,18 @@ def _odds(pictures: Sequence[Labelled], kind: str) -> NDArray[np.float64]:
         counts[picture.source] = counts.get(picture.source, 0) + 1
     odds = np.zeros(len(pictures))
     for i, picture in enumerate(pictures):
-        share = SHARES[kind].get(picture.source, 0.0)
+        share = _share(picture.source, kind)
         labels = {Label(int(label)) for label in np.unique(picture.boxes[:, 0])}
         weight = max([RARE.get(label, 1.0) for label in labels], default=1.0)
         odds[i] = share / counts[picture.source] * (weight if kind == SEAT else 1.0)
     shares: NDArray[np.float64] = odds / odds.sum()
     return shares
+
+
+def _share(source: str, kind: str) -> float:
+    """How often a source is shown in looks of that kind."""
+    known = NOT_SHOWN.union(*SHARES.values())
+    return SHARES[kind].get(source, 0.0) if source in known else OTHER_SHARE[kind]
 
 
 def _nearest_first(boxes: Boxes, focus: NDArray[np.float32]) -> NDArray[np.intp]:

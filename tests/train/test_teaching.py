@@ -1,0 +1,48 @@
+"""What a hall's people judged is shown to the network, and what was judged false is background."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from models.dataset import TRAIN, read_folder
+from models.marked import Judged, write_marked
+from models.train.pictures import SEAT, WHOLE, Teacher
+from vision.records import Detections, Label
+
+PHONE = Detections(
+    np.array([[50, 60, 90, 120]], np.float32),
+    np.array([0.8], np.float32),
+    np.array([Label.PHONE], np.int8),
+)
+
+
+def judged(happened: bool) -> Judged:
+    grey = np.random.default_rng(1).integers(0, 255, (200, 200, 3), np.uint8)
+    return Judged("u1", grey, PHONE, Label.PHONE, happened)
+
+
+@pytest.mark.parametrize("happened", [False, True])
+def test_a_judged_picture_teaches_its_label_alone(tmp_path: Path, happened: bool) -> None:
+    write_marked(tmp_path, [judged(happened)])
+    shown = Teacher(read_folder(tmp_path, TRAIN), np.random.default_rng(2)).batch(SEAT)
+    for example in shown:
+        phones = int((example.boxes[:, 0] == Label.PHONE).sum())
+        certain = {Label(i) for i in np.flatnonzero(example.judged)}
+        assert (phones, certain) == ((1, set()) if happened else (0, {Label.PHONE}))
+
+
+@pytest.mark.parametrize(
+    ("source", "kind", "share"),
+    [("marked", SEAT, 0.4), ("marked", WHOLE, 0.0), ("ours", SEAT, 0.2), ("atul", SEAT, 0.0)],
+)
+def test_how_often_a_source_is_shown(tmp_path: Path, source: str, kind: str, share: float) -> None:
+    write_marked(tmp_path, [judged(False)])
+    (picture,) = read_folder(tmp_path, TRAIN)
+    beside = {SEAT: 0.4, WHOLE: 0.05}[kind]
+    pictures = [replace(picture, source=name) for name in ("har", source)]
+    teacher = Teacher(pictures, np.random.default_rng(2))
+    assert teacher.odds(kind)[1] == pytest.approx(share / (share + beside))
