@@ -19,6 +19,7 @@ from api.alerts.texts import texts_with
 from api.alerts.views import AlertDetail, AlertPage, AlertSummary, detail_of, summary_of
 from api.halls.reach import EVERY_HALL, Halls
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
+from api.roster.notes import notes_on
 
 MOST_PER_PAGE = 200
 MOST_COUNTED = 1000
@@ -83,7 +84,7 @@ def alert_detail(session: Session, uid: str, halls: Halls = EVERY_HALL) -> Alert
     if found is None:
         raise UnknownAlertError(uid)
     row, hall, subject = found
-    return detail_of(row, hall, subject)
+    return detail_of(row, hall, subject, notes_on(session, row))
 
 
 def neighbours(

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict
 from api.alerts.acts import MAY, Act
 from api.alerts.tables import AlertEventRow, AlertRow, ClipRow, State, StillRow
 from api.fields import SeverityShown
+from api.roster.notes import AlertNote
 from vision.records import Severity, Step
 
 
@@ -73,6 +74,13 @@ class BoxSeen(_View):
     xyxy: tuple[float, float, float, float]
 
 
+class LookView(_View):
+    """What one look found, at this second of a clip."""
+
+    at_s: float
+    boxes: tuple[BoxSeen, ...]
+
+
 class StillView(_View):
     id: int
     sha256: str
@@ -91,7 +99,8 @@ class EventView(_View):
 
 
 class AlertDetail(AlertSummary):
-    """Everything about one alert. `acts`: what can be done to it now."""
+    """Everything about one alert. `acts`: what can be done to it now. `notes`: what the roster
+    notes of that time (a visitor, a training, a handover)."""
 
     began_s: float
     at_s: float
@@ -105,6 +114,7 @@ class AlertDetail(AlertSummary):
     clips: tuple[ClipView, ...]
     stills: tuple[StillView, ...]
     history: tuple[EventView, ...]
+    notes: tuple[AlertNote, ...]
 
 
 class AlertPage(_View):
@@ -138,7 +148,9 @@ def summary_of(row: AlertRow, hall_name: str, subject_name: str | None) -> Alert
     return AlertSummary(**_summary_values(row, hall_name, subject_name))
 
 
-def detail_of(row: AlertRow, hall_name: str, subject_name: str | None) -> AlertDetail:
+def detail_of(
+    row: AlertRow, hall_name: str, subject_name: str | None, notes: tuple[AlertNote, ...] = ()
+) -> AlertDetail:
     return AlertDetail(
         **_summary_values(row, hall_name, subject_name),
         began_s=row.began_s,
@@ -153,6 +165,7 @@ def detail_of(row: AlertRow, hall_name: str, subject_name: str | None) -> AlertD
         clips=tuple(_clip(c) for c in row.clips),
         stills=tuple(_still(s) for s in row.stills),
         history=tuple(_event(e) for e in sorted(row.history, key=lambda e: (e.at, e.id))),
+        notes=notes,
     )
 
 

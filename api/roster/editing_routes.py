@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
-from sqlalchemy import select
 
 from api.fields import HallPath, Moment, RowId, Slug, WindowPath, Words
 from api.halls.reading import hall_row, window_row
 from api.openapi import problems
-from api.roster.changes import Editor, change_rows
+from api.roster.changes import ChangeFilter, Editor, RosterThing, change_rows
 from api.roster.editing import (
     LeaveWanted,
     NoteWanted,
@@ -22,16 +22,17 @@ from api.roster.editing import (
     TimeWanted,
 )
 from api.roster.opening import window_open
-from api.roster.reading import pattern_rows, weekdays_of
+from api.roster.reading import pattern_rows, time_rows, weekdays_of
 from api.roster.tables import (
     LeaveKind,
     NoteKind,
     Post,
-    RosterNoteRow,
     ServiceTimeRow,
     ShiftPatternRow,
     TimeKind,
 )
+from api.roster.undoing import take_back
+from api.roster.views import live_notes
 from api.roster.weekly import Weekly
 from api.site import NeedsInHall, Now, Reading, Writing
 from api.users.permissions import Permission
@@ -117,13 +118,16 @@ class PatternOut(PatternIn):
 
 
 class TimeIn(WeeklyIn):
-    """Hours of service or a break; without `window`, the hall's."""
+    """Hours of service or a break; without `window`, the hall's. `covered`: a break in which the
+    window stays open, and the person with the number `cover`, or else the window's B, stands in."""
 
     kind: TimeKind
     window: Slug | None = None
+    covered: bool = False
+    cover: Number | None = None
 
     def wanted(self) -> TimeWanted:
-        return TimeWanted(self.kind, self.window, self.weekly())
+        return TimeWanted(self.kind, self.window, self.weekly(), self.covered, self.cover)
 
 
 class TimeOut(TimeIn):
@@ -158,10 +162,13 @@ class NoteIn(_Given):
 
 class NoteOut(NoteIn):
     id: int
+    entered_at: datetime
+    entered_by: str
 
 
 class ChangeOut(BaseModel):
-    """Who changed what; `before` null: it was made, `after` null: it was taken away."""
+    """Who changed what; `before` null: it was made, `after` null: it was taken away. `import_id`:
+    a file brought this entry or took it away."""
 
     id: int
     at: datetime
@@ -170,6 +177,7 @@ class ChangeOut(BaseModel):
     thing: int
     before: dict[str, Any] | None
     after: dict[str, Any] | None
+    import_id: int | None
 
 
 class OpenOut(BaseModel):
@@ -259,13 +267,16 @@ def delete_leave(entry: RowId, roster: Roster) -> None:
 @editing_routes.get("/halls/{hall}/service-times", dependencies=READS, responses=REFUSALS)
 def list_times(hall: HallPath, session: Reading) -> tuple[TimeOut, ...]:
     """Hours of service and breaks."""
-    rows = session.scalars(
-        select(ServiceTimeRow)
-        .where(ServiceTimeRow.hall_id == hall_row(session, hall).id)
-        .order_by(ServiceTimeRow.id)
-    )
     return tuple(
-        TimeOut(id=row.id, kind=row.kind, window=row.window_id, **_weekly(row)) for row in rows
+        TimeOut(
+            id=row.id,
+            kind=row.kind,
+            window=row.window_id,
+            covered=row.covered,
+            cover=None if who is None else who.number,
+            **_weekly(row),
+        )
+        for row, who in time_rows(session, hall_row(session, hall).id)
     )
 
 
@@ -290,12 +301,7 @@ def delete_time(entry: RowId, roster: Roster) -> None:
 @editing_routes.get("/halls/{hall}/roster-notes", dependencies=READS, responses=REFUSALS)
 def list_notes(hall: HallPath, session: Reading) -> tuple[NoteOut, ...]:
     """Visitors, trainings and handovers, the latest 500."""
-    rows = session.scalars(
-        select(RosterNoteRow)
-        .where(RosterNoteRow.hall_id == hall_row(session, hall).id)
-        .order_by(RosterNoteRow.starts_at.desc())
-        .limit(500)
-    )
+    rows = live_notes(session, hall_row(session, hall).id)
     return tuple(
         NoteOut(
             id=row.id,
@@ -304,6 +310,8 @@ def list_notes(hall: HallPath, session: Reading) -> tuple[NoteOut, ...]:
             starts_at=row.starts_at,
             ends_at=row.ends_at,
             note=row.note,
+            entered_at=row.entered_at,
+            entered_by=row.entered_by,
         )
         for row in rows
     )
@@ -315,21 +323,54 @@ def make_note(body: NoteIn, roster: Roster) -> Made:
     return Made(id=roster.put_note(body.wanted()))
 
 
+@editing_routes.put("/halls/{hall}/roster-notes/{entry}", responses=REFUSALS)
+def put_note(entry: RowId, body: NoteIn, roster: Roster) -> Made:
+    """Change a note: the old one is taken back, and a new one made."""
+    return Made(id=roster.put_note(body.wanted(), entry))
+
+
 @editing_routes.delete("/halls/{hall}/roster-notes/{entry}", responses=REFUSALS, status_code=204)
 def delete_note(entry: RowId, roster: Roster) -> None:
-    """Take a note away."""
+    """Take a note back; alerts that came in before go on telling it."""
     roster.drop_note(entry)
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesWanted:
+    """The query of the history."""
+
+    window: Annotated[Slug | None, Query(description="and what holds for the whole hall")] = None
+    number: Annotated[Number | None, Query(description="whose shift, leave, post or cover")] = None
+    who: Annotated[Words, Query(max_length=80, description="within the editor's name")] = ""
+    what: Annotated[RosterThing | None, Query()] = None
+    at_from: Annotated[Moment | None, Query(description="not before; with a zone")] = None
+    at_to: Annotated[Moment | None, Query(description="before this; with a zone")] = None
+    of_import: Annotated[int | None, Query(ge=1, description="the entries of one file")] = None
+
+    def filter(self) -> ChangeFilter:
+        return ChangeFilter(
+            self.window,
+            self.number,
+            self.who,
+            self.what,
+            self.at_from,
+            self.at_to,
+            self.of_import,
+        )
 
 
 @editing_routes.get("/halls/{hall}/roster-changes", dependencies=READS, responses=REFUSALS)
 def list_changes(
     hall: HallPath,
     session: Reading,
+    wanted: Annotated[ChangesWanted, Depends()],
     before: Annotated[int | None, Query(ge=1)] = None,
     limit: Annotated[int, Query(ge=1, le=200)] = 50,
 ) -> tuple[ChangeOut, ...]:
-    """Who changed the roster when, the latest first; `before` an id, for the next page."""
-    rows = change_rows(session, hall_row(session, hall).id, before=before, limit=limit)
+    """Who changed the roster when, the latest first; `before` an id, for the next page. Entries
+    that a file brought are listed where a window, a person or that file is asked for."""
+    hall_id = hall_row(session, hall).id
+    rows = change_rows(session, hall_id, wanted.filter(), before=before, limit=limit)
     return tuple(
         ChangeOut(
             id=row.id,
@@ -339,9 +380,18 @@ def list_changes(
             thing=row.thing_id,
             before=row.before,
             after=row.after,
+            import_id=row.import_id,
         )
         for row in rows
     )
+
+
+@editing_routes.post(
+    "/halls/{hall}/roster-changes/{entry}/take-back", responses=REFUSALS, status_code=204
+)
+def take_change_back(entry: RowId, roster: Roster) -> None:
+    """Make an entry again what it was before a change, unless it was changed again since."""
+    take_back(roster, [entry])
 
 
 @editing_routes.get("/halls/{hall}/windows/{window}/open", dependencies=READS, responses=REFUSALS)

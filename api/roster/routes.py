@@ -10,6 +10,8 @@ from fastapi.responses import JSONResponse
 from pydantic import BaseModel
 
 from api.alerts.views import DutyView
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.fields import HallPath, Moment, WindowPath
 from api.halls.reading import hall_row, window_row
 from api.openapi import binary, problems
@@ -36,6 +38,7 @@ from api.users.tokens import Principal
 routes = APIRouter(tags=["roster"])
 
 READS = [Depends(NeedsInHall(Permission.ROSTER_READ))]
+Reader = Annotated[Principal, Depends(NeedsInHall(Permission.ROSTER_READ))]
 Importer = Annotated[Principal, Depends(NeedsInHall(Permission.ROSTER_IMPORT))]
 
 LONGEST_SPAN = timedelta(days=400)
@@ -137,7 +140,6 @@ def upload_schedule(
 
 @routes.get(
     "/halls/{hall}/schedule/{kind}",
-    dependencies=READS,
     response_class=Response,
     responses=binary(XLSX) | problems(401, 403, 404, 422),
 )
@@ -145,12 +147,24 @@ def download_schedule(
     hall: HallPath,
     kind: ScheduleKind,
     span: Span,
-    session: Reading,
+    who: Reader,
+    session: Writing,
+    now: Now,
     form: Literal["xlsx", "csv"] = "xlsx",
 ) -> Response:
     """The roster of a span as a file that can be imported again. Weekly shifts stand in it day by
     day; `form`: xlsx or csv."""
     content = export_schedule(session, hall, kind, span, form)
+    details = {"from": span.starts_at.isoformat(), "to": span.ends_at.isoformat(), "form": form}
+    record_access(
+        session,
+        AccessBy.of(who),
+        Access.EXPORT,
+        f"schedule/{kind.value}",
+        now,
+        hall=hall,
+        details=details,
+    )
     media = XLSX if form == "xlsx" else "text/csv; charset=utf-8"
     headers = {"Content-Disposition": f'attachment; filename="{kind.value}.{form}"'}
     return Response(content, media_type=media, headers=headers)

@@ -21,6 +21,9 @@ from api.roster.tables import LeaveKind, NoteKind, Post, RosterChangeRow, TimeKi
 from api.roster.told import Told
 from api.roster.weekly import Weekly
 
+FOR_GOOD = frozenset({RosterThing.IMPORT, RosterThing.STAFF, RosterThing.POST})
+"""What is not taken back by itself: a mended file is brought instead."""
+
 
 def take_back(roster: RosterEditor, changes: Sequence[int]) -> None:
     """Take these lines of the history back, the last first; each is a new line itself.
@@ -37,11 +40,7 @@ def take_back(roster: RosterEditor, changes: Sequence[int]) -> None:
 
 def _take_back(roster: RosterEditor, row: RosterChangeRow) -> None:
     what, entry = RosterThing(row.what), row.thing_id
-    if row.import_id is not None or what in (
-        RosterThing.IMPORT,
-        RosterThing.STAFF,
-        RosterThing.POST,
-    ):
+    if row.import_id is not None or what in FOR_GOOD:
         raise EntryRefusedError("no_undo")
     if roster.told(what, entry) != row.after:
         raise EntryRefusedError("changed_since")

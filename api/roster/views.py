@@ -10,7 +10,15 @@ from pydantic import BaseModel, ConfigDict
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.roster.tables import LeaveRow, Post, PostRow, ShiftRow, StaffRow
+from api.roster.tables import (
+    LeaveKind,
+    LeaveRow,
+    Post,
+    PostRow,
+    RosterNoteRow,
+    ShiftRow,
+    StaffRow,
+)
 
 
 class _View(BaseModel):
@@ -42,6 +50,7 @@ class LeaveView(_View):
     id: int
     number: str
     name: str
+    kind: LeaveKind
     starts_at: datetime
     ends_at: datetime
     note: str
@@ -121,9 +130,26 @@ def leaves_of(session: Session, hall_id: str, between: Between) -> tuple[LeaveVi
             id=leave.id,
             number=staff.number,
             name=staff.name,
+            kind=leave.kind,
             starts_at=leave.starts_at,
             ends_at=leave.ends_at,
             note=leave.note,
         )
         for leave, staff in rows
     )
+
+
+def live_notes(
+    session: Session, hall_id: str, between: Between | None = None, limit: int = 500
+) -> Sequence[RosterNoteRow]:
+    """The notes that hold, and touch the span if one is given; the latest first."""
+    query = select(RosterNoteRow).where(
+        RosterNoteRow.hall_id == hall_id, RosterNoteRow.dropped_at.is_(None)
+    )
+    if between is not None:
+        query = query.where(
+            RosterNoteRow.starts_at < between.ends_at, RosterNoteRow.ends_at > between.starts_at
+        )
+    return session.scalars(
+        query.order_by(RosterNoteRow.starts_at.desc(), RosterNoteRow.id.desc()).limit(limit)
+    ).all()
