@@ -1,14 +1,16 @@
-"""How small a pause sign can be read, and known again when it was taught.
+"""How small a pause sign can be read, what else is taken for one, and what a taught sign is worth.
 
     python -m benchmarks.sign_reading --out docs/sign-reading.md
 
-Placards are drawn with Noto CJK (fonts-noto-cjk), tilted, blurred, made noisy and compressed as a
-camera does; letters are measured in the picture's own pixels.
+Boards are drawn with Noto CJK (fonts-noto-cjk), tilted, blurred, made noisy and compressed as a
+camera does; letters are measured in the picture's own pixels. Some of the boards are LED panels,
+and some of those are caught while their text runs. It takes about twenty minutes.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 from itertools import product
 from pathlib import Path
 from typing import Annotated
@@ -19,108 +21,231 @@ import typer
 from numpy.random import Generator
 
 from models.intervals import Share
+from models.sign import TextReader, open_rapidocr, verdict
 from models.sign import enlarged as for_reading
-from models.sign import open_rapidocr, verdict
 from models.simulator.lettering import Board, Bytes3, lettered
+from models.simulator.signs import LED_INKS, OTHERS, PAUSES, SCROLLED
 from models.taught import TaughtSigns
 from vision.records import Image
 
-PAUSE = ("暂停服务", "暂停办理", "本窗口暂停办理业务", "请到其他窗口办理", "COUNTER CLOSED")
-OTHER = ("3号窗口", "社保业务", "请取号排队", "正在办理", "为人民服务", "党员先锋岗", "咨询服务台")
-COLOURS: tuple[tuple[Bytes3, Bytes3], ...] = (
+NOTICES: tuple[tuple[str, ...], ...] = (
+    ("国庆期间暂停办理", "敬请谅解"),
+    ("周六周日", "暂停办理业务"),
+    ("营业时间 9:00-17:00", "周日 CLOSED"),
+    ("Opening hours Mon-Fri", "Sunday closed"),
+    ("12月31日暂停服务通知",),
+    ("每日 12:00-13:30", "暂停服务"),
+)
+"""They hold the words of a pause sign and do not say that it holds now."""
+STRANGERS: tuple[tuple[str, ...], ...] = (
+    ("请排队等候", "Please queue here"),
+    ("3号窗口", "Window 3"),
+    ("户籍业务", "Household Registration"),
+    ("居住证办理",),
+    ("合同终止办理",),
+    ("停车缴费",),
+    ("中午不停止服务",),
+    ("电梯暂停使用",),
+    ("本机暂停使用", "Out of order"),
+    ("Please keep the door closed",),
+    ("自助服务区", "Self Service"),
+    ("请按号就座", "Take a number"),
+)
+"""More that mean no such thing, nearer to it in their letters than the simulator's."""
+PAINTS: tuple[tuple[Bytes3, Bytes3], ...] = (
     ((200, 20, 20), (250, 250, 245)),
     ((255, 255, 255), (190, 20, 20)),
-    ((255, 60, 40), (10, 10, 10)),
     ((20, 40, 140), (240, 240, 240)),
+    ((30, 30, 30), (250, 214, 40)),
 )
+LED_GROUND: Bytes3 = (14, 5, 5)
 BLURS_PX = (0.5, 0.8)
-HEIGHTS_PX = (5, 6, 7, 8, 9, 10, 12, 14)
+HEIGHTS_PX = (6, 7, 8, 9, 10, 12, 14)
 COUNTER: Bytes3 = (110, 115, 120)
-SET_SHARE = 0.94
-"""The share of a board's width that its line is set in."""
+SET_SHARE, ROW_SHARE = 0.94, 0.94 * 0.78
+"""The shares of a board's width and of a row's height that `lettered` sets letters in."""
 FINE = 6
-"""Placards are drawn so many times as large, and scaled down."""
+"""Boards are drawn so many times as large, and scaled down."""
+
+Lines = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Make:
+    """How a board is made: its paint (ink, ground), how unsharp it is seen, and by which share of
+    its width an LED panel's text has run out to the left (or right)."""
+
+    paint: tuple[Bytes3, Bytes3]
+    blur_px: float
+    run: float = 0.0
 
 
 @dataclass(slots=True)
 class Tally:
-    """Placards of one letter height: what was read of those that say pause, and of others; and
-    what was known again of a taught sign, and taken for it."""
+    """Boards of one letter height: what was read of those that say pause, of others and of dated
+    notices; whether a taught sign was known again, and what else was taken for it, before and
+    after its text was asked."""
 
-    pause: list[bool | None]
-    other: list[bool | None]
-    known: list[bool]
-    mistaken: list[bool]
+    pause: list[bool | None] = field(default_factory=list)
+    other: list[bool | None] = field(default_factory=list)
+    notice: list[bool | None] = field(default_factory=list)
+    known: list[bool] = field(default_factory=list)
+    alike: list[bool] = field(default_factory=list)
+    mistaken: list[bool] = field(default_factory=list)
 
     def row(self, height_px: int) -> str:
         said = sum(v is True for v in self.pause)
-        wrong = sum(v is True for v in self.other)
+        wrong = sum(v is True for v in (*self.other, *self.notice))
         cells = [
             str(height_px), str(Share(said, said + wrong)), str(Share(said, len(self.pause))),
-            str(sum(v is False for v in self.pause)), str(Share(sum(self.known), len(self.known))),
+            str(sum(v is False for v in self.pause)),
+            _few(self.other), _few(self.notice),
+            str(Share(sum(self.known), len(self.known))),
+            str(Share(sum(self.alike), len(self.alike))),
             str(Share(sum(self.mistaken), len(self.mistaken))),
         ]  # fmt: skip
         return "| " + " | ".join(cells) + " |"
 
 
-def placard(text: str, height_px: int, colours: tuple[Bytes3, Bytes3], blur_px: float,
-            rng: Generator) -> Image:  # fmt: skip
-    """A board of that text on a grey counter, as a camera shows it."""
-    ink, ground = colours
-    letters = len(text) * (0.62 if text.isascii() else 1.0)
-    size = round(letters * height_px * FINE / SET_SHARE), 3 * height_px * FINE
-    board = lettered(Board((text,), ground, ink), *size)[..., ::-1]
+def _few(says: Sequence[bool | None]) -> str:
+    return f"{sum(v is True for v in says)} of {len(says)}"
+
+
+def board_seen(lines: Lines, height_px: int, make: Make, rng: Generator) -> Image:
+    """A board of those lines on a grey counter, as a camera shows it."""
+    ink, ground = make.paint
+    longest = max(sum(0.62 if c.isascii() else 1.0 for c in line) for line in lines)
+    wide = round((longest + 0.4) * height_px * FINE / SET_SHARE)
+    tall = round(len(lines) * height_px * FINE / ROW_SHARE)
+    board = lettered(Board(lines, ground, ink), wide, tall)[..., ::-1]
+    board = _run(board, make.run, ground)
     side, edge = height_px * FINE, 4 * height_px * FINE
-    board = cv2.copyMakeBorder(board, 0, 0, side, side, cv2.BORDER_CONSTANT, value=ground[::-1])
+    board = cv2.copyMakeBorder(
+        board, side // 2, side // 2, side, side, cv2.BORDER_CONSTANT, value=ground[::-1]
+    )
     fine = cv2.copyMakeBorder(board, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=COUNTER)
-    tilt = rng.uniform(-3, 3)
-    tall, wide = fine.shape[:2]
-    turn = cv2.getRotationMatrix2D((wide / 2, tall / 2), tilt, 1.0)
-    fine = cv2.warpAffine(fine, turn, (wide, tall), borderMode=cv2.BORDER_REPLICATE)
+    high, broad = fine.shape[:2]
+    turn = cv2.getRotationMatrix2D((broad / 2, high / 2), rng.uniform(-3, 3), 1.0)
+    fine = cv2.warpAffine(fine, turn, (broad, high), borderMode=cv2.BORDER_REPLICATE)
     seen = cv2.resize(fine, None, fx=1 / FINE, fy=1 / FINE, interpolation=cv2.INTER_AREA)
-    seen = cv2.GaussianBlur(seen, (0, 0), blur_px) * rng.uniform(0.75, 1.1)
+    seen = cv2.GaussianBlur(seen, (0, 0), make.blur_px) * rng.uniform(0.75, 1.1)
     noisy = np.clip(seen + rng.normal(0, rng.uniform(1, 5), seen.shape), 0, 255).astype(np.uint8)
     quality = int(rng.integers(70, 92))
     coded = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
     return np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), np.uint8)
 
 
-def measured(height_px: int, rng: Generator) -> Tally:
-    """All placards of that letter height."""
-    read = open_rapidocr()
-    tally = Tally([], [], [], [])
-    for colours, blur_px in product(COLOURS, BLURS_PX):
-        pictures = {t: placard(t, height_px, colours, blur_px, rng) for t in (*PAUSE, *OTHER)}
-        tally.pause += [verdict(read(for_reading(pictures[t]))) for t in PAUSE]
-        tally.other += [verdict(read(for_reading(pictures[t]))) for t in OTHER]
-        snapshot = placard(PAUSE[0], height_px, colours, blur_px, rng)
-        edge = 4 * height_px
-        taught = TaughtSigns({"w": snapshot[edge:-edge, edge:-edge]})
-        again = [placard(PAUSE[0], height_px, colours, blur_px, rng) for _ in range(3)]
-        tally.known += [taught.shown("w", p) is not None for p in again]
-        tally.mistaken += [taught.shown("w", pictures[t]) is not None for t in OTHER]
+def _run(board: Image, run: float, ground: Bytes3) -> Image:
+    """The board with its text moved on by that share of its width, its end out of sight."""
+    shift = round(abs(run) * board.shape[1])
+    if not shift:
+        return np.ascontiguousarray(board)
+    moved = np.empty_like(board)
+    moved[:] = ground[::-1]
+    if run > 0:
+        moved[:, :-shift] = board[:, shift:]
+    else:
+        moved[:, shift:] = board[:, :-shift]
+    return moved
+
+
+def makes(rng: Generator) -> tuple[list[Make], list[Make]]:
+    """Boards that stand still, three of eight LED panels; and LED panels that run, to the left and
+    to the right."""
+    still = [Make(paint, blur_px) for paint, blur_px in product(PAINTS, BLURS_PX)]
+    still[1::3] = [Make((ink, LED_GROUND), BLURS_PX[k % 2]) for k, ink in enumerate(LED_INKS[1:])]
+    running = [
+        Make((ink, LED_GROUND), 0.5, run * float(rng.uniform(0.02, SCROLLED)))
+        for ink in LED_INKS[1:]
+        for run in (1.0, -1.0)
+    ]
+    return still, running
+
+
+def measured(height_px: int, read: TextReader, rng: Generator) -> Tally:
+    """All boards of that letter height: each pause sign and notice six times, the others four. A
+    pause sign that runs may have lost its words: it counts nowhere, but nothing else that runs may
+    be taken for one."""
+    tally = Tally()
+    still, running = makes(rng)
+    others = (*OTHERS, *STRANGERS)
+
+    def says(text: Lines, make: Make) -> bool | None:
+        return verdict(read(for_reading(board_seen(text, height_px, make, rng))))
+
+    for k, text in enumerate(PAUSES):
+        tally.pause += [says(text, make) for make in _some(still, k, 6)]
+    for k, text in enumerate(others):
+        chosen = (*_some(still, k, 3), *_some(running, k, 1))
+        tally.other += [says(text, make) for make in chosen]
+    for k, text in enumerate(NOTICES):
+        tally.notice += [says(text, make) for make in (*_some(still, k, 4), *_some(running, k, 2))]
+    for make in still:
+        _taught(tally, height_px, make, read, rng)
     return tally
 
 
+def _taught(tally: Tally, height_px: int, make: Make, read: TextReader, rng: Generator) -> None:
+    """One sign, taught from a snapshot, three looks at it, and the others of its make."""
+    snapshot = board_seen(PAUSES[0], height_px, make, rng)
+    edge = 4 * height_px
+    taught = TaughtSigns({"w": snapshot[edge:-edge, edge:-edge]})
+    again = [board_seen(PAUSES[0], height_px, make, rng) for _ in range(3)]
+    tally.known += [taught.shown("w", p) is not None for p in again]
+    for text in (*OTHERS, *STRANGERS)[::3]:
+        found = taught.shown("w", board_seen(text, height_px, make, rng))
+        tally.alike.append(found is not None)
+        legible = found is not None and verdict(read(for_reading(found))) is False
+        tally.mistaken.append(found is not None and not legible)
+
+
+def _some(makes: Sequence[Make], first: int, count: int) -> list[Make]:
+    """So many of the makes, another beginning for every text."""
+    return [makes[(first + k) % len(makes)] for k in range(count)]
+
+
+HEAD = """\
+# Reading signs, by letter height
+
+Written by `python -m benchmarks.sign_reading`. Rendered boards with 95% intervals: painted ones and
+LED panels, a line or two, Chinese and bilingual.
+
+- **precision, recall** of "says pause". `denied`: pause signs read as saying something else.
+- **others, notices** taken for a pause sign: window names, opening hours, requests to queue, things
+  out of use, running LED texts; and dated notices that hold a pause sign's words without saying
+  that it holds now.
+- **taught**: the sign's own picture known again; boards of the same make with another text that
+  look like it; and those of them that are believed, because their text is not legible.
+
+| letters, px | precision | recall | denied | others | notices | taught: known | alike | believed |
+|---|---|---|---|---|---|---|---|---|
+"""
+
+
+def tail(rows: dict[int, Tally]) -> str:
+    """What the table says: the height from which on 98% are read, and half."""
+    share = {h: sum(v is True for v in t.pause) / len(t.pause) for h, t in rows.items()}
+    good, half = (
+        min((h for h in rows if all(share[g] >= least for g in rows if g >= h)), default=None)
+        for least in (0.98, 0.5)
+    )
+    return (
+        f"\nSmallest readable size: letters of {good} px; from there on at least 98% are read. "
+        f"Half are read at {half} px. What is smaller must be taught, or nobody can tell.\n"
+    )
+
+
 def main(out: Annotated[Path | None, typer.Option(help="Write the table here.")] = None) -> None:
-    """Read placards of each letter height and print precision and recall."""
+    """Read boards of each letter height and print precision and recall."""
     rng = np.random.default_rng(1)
-    lines = [
-        "# Reading signs, by letter height",
-        "",
-        "Written by `python -m benchmarks.sign_reading`. Rendered placards; precision and recall "
-        'of "says pause" with 95% intervals; `denied`: pause signs read as saying something else. '
-        "Taught: the sign's own picture known again, and boards of the same make, with another "
-        "text, taken for it (legible text goes before it).",
-        "",
-        "| letters, px | precision | recall | denied | taught: known | taught: mistaken |",
-        "|---|---|---|---|---|---|",
-    ]
+    read = open_rapidocr()
+    rows: dict[int, Tally] = {}
     for height_px in HEIGHTS_PX:
-        lines.append(measured(height_px, rng).row(height_px))
-        print(lines[-1], flush=True)
+        rows[height_px] = measured(height_px, read, rng)
+        print(rows[height_px].row(height_px), flush=True)
     if out is not None:
-        out.write_text("\n".join(lines) + "\n", "utf-8")
+        table = "\n".join(tally.row(height_px) for height_px, tally in rows.items())
+        out.write_text(f"{HEAD}{table}\n{tail(rows)}", "utf-8")
 
 
 if __name__ == "__main__":

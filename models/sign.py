@@ -24,15 +24,34 @@ PAUSE_PHRASES = (
 )  # fmt: skip
 PAUSE_WORDS = ("暂停", "暂离")
 """Too short to be read with a mistake in them."""
+LEADS = re.compile(
+    "(?:{0})*[^机梯屏间]?(?:{0})*".format(
+        "本|此|该|现|已|因故|临时|暂时|业务|服务|窗口?|柜台|岗位|离岗|午间|午休|中午|休息|会议|培训"
+        "|设备|系统|检修|维护|升级|故障|温馨|提示|您好|尊敬的|顾客|群众|[0-9A-Z]号?"
+    )
+)
+"""What may stand before a pause phrase on its line, one letter misread. Behind anything else it
+speaks of something else: a lift, a holiday, one kind of business."""
 PAUSE_ENGLISH = (
-    "PAUSED", "CLOSED", "COUNTER CLOSED", "WINDOW CLOSED", "POSITION CLOSED", "SERVICE PAUSED",
+    "PAUSED", "COUNTER CLOSED", "WINDOW CLOSED", "POSITION CLOSED", "SERVICE PAUSED",
     "OUT OF SERVICE", "NOT IN SERVICE", "SERVICE SUSPENDED", "TEMPORARILY CLOSED",
     "NEXT WINDOW PLEASE", "NEXT COUNTER PLEASE", "PLEASE GO TO OTHER WINDOWS", "ON BREAK",
 )  # fmt: skip
+CLOSED = re.compile(r"(?:SORRY )?(?:WE ARE |NOW |IS )?CLOSED(?: NOW)?")
+"""Alone on its line: "please keep the door closed" says something else."""
+DATED = re.compile(
+    r"通知|公告|通告|期间|每[日天周月年]|周[一二三四五六日末]|星期|节假日|\d+ ?月 ?\d+ ?日|\d ?日起"
+    r"|\d{1,2}:\d{2} ?(?:-|~|—|–|至|到) ?\d{1,2}:\d{2}"
+    r"|\b(?:MON|TUES|WEDNES|THURS|FRI|SATUR|SUN)(?:DAYS?)?\b|\b(?:HOURS|HOLIDAYS?|DAILY|NOTICE)\b"
+)
+"""A notice of when service pauses does not say that it pauses now."""
+OLD_FORMS = str.maketrans("暫務辦業營開關請離臨時", "暂务办业营开关请离临时")
 NEGATIONS = "不无未勿非"
 """中午不停止服务 says the opposite."""
 TOLERANT_FROM = {"cjk": 4, "english": 10}
-"""From this length on, a phrase may be read with one wrong character."""
+"""From this length on, a phrase may be read with one wrong character, where reading is not sure."""
+READ_SURELY = 0.97
+"""A line read with this confidence is taken by the letter: 终止办理 is no misread 停止办理."""
 
 READ_WELL = 0.8
 """A line read with less confidence than this is not legible."""
@@ -100,33 +119,66 @@ class SignReader:
 
 
 def verdict(lines: Sequence[Line]) -> bool | None:
-    """What lines of text, from top to bottom, say together."""
+    """What lines of text, from top to bottom, say together: True that service is paused; False
+    something else; None what cannot be told: text that is not legible, and the words of a pause
+    that speak of a day, an hour or something else than this window."""
     likely = [line for line in lines if line.score >= READ_AT_ALL]
-    if any(says_pause(line.text) for line in likely) or says_pause("".join(n.text for n in likely)):
-        return True
+    together = "".join(n.text for n in likely), all(n.score >= READ_SURELY for n in likely)
+    told = [pause_told(text, sure) for text, sure in _parts(likely, together)]
+    if True in told:
+        return None if is_dated(" ".join(n.text for n in likely)) else True
     tallest = max((line.height_px for line in lines), default=0.0)
     doubtful = any(n.score < READ_WELL and n.height_px >= 0.5 * tallest for n in lines)
     letters = sum(len(plain(line.text)) for line in lines if line.score >= READ_WELL)
-    return None if doubtful or letters < 2 else False
+    return None if None in told or doubtful or letters < 2 else False
+
+
+def _parts(lines: Sequence[Line], together: tuple[str, bool]) -> list[tuple[str, bool]]:
+    """Each line, and all as one, with whether it was surely read. A phrase that is whole on a line
+    is judged by that line alone."""
+    each = [(n.text, n.score >= READ_SURELY) for n in lines]
+    whole = any(pause_told(text, sure) is not False for text, sure in each)
+    return each if whole else [*each, together]
 
 
 def says_pause(text: str) -> bool:
-    """Whether a text holds a pause phrase, allowing one wrong character in a long one."""
-    bare = plain(text)
-    for phrase in PAUSE_PHRASES:
-        wrong = 1 if len(phrase) >= TOLERANT_FROM["cjk"] else 0
-        if _holds(bare, phrase, wrong):
-            return True
-    if any(_holds(bare, word, 0) for word in PAUSE_WORDS):
+    """Whether a text says that service is paused here, one wrong character in a long phrase
+    allowed."""
+    return pause_told(text) is True
+
+
+def pause_told(text: str, sure: bool = False) -> bool | None:
+    """Whether a line of text holds a pause phrase; None where it speaks of something else than this
+    window. sure: read to the letter, so that no character may be wrong."""
+    bare = plain(text).translate(OLD_FORMS)
+    starts = [start for phrase in PAUSE_PHRASES for start in _starts(bare, phrase, sure)]
+    starts += [start for word in PAUSE_WORDS for start in _starts(bare, word, True)]
+    if any(LEADS.fullmatch(bare[:start]) for start in starts):
         return True
-    words = " ".join(re.findall(r"[A-Z0-9]+", unicodedata.normalize("NFKC", text).upper()))
+    shown = unicodedata.normalize("NFKC", text).upper()
+    if CLOSED.fullmatch(" ".join(re.findall(r"\w+", shown))):
+        return True
+    words = " ".join(re.findall(r"[A-Z0-9]+", shown))
+    if _says_closed(words, sure):
+        return True
+    return None if starts else False
+
+
+def _says_closed(words: str, sure: bool) -> bool:
+    """Whether English words, in capitals and one space apart, say that nobody is served."""
+    tight = words.replace(" ", "")
     for phrase in PAUSE_ENGLISH:
         if re.search(rf"\b{phrase}\b(?! CIRCUIT)", words):
             return True
-        tight = phrase.replace(" ", "")
-        if len(tight) >= TOLERANT_FROM["english"] and _holds(words.replace(" ", ""), tight, 1):
+        letters = phrase.replace(" ", "")
+        if len(letters) >= TOLERANT_FROM["english"] and not sure and _starts(tight, letters, False):
             return True
     return False
+
+
+def is_dated(text: str) -> bool:
+    """Whether a text names days or hours, as a notice does."""
+    return DATED.search(unicodedata.normalize("NFKC", text).upper()) is not None
 
 
 def plain(text: str) -> str:
@@ -134,17 +186,20 @@ def plain(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKC", text).upper() if c.isalnum())
 
 
-def _holds(text: str, phrase: str, wrong: int) -> bool:
-    """Whether the phrase is in the text with at most so many characters replaced, and is not
-    denied by the character before it."""
+def _starts(text: str, phrase: str, sure: bool) -> list[int]:
+    """Where the phrase stands in the text, with at most one character replaced in a long one that
+    is not surely read, and not denied by the character before it."""
+    long = len(phrase) >= TOLERANT_FROM["english" if phrase.isascii() else "cjk"]
+    most = 1 if long and not sure else 0
+    found = []
     for start in range(len(text) - len(phrase) + 1):
         part = text[start : start + len(phrase)]
         missed = [i for i, (a, b) in enumerate(zip(part, phrase, strict=True)) if a != b]
         denied = start > 0 and text[start - 1] in NEGATIONS
         excused = any(part[i] in NEGATIONS for i in missed)
-        if len(missed) <= wrong and not denied and not excused:
-            return True
-    return False
+        if len(missed) <= most and not denied and not excused:
+            found.append(start)
+    return found
 
 
 def enlarged(crop: Image) -> Image:

@@ -65,6 +65,8 @@ def test_a_picture_without_text_says_nothing(reader: SignReader) -> None:
         "Counter closed",
         "COUNTER CL0SED",
         "next window, please",
+        "本窗口暂停使用",
+        "Sorry, closed",
     ],
 )
 def test_pause_phrases(text: str) -> None:
@@ -84,6 +86,11 @@ def test_pause_phrases(text: str) -> None:
         "Closes at 17:00",
         "closed circuit television",
         "3号窗口",
+        "电梯暂停使用",
+        "本机暂停使用",
+        "Please keep the door closed",
+        "营业时间 9:00-17:00",
+        "请排队等候 Please queue here",
     ],
 )
 def test_other_texts(text: str) -> None:
@@ -101,6 +108,22 @@ def test_other_texts(text: str) -> None:
         ([Line("暂停服务", 0.4, 20)], None),
         ([Line("3号窗口", 0.95, 20), Line("??", 0.3, 30)], None),  # the larger text is not legible
         ([Line("咨询服务", 0.95, 30), Line("..", 0.3, 8)], False),
+        ([Line("合同终止办理", 0.99, 20)], False),  # surely read: no misread 停止办理
+        ([Line("暂仃服务", 0.9, 20)], True),
+        # of another day or hour: not now
+        ([Line("国庆期间暂停办理", 0.99, 20), Line("敬请谅解", 0.99, 20)], None),
+        ([Line("周六周日", 0.99, 20), Line("暂停办理业务", 0.99, 20)], None),
+        ([Line("每日 12:00-13:30", 0.99, 20), Line("暂停服务", 0.99, 20)], None),
+        ([Line("营业时间 9:00-17:00", 0.99, 20), Line("周日 CLOSED", 0.99, 20)], False),
+        ([Line("12月31日暂停服务通知", 0.99, 20)], None),
+        # of something else, or misread
+        ([Line("社保卡业务暂停办理", 0.99, 20)], None),
+        ([Line("国庆翔间暂停办理", 0.91, 20)], None),
+        ([Line("电接暂停使用", 0.87, 20)], None),
+        ([Line("自间终止办理", 0.86, 20)], None),
+        ([Line("3号窗口暂停服务", 0.99, 20)], True),
+        ([Line("午间休息", 0.99, 20), Line("暂停服务", 0.99, 20)], True),
+        ([Line("暂停服务", 0.99, 20), Line("14:00 回来", 0.99, 20)], True),
     ],
 )
 def test_verdict(lines: list[Line], says: bool | None) -> None:
