@@ -1,36 +1,44 @@
-"""How many cameras a machine carries, from what one look and one second of video cost it.
-
-How often a camera is looked at was counted on the bundled footage in two streams at the default
-pace (docs/benchmarks.md): halls where more moves are looked at oftener, still ones less.
+"""How many cameras a machine carries, from what one look and one second of video cost it, and how
+often a camera is looked at.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 
-LOOKS_HZ = 0.65
-"""Looks a second at a camera."""
-CLOSE_UPS_HZ = 0.5
-"""Close-ups a second of one window."""
-NATIVE_SHARE = 0.5
-"""Of the main stream's pictures that are decoded for close-ups."""
-REST = 1.2
-"""All else (rules, recording, evidence, console) against inference and decoding."""
 USED = 0.85
 """Of the processor that may be used, so that what is urgent need not wait."""
-FIXED_CLOSE_HZ = 1.0
 PICTURES_HZ = 15.0
 
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Milliseconds of one core: for a whole picture and a close-up through the model, and for one
-    second of the second and of the main stream through the decoder."""
+    """Milliseconds of one core: for a whole picture and a close-up through the model; for one
+    second of the second and of the main stream through the decoder; and for what of a second of
+    the main stream is decoded for close-ups alone, where the second stream is watched."""
 
     whole_ms: float
     close_up_ms: float
     second_ms: float
     main_ms: float
+    native_ms: float
+
+
+@dataclass(frozen=True, slots=True)
+class Habit:
+    """How often a camera is looked at, and close-ups of one of its windows are taken, a second;
+    rest: all that is done (rules, recording, evidence) against inference and decoding alone."""
+
+    looks_hz: float
+    close_ups_hz: float
+    rest: float
+
+
+USUAL = Habit(looks_hz=0.65, close_ups_hz=0.5, rest=1.2)
+"""Counted on the bundled footage in two streams at the default pace (docs/benchmarks.md): what is
+assumed of a hall whose cameras are not there to be measured."""
+NATIVE_SHARE = 0.5
+"""Of the main stream's pictures that were decoded for close-ups there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,25 +60,28 @@ class Plan:
     recorded_mb_s: float = 0.5
 
 
-def camera_ms(cost: Cost, windows: float, second: bool) -> float:
+def camera_ms(cost: Cost, windows: float, second: bool, habit: Habit = USUAL) -> float:
     """Milliseconds of one core that one second of one camera takes, with a second stream or
     without."""
-    looks = LOOKS_HZ * cost.whole_ms + CLOSE_UPS_HZ * windows * cost.close_up_ms
-    native = NATIVE_SHARE * cost.main_ms if windows else 0.0
-    decoding = cost.second_ms + native if second else cost.main_ms
-    return REST * (looks + decoding)
+    looks = habit.looks_hz * cost.whole_ms + habit.close_ups_hz * windows * cost.close_up_ms
+    decoding = cost.second_ms + (cost.native_ms if windows else 0.0) if second else cost.main_ms
+    return habit.rest * (looks + decoding)
 
 
-def carried(cost: Cost, cores: int, windows: float, second: bool = True) -> int:
+def carried(
+    cost: Cost, cores: int, windows: float, second: bool = True, habit: Habit = USUAL
+) -> int:
     """So many cameras, and never none: one is watched as often as it goes."""
-    return max(int(USED * 1000 * cores / camera_ms(cost, windows, second)), 1)
+    return max(int(USED * 1000 * cores / camera_ms(cost, windows, second, habit)), 1)
 
 
-def advice(cost: Cost, disk: Disk, cores: int, plan: Plan) -> list[tuple[str, str]]:
+def advice(
+    cost: Cost, disk: Disk, cores: int, plan: Plan, habit: Habit = USUAL
+) -> list[tuple[str, str]]:
     """What to change, in Chinese and English; nothing where all is well."""
     found: list[tuple[str, str]] = []
     load_ms = sum(
-        n * camera_ms(cost, plan.windows, second)
+        n * camera_ms(cost, plan.windows, second, habit)
         for n, second in (
             (plan.cameras - plan.without_second, True),
             (plan.without_second, False),
@@ -86,8 +97,9 @@ def advice(cost: Cost, disk: Disk, cores: int, plan: Plan) -> list[tuple[str, st
             "at less often, and where the gaps grow too long the answer is \"cannot tell\". Watch "
             "fewer, take a machine with more cores, or a graphics card ([machine] provider).",
         ))  # fmt: skip
-    if plan.without_second:
-        saved = camera_ms(cost, plan.windows, False) - camera_ms(cost, plan.windows, True)
+    alone_ms = camera_ms(cost, plan.windows, False, habit)
+    saved = alone_ms - camera_ms(cost, plan.windows, True, habit)
+    if plan.without_second and saved >= 1:
         found.append((
             f"{plan.without_second} 路摄像机没有设置子码流（sub_url）："
             f"每路可省约 {saved:.0f} 毫秒/秒。请在摄像机上开启 640x360 左右的子码流。",

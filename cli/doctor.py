@@ -6,6 +6,7 @@ import os
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from pathlib import Path
@@ -16,12 +17,26 @@ import cv2
 import numpy as np
 import typer
 from rich.console import Console
+from rich.markup import escape
 from rich.table import Table
 from sqlalchemy import text
 
 from api.database import Database
-from cli.capacity import PICTURES_HZ, Cost, Disk, Plan, advice, carried
+from cli.capacity import (
+    NATIVE_SHARE,
+    PICTURES_HZ,
+    USUAL,
+    Cost,
+    Disk,
+    Habit,
+    Plan,
+    advice,
+    carried,
+)
 from cli.errors import plain_errors
+from cli.eyes import open_shared_eyes
+from cli.model_options import limits_of
+from cli.sampled import Sampled, cost_of, habit_of, recorded_mb_s, sampled
 from models.cores import usable_cores
 from models.manifest import load_manifest
 from models.providers import HARDWARE
@@ -48,45 +63,102 @@ def doctor(
         str | None, typer.Option(help="Database URL.", envvar="HALLWATCH_DATABASE")
     ] = None,
     model: Annotated[str | None, typer.Option(help="A model of the manifest, by id.")] = None,
+    watch_s: Annotated[
+        float, typer.Option("--watch", min=2, max=600, help="Seconds for which it is watched.")
+    ] = 20.0,
 ) -> None:
-    """Measure the machine with the shipped model: it takes about ten seconds."""
+    """Measure the machine with the shipped model, and with the hall's own cameras where it is
+    named: ten seconds, and as long as they are watched."""
     console = Console()
-    plan = load_hall(hall) if hall is not None else None
+    plan = load_hall(hall, limits_of(model)) if hall is not None else None
     machine = plan.machine if plan is not None else Machine()
     cores = min(machine.cores or usable_cores(), usable_cores())
     cv2.setNumThreads(1)
     with console.status("正在测量 measuring"):
         cost = measured_cost(machine, model)
         disk = Disk(written_mb_s(folder), commit_ms(folder, database))
-    told = Table(show_header=False, title="这台机器 This machine", title_justify="left")
-    for name, value in (
-        ("可用核数 cores", f"{cores}"),
-        ("推理硬件 provider", machine.provider),
-        ("整幅画面 a whole picture", f"{cost.whole_ms:.1f} ms"),
-        ("窗口近景 a close-up", f"{cost.close_up_ms:.1f} ms"),
-        ("子码流解码一秒 a second of 640x360", f"{cost.second_ms:.1f} ms"),
-        ("主码流解码一秒 a second of 1920x1080", f"{cost.main_ms:.1f} ms"),
-        ("磁盘写入 disk", f"{disk.write_mb_s:.0f} MB/s"),
-        ("数据库写入一次 a database change", f"{disk.commit_ms:.1f} ms"),
-    ):
-        told.add_row(name, value)
-    console.print(told)
-    wanted = _plan_of(plan)
-    windows = wanted.windows
-    with_second, without = (carried(cost, cores, windows, second) for second in (True, False))
-    console.print(
-        f"\n[bold]约可带 {with_second} 路摄像机[/]（每路 {windows:.1f} 个窗口，主码流加子码流）；"
-        f"没有子码流时约 {without} 路。"
-    )
-    console.print(
-        f"[bold]It carries about {with_second} cameras[/] of {windows:.1f} windows each in two "
-        f"streams; about {without} without a second stream.\n"
-    )
-    changes = advice(cost, disk, cores, wanted)
+        sample = None if plan is None else watched(plan, model, watch_s)
+    wanted, habit = _plan_of(plan), USUAL
+    if sample is not None and sample.seen:
+        cost, habit = cost_of(sample, cost), habit_of(sample, cost)
+        wanted = replace(wanted, recorded_mb_s=recorded_mb_s(sample))
+    console.print(_machine_table(cost, disk, cores, machine.provider))
+    if sample is not None:
+        console.print(_cameras_table(sample))
+    _tell_how_many(console, cost, cores, wanted.windows, habit)
+    changes = advice(cost, disk, cores, wanted, habit)
     for chinese, english in changes:
         console.print(f"[yellow]•[/] {chinese}\n  {english}")
     if not changes:
         console.print("[green]✓[/] 不需要改动。Nothing needs to be changed.")
+
+
+def watched(hall: Hall, model: str | None, seconds: float) -> Sampled:
+    """Some of the hall's cameras, with all the cores that `serve` would use."""
+    eyes = open_shared_eyes(hall.machine, model)
+    try:
+        return sampled(hall, eyes, seconds)
+    finally:
+        eyes.shared.close()
+
+
+def _machine_table(cost: Cost, disk: Disk, cores: int, provider: str) -> Table:
+    told = Table(show_header=False, title="这台机器 This machine", title_justify="left")
+    for name, value in (
+        ("可用核数 cores", f"{cores}"),
+        ("推理硬件 provider", provider),
+        ("整幅画面 a whole picture", f"{cost.whole_ms:.1f} ms"),
+        ("窗口近景 a close-up", f"{cost.close_up_ms:.1f} ms"),
+        ("子码流解码一秒 a second of the second stream", f"{cost.second_ms:.1f} ms"),
+        ("主码流解码一秒 a second of the main stream", f"{cost.main_ms:.1f} ms"),
+        ("为近景解码主码流一秒 of the main stream, for close-ups", f"{cost.native_ms:.1f} ms"),
+        ("磁盘写入 disk", f"{disk.write_mb_s:.0f} MB/s"),
+        ("数据库写入一次 a database change", f"{disk.commit_ms:.1f} ms"),
+    ):
+        told.add_row(name, value)
+    return told
+
+
+def _cameras_table(sample: Sampled) -> Table:
+    told = Table(title="这个大厅的摄像机 This hall's cameras", title_justify="left")
+    for name in ("摄像机 camera", "查看 looks/s", "近景 close-ups/s", "解码 decoding ms/s", "MB/s"):
+        told.add_column(name)
+    for taken in sample.cameras:
+        if not taken.looks or not taken.seconds:
+            told.add_row(
+                escape(taken.camera.name), "—", "—", "—", f"[red]{escape(str(taken.trouble))}"
+            )
+            continue
+        decode_s = taken.watched_decode_s + taken.native_decode_s
+        told.add_row(
+            escape(taken.camera.name),
+            f"{taken.looks / taken.seconds:.2f}",
+            f"{taken.close_ups / taken.seconds:.2f}",
+            f"{1000 * decode_s / taken.seconds:.1f}",
+            f"{taken.main_bytes / 1e6 / taken.seconds:.2f}",
+        )
+    return told
+
+
+def _tell_how_many(console: Console, cost: Cost, cores: int, windows: float, habit: Habit) -> None:
+    with_second, without = (
+        carried(cost, cores, windows, second, habit) for second in (True, False)
+    )
+    measured = habit is not USUAL
+    chinese = "按这些摄像机实测" if measured else "按常见大厅估计；给出 --hall 则按本厅实测"
+    english = (
+        "as these cameras were measured"
+        if measured
+        else "reckoned for a usual hall; with --hall its own cameras are measured"
+    )
+    console.print(
+        f"\n[bold]约可带 {with_second} 路摄像机[/]（每路 {windows:.1f} 个窗口，主码流加子码流）；"
+        f"没有子码流时约 {without} 路。（{chinese}）"
+    )
+    console.print(
+        f"[bold]It carries about {with_second} cameras[/] of {windows:.1f} windows each in two "
+        f"streams; about {without} without a second stream ({english}).\n"
+    )
 
 
 def _plan_of(hall: Hall | None) -> Plan:
@@ -100,16 +172,19 @@ def _plan_of(hall: Hall | None) -> Plan:
 
 
 def measured_cost(machine: Machine, model: str | None) -> Cost:
-    """With the model on the machine's hardware, and videos made for it."""
+    """With the model on the machine's hardware, and videos made for it. How much of the main stream
+    is decoded for close-ups is assumed."""
     entry = load_manifest().entry(model)
     detector = OnnxDetector(entry, HARDWARE[machine.provider].providers, threads=1)
     second, main = scene(*SECOND), scene(*MAIN)
     close_up = main[:CLOSE_UP_PX, :CLOSE_UP_PX]
+    main_ms = decoding_ms(MAIN)
     return Cost(
         whole_ms=least_ms(lambda: detector.detect([second])),
         close_up_ms=least_ms(lambda: detector.detect([close_up])),
         second_ms=decoding_ms(SECOND),
-        main_ms=decoding_ms(MAIN),
+        main_ms=main_ms,
+        native_ms=NATIVE_SHARE * main_ms,
     )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,9 +10,15 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.capacity import Cost, Disk, Plan, advice, camera_ms, carried
+from cli.eyes import Eyes
 from cli.main import app
+from cli.sampled import cost_of, habit_of, recorded_mb_s, sampled
+from models.sign import SignReader
+from tests.videos import make_video
+from vision.hallfile import load_hall
+from vision.records import Detections, Image
 
-COST = Cost(whole_ms=27.0, close_up_ms=21.0, second_ms=4.4, main_ms=27.0)
+COST = Cost(whole_ms=27.0, close_up_ms=21.0, second_ms=4.4, main_ms=27.0, native_ms=13.5)
 DISK = Disk(write_mb_s=400.0, commit_ms=5.0)
 PLAN = Plan(cameras=10, windows=2.0, without_second=0)
 
@@ -59,10 +66,77 @@ def test_what_to_change(cores: int, disk: Disk, plan: Plan, said: list[str]) -> 
         assert any("\u4e00" <= letter <= "\u9fff" for letter in chinese)
 
 
+HALL = """
+[hall]
+id = "h"
+name = "大厅"
+
+[[hours]]
+days = ["sun"]
+open = 03:00:00
+close = 03:01:00
+
+[[camera]]
+id = "a"
+url = "a.mp4"
+sub_url = "a.mp4"
+width = 320
+height = 240
+pace_hz = 2
+
+[[camera]]
+id = "gone"
+url = "rtsp://127.0.0.1:1/main"
+width = 320
+height = 240
+"""
+WINDOW = """
+[[window]]
+id = "w{n}"
+camera = "a"
+staff = [[10, 10], [90, 10], [90, 90], [10, 90]]
+counter = [[10, 100], [90, 100], [90, 190], [10, 190]]
+"""
+
+
+class Nobody:
+    sha256 = "f" * 64
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        return [Detections.none() for _ in images]
+
+
+def test_a_halls_own_cameras_are_measured_even_when_it_is_closed(tmp_path: Path) -> None:
+    make_video(tmp_path / "a.mp4", seconds=20, fps=10, size=(320, 240), gop=10)
+    path = tmp_path / "hall.toml"
+    path.write_text(HALL + WINDOW.format(n=1) + WINDOW.format(n=2), encoding="utf-8")
+    sample = sampled(load_hall(path), Eyes(Nobody(), SignReader()), 10.0, patience_s=0.0)
+    seen, gone = sample.cameras
+    assert sample.seen == (seen,)
+    assert seen.seconds == pytest.approx(10, abs=1)
+    assert seen.looks == pytest.approx(20, abs=3)
+    assert seen.close_ups == 2 * seen.looks  # nobody is surely there: closely, each time
+    assert min(seen.watched_decode_s, seen.native_decode_s, seen.main_bytes) > 0
+    assert "refused" in str(gone.trouble)
+
+    habit = habit_of(sample, COST)
+    assert habit.looks_hz == pytest.approx(2, abs=0.3)
+    assert habit.close_ups_hz == pytest.approx(2, abs=0.3)
+    assert habit.rest >= 1
+    cost = cost_of(sample, COST)
+    assert cost.main_ms == COST.main_ms  # no camera is watched in its main stream
+    assert cost.second_ms == pytest.approx(1000 * seen.watched_decode_s / seen.seconds)
+    assert cost.native_ms == pytest.approx(1000 * seen.native_decode_s / seen.seconds)
+    assert recorded_mb_s(sample) == pytest.approx(seen.main_bytes / 1e6 / seen.seconds)
+    busy = replace(habit, looks_hz=2 * habit.looks_hz)
+    assert carried(cost, 2, 2.0, habit=busy) < carried(cost, 2, 2.0, habit=habit)
+
+
 def test_the_command_measures_this_machine(tmp_path: Path) -> None:
     hall = Path(__file__).parent / "footage" / "phone" / "hall.toml"
     done = CliRunner().invoke(app, ["doctor", "--hall", str(hall), "--var", str(tmp_path / "var")])
     assert done.exit_code == 0, done.output
     assert "路摄像机" in done.output
-    assert "sub_url" in done.output
+    assert "按这些摄像机实测" in done.output
+    assert "MB/s" in done.output
     assert list((tmp_path / "var").iterdir()) == []
