@@ -26,6 +26,7 @@ from cameras.counts import SourceCounts
 from cameras.decoding import upright_size
 from cameras.intake import Intake, LateError, SizeChangedError
 from cameras.knock import why_not
+from cameras.lateness import OwnClock
 from cameras.packets import PacketSink
 from cameras.patience import Patience
 from vision.address import reason, shown
@@ -38,7 +39,8 @@ Connect: TypeAlias = Callable[[str, float], InputContainer]
 """Opens an address; reading from it fails after so many seconds without a packet."""
 
 DOUBTS, DOUBTS_S = 3, 3600.0
-"""A camera that seems late so often in this time, whenever connected anew, has a slow clock."""
+"""A camera that seems late so often in this time, whenever connected anew, has a slow clock, unless
+its reports say otherwise."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +95,7 @@ class Link(threading.Thread):
         self._packets = 0
         self._connections = 0
         self._late_ends_s: deque[float] = deque(maxlen=DOUBTS)
+        self._own_clock = OwnClock()
         self._decode_s = 0.0  # of the connections before
         self._last_picture: datetime | None = None
 
@@ -173,14 +176,16 @@ class Link(threading.Thread):
 
     def _begin(self, intake: Intake) -> None:
         self._connections += 1
+        self._own_clock.connected()
         if self._intake is not None:
             self._decode_s += self._intake.decode_s
         self._intake = intake
 
     def _believes_stamps(self) -> bool:
-        """Not those of a camera that seems late again and again, however often connected anew."""
+        """Not those of a camera that seems late again and again, however often connected anew,
+        unless its reports have shown that its clock is right: then it is the network."""
         late_s = self._late_ends_s
-        if len(late_s) < DOUBTS or late_s[-1] - late_s[0] > DOUBTS_S:
+        if self._own_clock.steady or len(late_s) < DOUBTS or late_s[-1] - late_s[0] > DOUBTS_S:
             return True
         log.warning("camera %s: its own clock runs slow; how late it is is not measured",
                     self.camera)  # fmt: skip
@@ -190,6 +195,7 @@ class Link(threading.Thread):
         assert self._intake is not None
         arrived = self._clock.now()
         self._alive_s = arrived.at_s
+        self._own_clock.note(packet)
         self._intake.keys_only = self.keys_only
         taken = self._intake.take(packet, arrived)
         self._packets += 1
