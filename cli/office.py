@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -16,11 +16,14 @@ from api.outbox import Deliver, RefusedError
 from api.reports.taking import MeasuredIn, take_measured
 from cameras.evidence import Still
 from cameras.ring import Clip
+from cameras.sightings import Sighting
 from vision.records import Alert, Detections, Label
 from vision.wire import alert_from_table, stamp_from_table, stamp_table
 
 SHOWN_SCORE = 0.3
 """What the model is less sure of is drawn for nobody."""
+MOST_BOXES = 40
+"""Of one look of a clip; the surest."""
 
 NEVER = (
     UnknownHallError,
@@ -35,8 +38,11 @@ NEVER = (
 """What the database will say again however often it is asked."""
 
 
-def clip_item(alert: Alert, clip: Clip, root: Path) -> dict[str, Any]:
-    """A clip as an outbox item; its path relative to the evidence folder."""
+def clip_item(
+    alert: Alert, clip: Clip, root: Path, sightings: Sequence[Sighting] = ()
+) -> dict[str, Any]:
+    """A clip as an outbox item; its path relative to the evidence folder. sightings: what was seen
+    over the clip."""
     covers = timedelta(seconds=clip.last_s - clip.first_s)
     asked_from = alert.at.back_to(clip.asked_from_s).wall
     return {
@@ -50,7 +56,17 @@ def clip_item(alert: Alert, clip: Clip, root: Path) -> dict[str, Any]:
         "covers_from": clip.began_wall.isoformat(),
         "covers_to": (clip.began_wall + covers).isoformat(),
         "complete": clip.complete,
+        "looks": [look_of(sighting, clip.first_s) for sighting in sightings],
     }
+
+
+def look_of(sighting: Sighting, first_s: float) -> list[Any]:
+    """One look as the office keeps it beside a clip that begins at `first_s`: the second of the
+    clip, then for each box its label, score, and corners in whole pixels."""
+    boxes = boxes_of(sighting.seen)
+    surest = sorted(boxes, key=lambda box: box["score"], reverse=True)[:MOST_BOXES]
+    seen = [[box["label"], box["score"], *box["xyxy"]] for box in surest]
+    return [round(sighting.at_s - first_s, 3), seen]
 
 
 def still_item(alert: Alert, still: Still, root: Path) -> dict[str, Any]:
@@ -117,6 +133,7 @@ def _clip(database: Database, body: dict[str, Any]) -> None:
             asked=span("asked"),
             covers=span("covers"),
             complete=body["complete"],
+            looks=body.get("looks", ()),
         )
 
 

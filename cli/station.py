@@ -29,6 +29,7 @@ from cameras.evidence import Corners, EvidenceKeeper, Still
 from cameras.evidence import Picture as Moment
 from cameras.recordings.writer import CameraRecording, RecordingWriter
 from cameras.ring import Clip, Recorder
+from cameras.sightings import Sightings
 from cli.diary import Diary
 from cli.eyes import Eyes, watch_camera
 from cli.memory import Memory
@@ -195,6 +196,7 @@ class StationSink:
         }
         zones |= {q.id: (q.zone.corners,) for q in self.queues.values()}
         self.diary = Diary(self._measured)
+        self.sightings = Sightings(recorder.keep_s)
         self.keeper = EvidenceKeeper(
             recorder, desk.evidence, zones=zones, kept=self._kept, lost=self._lost
         )
@@ -218,6 +220,8 @@ class StationSink:
         if self.desk.memory is not None:
             self.desk.memory.keep(engine, now=self._alerted)
         self._alerted = False
+        if look.frame is not None:
+            self.sightings.add(look.stamp.at_s, look.detections)
         self.keeper.passed(look.stamp.at_s)
         self._count(look)
         view = self._view(look, engine)
@@ -294,7 +298,8 @@ class StationSink:
     def _kept(self, alert: Alert, thing: Clip | Still) -> None:
         root = self.desk.evidence
         if isinstance(thing, Clip):
-            self.desk.outbox.put("clip", clip_item(alert, thing, root))
+            seen = self.sightings.between(thing.first_s, thing.last_s)
+            self.desk.outbox.put("clip", clip_item(alert, thing, root, seen))
         else:
             self.desk.outbox.put("still", still_item(alert, thing, root))
 

@@ -47,6 +47,13 @@ def counter(index: int) -> tuple[tuple[float, float], ...]:
 
 
 BOXES = ({"label": "person", "score": 0.91, "xyxy": [100, 180, 200, 330]},)
+LOOKS = (
+    [1.0, [["person", 0.91, 100, 180, 200, 330]]],
+    [3.0, [["person", 0.88, 300, 180, 400, 330], ["phone", 0.62, 330, 240, 350, 260]]],
+    [3.4, []],
+    [6.5, [["person", 0.52, 520, 180, 620, 330]]],
+)
+"""What was seen over the clip, second by second of it; nobody looked between 3.4 and 6.5."""
 QUEUE = ((80.0, 440.0), (880.0, 440.0), (930.0, 535.0), (30.0, 535.0))
 
 HALL = HallRecord(
@@ -139,7 +146,9 @@ class World:
         with self.database.session() as session:
             sha = hashlib.sha256(clip).hexdigest()
             path = f"{alert.uid}/clip.mp4"
-            attach_clip(session, alert.uid, path, sha, asked=span, covers=span, complete=True)
+            attach_clip(
+                session, alert.uid, path, sha, asked=span, covers=span, complete=True, looks=LOOKS
+            )
             sha = hashlib.sha256(still).hexdigest()
             attach_still(session, alert.uid, f"{alert.uid}/still.jpg", sha, alert.at.wall, BOXES)
 

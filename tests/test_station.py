@@ -6,11 +6,13 @@ import hashlib
 import time
 from collections.abc import Iterator
 from datetime import UTC
+from itertools import pairwise
 from pathlib import Path
 
 import av
 import pytest
 
+from api.alerts.evidence import looks_over
 from api.alerts.listing import AlertFilter, alert_detail, list_alerts
 from api.alerts.views import AlertDetail
 from api.database import Database
@@ -23,6 +25,7 @@ from cli.office import deliver_to
 from cli.server import Place, open_office
 from cli.station import Desk, Station
 from vision.hallfile import load_hall
+from vision.pace import Pace
 
 CLIP = Path(__file__).parent / "footage" / "phone"
 
@@ -85,6 +88,29 @@ def test_the_clip_is_the_cameras_own_bytes_and_says_what_it_covers(
         ours = [bytes(p) for p in cut.demux(video=0) if p.size]
     assert len(ours) > 50
     assert set(ours) <= theirs
+
+
+def test_what_was_seen_goes_with_the_clip_look_by_look(
+    watched: tuple[Place, Database, LiveBoard], alert: AlertDetail
+) -> None:
+    _, database, _ = watched
+    (clip,) = alert.clips
+    with database.reading() as session:
+        looks = looks_over(session, clip.id)
+    seconds = [look.at_s for look in looks]
+    length_s = (clip.covers_to - clip.covers_from).total_seconds()
+    assert seconds == sorted(seconds)
+    assert 0 <= seconds[0] < 2.5
+    assert length_s - 2.5 < seconds[-1] <= length_s
+    longest_s = max(b - a for a, b in pairwise(seconds))
+    assert longest_s <= Pace().still_s + 0.5  # with one picture a second nothing is far from a look
+    raised_s = (alert.stills[0].at - clip.covers_from).total_seconds()
+    nearest = min(looks, key=lambda look: abs(look.at_s - raised_s))
+    assert nearest.at_s == pytest.approx(raised_s, abs=0.05)
+    assert {box.label for box in nearest.boxes} >= {"person", "phone"}
+    assert [b.xyxy for b in nearest.boxes if b.label == "phone"] == [
+        b.xyxy for b in alert.stills[0].boxes if b.label == "phone"
+    ]
 
 
 def test_the_still_shows_the_moment_of_the_alert(

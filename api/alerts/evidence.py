@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from api.alerts.acts import UnknownAlertError
 from api.alerts.tables import AlertRow, ClipRow, StillRow
+from api.alerts.views import BoxSeen, LookView
 from api.events import AlertNews, What, announce
 from api.halls.reach import EVERY_HALL, Halls
 
@@ -39,11 +40,20 @@ class Span:
 
 
 def attach_clip(
-    session: Session, uid: str, path: str, sha256: str, *, asked: Span, covers: Span, complete: bool
+    session: Session,
+    uid: str,
+    path: str,
+    sha256: str,
+    *,
+    asked: Span,
+    covers: Span,
+    complete: bool,
+    looks: Sequence[Sequence[Any]] = (),
 ) -> int:
     """Tie a clip to its alert and return its id. `path` is relative to the evidence folder, with
     '/'. `asked` is the span that was wanted, `covers` the one that the file really holds.
-    Attaching the same path again updates it. Raises UnknownAlertError, EvidencePathError."""
+    `looks`: what was seen over it, see `ClipRow`. Attaching the same path again updates it. Raises
+    UnknownAlertError, EvidencePathError."""
     alert = _alert(session, uid)
     known = select(ClipRow).where(ClipRow.alert_uid == uid, ClipRow.path == checked_path(path))
     row = session.scalar(known) or ClipRow(alert_uid=uid, path=checked_path(path))
@@ -51,6 +61,7 @@ def attach_clip(
     row.asked_from, row.asked_to = asked.starts_at, asked.ends_at
     row.covers_from, row.covers_to = covers.starts_at, covers.ends_at
     row.complete = complete
+    row.looks = list(looks)
     return _attached(session, alert, row)
 
 
@@ -81,6 +92,18 @@ def clip_file(
     find = select(ClipRow.path).join(AlertRow).where(ClipRow.id == clip_id)
     path = session.scalar(find.where(halls.hold(AlertRow.hall_id)))
     return evidence_file(evidence_root, "clip", clip_id, path)
+
+
+def looks_over(session: Session, clip_id: int) -> tuple[LookView, ...]:
+    """What was seen over a clip, in the order of time; nothing of a clip that is not known."""
+    rows = session.scalar(select(ClipRow.looks).where(ClipRow.id == clip_id)) or ()
+    return tuple(
+        LookView(
+            at_s=at_s,
+            boxes=tuple(BoxSeen(label=b[0], score=b[1], xyxy=tuple(b[2:])) for b in boxes),
+        )
+        for at_s, boxes in rows
+    )
 
 
 def still_file(

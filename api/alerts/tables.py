@@ -116,6 +116,8 @@ class ClipRow(Base):
     covers_from: Mapped[datetime] = mapped_column(Utc)
     covers_to: Mapped[datetime] = mapped_column(Utc)
     complete: Mapped[bool]
+    looks: Mapped[list[Any]] = mapped_column(JSON, default=list, deferred=True)
+    # [[second of the clip, [[label, score, x1, y1, x2, y2], ...]], ...]: what was seen over it
 
 
 class StillRow(Base):

@@ -9,8 +9,10 @@ from api.alerts.acts import Act
 from api.alerts.views import AlertDetail
 from api.console import parts
 from api.console.acting import act_kindly, may_act
+from api.console.exemption_sheet import ExemptionSheet, for_alert
 from api.console.page import Visit
 from api.console.sheets import ask
+from api.users.permissions import Permission
 
 DRAWINGS = {
     Act.ACKNOWLEDGE: "check",
@@ -20,6 +22,11 @@ DRAWINGS = {
 }
 
 
+def may_exempt(visit: Visit, alert: AlertDetail) -> bool:
+    """Whether this person may allow what the alert says, and something could excuse it."""
+    return visit.may(Permission.EXEMPTIONS_GRANT) and for_alert(alert, visit.now()) is not None
+
+
 class ActBar:
     """The buttons that fit the alert's state and the person's role."""
 
@@ -27,17 +34,19 @@ class ActBar:
         self.visit = visit
         self.uid = uid
         self.done = done
-        self.acts: tuple[Act, ...] | None = None
+        self.drawn: tuple[tuple[Act, ...], bool] | None = None
         self.bar = parts.box("acts", aria_label=visit.say("acts_label"), role="group")
         self.questions = parts.box(
             "acts-questions"
         )  # apart from the bar: it changes when somebody else acts
 
-    def show(self, alert: AlertDetail) -> None:
+    def show(self, alert: AlertDetail, exempt: bool) -> None:
+        """`exempt`: an exemption covers the alert already."""
         acts = tuple(act for act in alert.acts if may_act(self.visit, act))
-        if acts == self.acts:
+        excusable = not exempt and may_exempt(self.visit, alert)
+        if (acts, excusable) == self.drawn:
             return
-        self.acts = acts
+        self.drawn = (acts, excusable)
         self.bar.clear()
         with self.bar:
             for act in acts:
@@ -51,6 +60,20 @@ class ActBar:
                 )
             if not acts:
                 parts.text(self.visit.say("nothing_to_do"), "acts-none")
+            if excusable:
+                parts.button(
+                    self.visit.say("exempt_this"),
+                    partial(self._exempt, alert),
+                    "btn",
+                    drawing="exempt",
+                    data_act="exempt",
+                )
+
+    def _exempt(self, alert: AlertDetail) -> None:
+        said = for_alert(alert, self.visit.now())
+        if said is not None:
+            with self.questions:
+                ExemptionSheet(self.visit, alert.hall, self.done, said)
 
     def _press(self, act: Act) -> None:
         """To have seen it needs no second thought; everything else is asked for."""

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
 from nicegui import ui
 
-from api.alerts.views import AlertDetail, ClipView
+from api.alerts.evidence import looks_over
+from api.alerts.views import AlertDetail, BoxSeen, ClipView, LookView
 from api.console import times
 from api.console.page import Visit
 from api.halls.tables import ZonePlanRow
 from vision.records import Step
 
 API = "/api/v1"
-SHOWN_FOR_S = 0.6
-"""Boxes are those of one picture; for so long before and after it they still fit."""
+SHOWN_WITHIN_S = 1.0
+"""Boxes are those of one picture: they are drawn so long before and after it, and beyond that
+nothing is. Half of the longest pause between two looks at an open window (`Pace.still_s`); where
+something moves, the next look is nearer."""
 
 
 class ClipPlayer(ui.element, component="static/clip_player.js"):
@@ -40,10 +44,14 @@ def address_of(clip: ClipView, unblurred_for: str) -> str:
 
 
 def film_of(
-    alert: AlertDetail, clip: ClipView, visit: Visit, unblurred_for: str = ""
+    alert: AlertDetail,
+    clip: ClipView,
+    looks: Sequence[LookView],
+    visit: Visit,
+    unblurred_for: str = "",
 ) -> dict[str, Any]:
-    """What the player shows; seconds count from the clip's first picture. unblurred_for: why the
-    original is wanted; without a reason, citizens are blurred."""
+    """What the player shows; seconds count from the clip's first picture. looks: what was seen over
+    it. unblurred_for: why the original is wanted; without a reason, citizens are blurred."""
     say, zone = visit.say, visit.zone
 
     def second(moment: datetime) -> float:
@@ -75,14 +83,16 @@ def film_of(
         ),
         "whole": say("clip_whole") if clip.complete else say("clip_part"),
         "complete": clip.complete,
-        "overlay": _overlay(alert, clip, visit),
+        "overlay": _overlay(alert, looks, visit),
         "words": {
             "broken": say("clip_broken"),
             "timeline": say("timeline"),
             "outside": say("outside"),
             "speed": say("speed"),
             "save": say("save_clip"),
-            "overlay": say("overlay"),
+            "zones": say("overlay_zones"),
+            "boxes": say("overlay_boxes"),
+            "drawn": say("overlay_drawn", s=f"{SHOWN_WITHIN_S:g}"),
             "play": say("key_play"),
             "full": say("full_screen"),
             "preroll": say("preroll"),
@@ -104,8 +114,19 @@ def _moments(alert: AlertDetail, visit: Visit) -> list[tuple[str, str, datetime]
     return moments
 
 
-def _overlay(alert: AlertDetail, clip: ClipView, visit: Visit) -> dict[str, Any] | None:
-    """The zones of the alert's place as they were drawn then, and what was seen at each still;
+def looks_of(alert: AlertDetail, clip: ClipView, visit: Visit) -> tuple[LookView, ...]:
+    """What was seen over the clip; of a clip that was kept without it, what was seen at each
+    still."""
+    with visit.console.database.reading() as session:
+        looks = looks_over(session, clip.id)
+    return looks or tuple(
+        LookView(at_s=(still.at - clip.covers_from).total_seconds(), boxes=still.boxes)
+        for still in sorted(alert.stills, key=lambda still: still.at)
+    )
+
+
+def _overlay(alert: AlertDetail, looks: Sequence[LookView], visit: Visit) -> dict[str, Any] | None:
+    """The zones of the alert's place as they were drawn then, and what was seen at each look;
     None where nobody knows any more what was drawn."""
     with visit.console.database.reading() as session:
         plan = session.get(ZonePlanRow, (alert.hall, alert.hall_sha))
@@ -121,19 +142,12 @@ def _overlay(alert: AlertDetail, clip: ClipView, visit: Visit) -> dict[str, Any]
             for zone in camera["zones"]
             if zone["owner"] == alert.subject
         ],
-        "looks": [
-            {
-                "from": (still.at - clip.covers_from).total_seconds() - SHOWN_FOR_S,
-                "to": (still.at - clip.covers_from).total_seconds() + SHOWN_FOR_S,
-                "boxes": [
-                    {
-                        "xyxy": box.xyxy,
-                        "label": box.label,
-                        "words": f"{visit.say.known('seen', box.label)} {100 * box.score:.0f}%",
-                    }
-                    for box in still.boxes
-                ],
-            }
-            for still in alert.stills
-        ],
+        "within": SHOWN_WITHIN_S,
+        "looks": [[look.at_s, [_box(box, visit) for box in look.boxes]] for look in looks],
     }
+
+
+def _box(box: BoxSeen, visit: Visit) -> list[Any]:
+    """Label, what is written beside it, corners."""
+    words = f"{visit.say.known('seen', box.label)} {100 * box.score:.0f}%"
+    return [box.label, words, *box.xyxy]

@@ -8,7 +8,7 @@ from api.alerts.acts import Act, UnknownAlertError
 from api.alerts.evidence import EvidenceMissingError, clip_file
 from api.alerts.listing import alert_detail, neighbours, similar_alerts
 from api.alerts.tables import AlertRow
-from api.alerts.views import AlertDetail, ClipView
+from api.alerts.views import AlertDetail, ClipView, LookView
 from api.audit.record import AccessBy, record_view
 from api.audit.tables import Access
 from api.console import parts, times
@@ -23,7 +23,7 @@ from api.console.alert_facts import (
     show_seen,
     show_similar,
 )
-from api.console.alert_film import API, ClipPlayer, film_of
+from api.console.alert_film import API, ClipPlayer, film_of, looks_of
 from api.console.beat import Beat
 from api.console.missing import nothing_here
 from api.console.page import Visit
@@ -65,6 +65,7 @@ class _AlertPage:
         self.list = Wanted.within(visit)
         self.drawn: dict[str, object] = {}
         self.player: ClipPlayer | None = None
+        self.looks: tuple[LookView, ...] = ()
         self.unblurred_for = ""
         with parts.box("case") as self.root:
             with parts.box("case-bar"):
@@ -101,7 +102,7 @@ class _AlertPage:
         self._steps(around)
         self._film(alert)
         self._stills(alert)
-        self.acts.show(alert)
+        self.acts.show(alert, bool(exemptions))
         self.exemptions.set_visibility(bool(exemptions))
         for place, draw, key in (
             (
@@ -175,6 +176,11 @@ class _AlertPage:
                 for key, act in ACT_KEYS.items()
                 if may_act(self.visit, act)
             ),
+            *(
+                [Shortcut(("x",), say("exempt_this"), presses='[data-act="exempt"]')]
+                if self.visit.may(Permission.EXEMPTIONS_GRANT)
+                else []
+            ),
         ]
         self.keys.show(s for s in known if s.href or s.presses)
 
@@ -184,7 +190,9 @@ class _AlertPage:
             if self._changed("film", clip is None):
                 self._no_film(clip is None)
             return
-        film = film_of(alert, clip, self.visit, self.unblurred_for)
+        if self._changed("looks", (clip.id, clip.sha256, len(alert.stills))):
+            self.looks = looks_of(alert, clip, self.visit)
+        film = film_of(alert, clip, self.looks, self.visit, self.unblurred_for)
         if self._changed("film", (clip.id, self.unblurred_for)) or self.player is None:
             self.film.clear()
             with self.film:

@@ -135,7 +135,8 @@ def test_an_alert_is_worked_by_keyboard(site: Site, page: Page, alert: Alert) ->
     expect(page.locator(".player-overlay polygon").first).to_be_attached()
     page.keyboard.press(" ")
     page.wait_for_function("document.querySelector('video').currentTime > 0.3")
-    page.get_by_label("区域与检测框").uncheck()
+    page.locator(".switch-zones input").uncheck()
+    page.locator(".switch-boxes input").uncheck()
     expect(page.locator(".player-overlay")).to_have_count(0)
 
 

@@ -7,12 +7,12 @@ export default {
         <video ref="video" :src="film.src" playsinline preload="metadata" disablepictureinpicture
                @click="toggle" @timeupdate="tick" @loadedmetadata="loaded" @error="broken = true"
                @play="run" @pause="running = false" @seeked="tick"></video>
-        <svg v-if="over && film.overlay" class="player-overlay" aria-hidden="true" preserveAspectRatio="xMidYMid meet"
+        <svg v-if="(zones || boxes) && film.overlay" class="player-overlay" aria-hidden="true" preserveAspectRatio="xMidYMid meet"
              :viewBox="'0 0 ' + film.overlay.width + ' ' + film.overlay.height">
-          <polygon v-for="z in film.overlay.zones" :class="'over-' + z.kind" :points="z.points.map((p) => p.join(',')).join(' ')" />
-          <g v-for="b in boxes" :class="'over-box over-' + b.label">
-            <rect :x="b.xyxy[0]" :y="b.xyxy[1]" :width="b.xyxy[2] - b.xyxy[0]" :height="b.xyxy[3] - b.xyxy[1]" />
-            <text :x="b.xyxy[0]" :y="b.xyxy[1] - 4" :font-size="film.overlay.height / 36">{{ b.words }}</text>
+          <polygon v-for="z in zones ? film.overlay.zones : []" :class="'over-' + z.kind" :points="z.points.map((p) => p.join(',')).join(' ')" />
+          <g v-for="[label, words, x1, y1, x2, y2] in boxes ? seen : []" :class="'over-box over-' + label">
+            <rect :x="x1" :y="y1" :width="x2 - x1" :height="y2 - y1" />
+            <text :x="x1" :y="y1 - 4" :font-size="film.overlay.height / 36">{{ words }}</text>
           </g>
         </svg>
         <p v-if="broken" class="player-broken" role="alert">{{ film.words.broken }}</p>
@@ -39,7 +39,10 @@ export default {
                 :disabled="!m.inside" :title="m.inside ? '' : film.words.outside" @click="seek(m.at)">
           <span class="mark-dot"></span><span>{{ m.words }}</span><span class="mark-clock">{{ m.clock }}</span>
         </button>
-        <label v-if="film.overlay" class="switch speed"><input type="checkbox" v-model="over" /><span>{{ film.words.overlay }}</span></label>
+        <template v-if="film.overlay">
+          <label class="switch speed switch-zones"><input type="checkbox" v-model="zones" /><span>{{ film.words.zones }}</span></label>
+          <label class="switch speed switch-boxes"><input type="checkbox" v-model="boxes" :title="film.words.drawn" /><span>{{ film.words.boxes }}</span></label>
+        </template>
         <label class="speed"><span>{{ film.words.speed }}</span>
           <select @change="speed($event.target.value)">
             <option value="0.5">0.5×</option><option value="1" selected>1×</option>
@@ -49,16 +52,25 @@ export default {
         <a class="btn btn-quiet" :href="film.src" download>{{ film.words.save }}</a>
       </div>
       <p class="player-covers" :class="{ 'is-part': !film.complete }">{{ film.covers }} · {{ film.whole }}</p>
+      <p v-if="film.overlay && boxes" class="player-covers player-drawn">{{ film.words.drawn }}</p>
     </div>
   `,
   props: { film: Object },
   data() {
-    return { now: 0, length: this.film.length, broken: false, over: true, running: false };
+    return { now: 0, length: this.film.length, broken: false, zones: true, boxes: true, running: false };
   },
   computed: {
-    boxes() {
-      const look = this.film.overlay.looks.find((l) => l.from <= this.now && this.now <= l.to);
-      return look ? look.boxes : [];
+    // What the look nearest to this moment saw; looks are in the order of time.
+    seen() {
+      const { looks, within } = this.film.overlay;
+      let first = 0, last = looks.length;
+      while (first < last) {
+        const middle = (first + last) >> 1;
+        looks[middle][0] < this.now ? (first = middle + 1) : (last = middle);
+      }
+      const away = (look) => (look ? Math.abs(look[0] - this.now) : Infinity);
+      const nearest = away(looks[first - 1]) <= away(looks[first]) ? looks[first - 1] : looks[first];
+      return away(nearest) <= within ? nearest[1] : [];
     },
     inside() {
       return this.film.marks.filter((m) => m.inside);

@@ -72,7 +72,12 @@ WORDS: dict[str, tuple[str, str]] = {
     "alert_earlier": ("前一条", "Earlier one"),
     "key_play": ("播放或暂停", "Play or pause"),
     "full_screen": ("全屏", "Full screen"),
-    "overlay": ("区域与检测框", "Zones and boxes"),
+    "overlay_zones": ("区域", "Zones"),
+    "overlay_boxes": ("识别框", "Boxes"),
+    "overlay_drawn": (
+        "识别框取自最近的一次识别，前后不超过 {s} 秒；此外不画。",
+        "Boxes are those of the nearest look, {s} s away at most; beyond that none are drawn.",
+    ),
     "preroll": ("事发前", "Before it began"),
     "seen.person": ("人", "person"),
     "seen.phone": ("手机", "phone"),

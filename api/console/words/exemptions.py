@@ -47,6 +47,15 @@ WORDS: dict[str, tuple[str, str]] = {
         "整件事都在允许的时间内，才算被涵盖。",
         "Only what lies wholly within the allowed time is covered.",
     ),
+    "exempt_this": ("报备", "Exempt this"),
+    "exempt_this_about": (
+        "事情有人允许过：登记后这条提醒标明“已报备”，不计入统计。时间要涵盖整件事。",
+        "Somebody allowed it: once entered, this alert is marked exempt and does not count. The time must cover all of it.",
+    ),
+    "exempt_not_whole": (
+        "已登记，但没有涵盖整条提醒，它仍然计入。请核对人员、窗口和时间。",
+        "Entered, but it does not cover this alert whole, which still counts. Check person, window and time.",
+    ),
     "exemption_entered": ("已登记", "Entered"),
     "exemption_revoke": ("撤销", "Take back"),
     "exemption_revoke_about": (

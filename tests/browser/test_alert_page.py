@@ -1,0 +1,107 @@
+"""The page of one alert: what was seen is drawn along the clip; what was allowed is entered."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from itertools import cycle
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import Site
+from tests.browser.test_accessibility import grave_faults
+from tests.browser.test_console import opened
+from vision.records import Alert
+
+_windows = cycle(("w1", "w2", "w3"))
+
+
+@pytest.fixture
+def phone(site: Site) -> Alert:
+    """Somebody with a phone an hour ago, each time at another window; with a clip."""
+    now = datetime.now(UTC)
+    began, window = now - timedelta(hours=1), next(_windows)
+    alert = site.world.alert(began, now, subject=window, rule="phone_use", why={"best_score": 0.62})
+    site.world.attach_evidence(alert)
+    return alert
+
+
+def at(page: Page, second: float) -> None:
+    page.evaluate(f"document.querySelector('video').currentTime = {second}")
+    page.wait_for_function(f"Math.abs(document.querySelector('video').currentTime - {second}) < .1")
+
+
+def test_boxes_are_those_of_the_nearest_look_and_none_where_nobody_looked(
+    site: Site, page: Page, phone: Alert
+) -> None:
+    opened(page, site, f"/alerts/{phone.uid}")
+    page.wait_for_function("document.querySelector('video')?.readyState >= 1")
+    boxes = page.locator(".player-overlay .over-box text")
+    for second, words in (
+        (0.2, ["人 91%"]),
+        (1.9, ["人 91%"]),
+        (2.2, ["人 88%", "手机 62%"]),
+        (3.1, ["人 88%", "手机 62%"]),
+        (3.5, []),  # a look that saw nothing
+        (4.9, []),  # no look within a second
+        (5.7, ["人 52%"]),
+        (7.4, ["人 52%"]),
+        (7.8, []),
+    ):
+        at(page, second)
+        expect(boxes).to_have_text(words)
+        expect(page.locator(".player-overlay polygon")).to_have_count(2)
+    expect(page.locator(".player-drawn")).to_contain_text("不超过 1 秒")
+    at(page, 2.2)
+    page.locator(".switch-boxes input").uncheck()
+    expect(boxes).to_have_count(0)
+    expect(page.locator(".player-drawn")).to_have_count(0)
+    expect(page.locator(".player-overlay polygon")).to_have_count(2)
+    page.locator(".switch-zones input").uncheck()
+    expect(page.locator(".player-overlay")).to_have_count(0)
+    page.locator(".switch-boxes input").check()
+    expect(boxes).to_have_count(2)
+    assert "original" not in (page.locator("video").get_attribute("src") or "")  # still blurred
+
+
+def test_what_was_allowed_is_entered_from_the_alert_and_it_counts_no_more(
+    site: Site, page: Page, phone: Alert
+) -> None:
+    opened(page, site, f"/alerts/{phone.uid}")
+    page.keyboard.press("x")
+    sheet = page.locator(".sheet")
+    expect(sheet).to_contain_text("标明“已报备”")
+    assert sheet.locator("select").first.locator("option").all_text_contents() == ["工作电话"]
+    assert grave_faults(page) == []
+    sheet.get_by_label("谁允许的").fill("王主任")
+    sheet.get_by_label("说明").fill("给社保中心打电话核对")
+    sheet.locator('[data-sure="exempt"]').click()
+    card = page.locator(".exemption")
+    expect(card).to_contain_text("工作电话")
+    expect(card).to_contain_text("王主任 同意，至")
+    expect(card).to_contain_text("给社保中心打电话核对")
+    expect(page.locator('[data-act="exempt"]')).to_have_count(0)
+    opened(page, site, "/alerts?state=")
+    expect(page.locator(f'[data-uid="{phone.uid}"] .alert-exempt')).to_have_text("已报备")
+
+
+def test_a_time_that_is_too_short_is_entered_and_says_that_the_alert_still_counts(
+    site: Site, page: Page, phone: Alert
+) -> None:
+    opened(page, site, f"/alerts/{phone.uid}")
+    page.click('[data-act="exempt"]')
+    sheet = page.locator(".sheet")
+    start = sheet.locator("input[type=datetime-local]").first.input_value()
+    later = datetime.fromisoformat(start) + timedelta(minutes=1)
+    sheet.locator("input[type=datetime-local]").first.fill(f"{later:%Y-%m-%dT%H:%M}")
+    sheet.locator('[data-sure="exempt"]').click()
+    expect(page.locator(".q-notification")).to_contain_text("没有涵盖整条提醒")
+    expect(page.locator('[data-act="exempt"]')).to_be_visible()
+
+
+def test_nothing_excuses_a_long_queue(site: Site, page: Page) -> None:
+    now = datetime.now(UTC)
+    queue = site.world.alert(now - timedelta(minutes=9), now, subject="q1", rule="queue_length")
+    opened(page, site, f"/alerts/{queue.uid}")
+    expect(page.locator(".acts .btn").first).to_be_visible()
+    expect(page.locator('[data-act="exempt"]')).to_have_count(0)
