@@ -16,6 +16,7 @@ from api.audit.tables import Access, AccessRow
 from api.complaints.masking import masked_contact, masked_name
 from api.complaints.tables import ComplaintEventRow
 from api.footage.keeping import CutOut, NoFootageError
+from api.retention.sweep import sweep_hall
 from api.users.tables import Role
 from tests.halls import NOON, put_leave, raised
 from tests.office import BASE, Office, is_problem
@@ -134,7 +135,7 @@ def test_who_complained_is_known_to_few(review: ReviewOffice) -> None:
     assert is_problem(review.as_("wang").post(path, json={"purpose": "看看"}), 403, "not-allowed")
     assert is_problem(review.as_("sun").post(path, json={"purpose": ""}), 422, "invalid")
     clear = review.as_("sun").post(path, json={"purpose": "电话答复"}).json()
-    assert clear == {"complainant": "刘女士", "contact": "13800001234"}
+    assert clear == {"complainant": "刘女士", "contact": "13800001234", "before": []}
     with review.office.database.reading() as session:
         row = session.scalars(
             select(AccessRow).where(AccessRow.object == f"complaint/{number}/complainant")
@@ -153,6 +154,79 @@ def test_who_complained_is_known_to_few(review: ReviewOffice) -> None:
 )
 def test_masks(name: str, contact: str, masked: tuple[str, str]) -> None:
     assert (masked_name(name), masked_contact(contact)) == masked
+
+
+def test_what_was_registered_wrongly_is_corrected_and_its_history_keeps_it(
+    review: ReviewOffice,
+) -> None:
+    review.office.send(raised(3))
+    number = registered(review)
+    act(review, "wang", number, "gather")
+    right = complaint(window="w2", about="二号窗口没人")
+    del right["complainant"], right["contact"]
+    answer = act(review, "wang", number, "correct", **right, reason="登记时选错了窗口")
+    assert answer.status_code == 204, answer.text
+    seen = read(review, number)
+    assert (seen["window"], seen["about"], seen["complainant"]) == ("w2", "二号窗口没人", "刘***")
+    assert (seen["gathered_at"], seen["alerts"], seen["footage"]) == (None, [], [])
+    assert seen["opinion_due"] == "2026-11-26T16:00:00Z"  # terms run from the day it came
+    last = seen["history"][-1]
+    assert (last["act"], last["who"], last["said"]) == ("correct", "王主管", "登记时选错了窗口")
+    assert last["details"]["before"] == {"window": "w1", "about": MARKUP}
+    assert last["details"]["after"] == {"window": "w2", "about": "二号窗口没人"}
+    gathered = seen["history"][1]["details"]
+    assert gathered["alerts"] == [raised(3).uid]  # what belonged to the wrong window is on record
+
+
+def test_an_earlier_complainant_is_known_to_as_few_and_forgotten_with_the_present(
+    review: ReviewOffice, tmp_path: Path
+) -> None:
+    number = registered(review)
+    right = complaint(complainant="柳女士", contact="13900005678")
+    assert act(review, "wang", number, "correct", **right, reason="听错了").status_code == 204
+    for by in ("wang", "sun", "zhou"):
+        text = review.as_(by).get(f"{BASE}/complaints/{number}").text
+        for secret in ("刘女士", "柳女士", "13800001234", "13900005678"):
+            assert secret not in text
+    path = f"{BASE}/complaints/{number}/complainant"
+    clear = review.as_("sun").post(path, json={"purpose": "电话答复"}).json()
+    assert (clear["complainant"], clear["contact"]) == ("柳女士", "13900005678")
+    (before,) = clear["before"]
+    assert (before["complainant"], before["contact"]) == ("刘女士", "13800001234")
+    act(review, "sun", number, "answer", text="已答复")
+    review.pass_(365 * 5)
+    sweep_hall(review.office.database, tmp_path, "demo", review.office.clock.now)
+    clear = review.as_("sun").post(path, json={"purpose": "电话答复"}).json()
+    assert clear == {"complainant": "", "contact": "", "before": []}
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({}, "complaint-refused"),  # nothing is different
+        ({"window": "w9"}, "not-found"),
+        ({"happened_from": (NOON + timedelta(days=1)).isoformat()}, "complaint-refused"),
+        ({"about": "别的", "reason": ""}, "invalid"),
+    ],
+)
+def test_no_correction(review: ReviewOffice, changes: dict[str, Any], code: str) -> None:
+    number = registered(review)
+    answer = act(review, "wang", number, "correct", **complaint() | {"reason": "错"} | changes)
+    assert answer.json()["type"].endswith(code), answer.text
+    assert read(review, number)["version"] == 1
+
+
+def test_an_answered_complaint_and_one_about_oneself_are_not_corrected(
+    review: ReviewOffice,
+) -> None:
+    with review.office.database.session() as session:
+        put_leave(session, "1001", NOON, NOON + 30 * MINUTE)
+    number = registered(review)
+    act(review, "sun", number, "gather")
+    right = complaint(about="别的", reason="错")
+    assert is_problem(act(review, "li", number, "correct", **right), 409, "own-complaint")
+    act(review, "sun", number, "answer", text="已答复")
+    assert is_problem(act(review, "wang", number, "correct", **right), 422, "complaint-refused")
 
 
 def test_nobody_handles_a_complaint_about_themselves(review: ReviewOffice) -> None:

@@ -36,6 +36,7 @@ FROM: Mapping[ComplaintAct, frozenset[ComplaintState]] = {
     ComplaintAct.REFER: frozenset({ComplaintState.REGISTERED, ComplaintState.OPINED}),
     ComplaintAct.OPINE: frozenset({ComplaintState.REGISTERED}),
     ComplaintAct.ANSWER: frozenset({ComplaintState.REGISTERED, ComplaintState.OPINED}),
+    ComplaintAct.CORRECT: frozenset({ComplaintState.REGISTERED, ComplaintState.OPINED}),
 }
 """In which states an act is possible."""
 
@@ -91,7 +92,7 @@ def register(
     hall = hall_row(session, hall_id)
     if given.window is not None:
         window_row(session, hall_id, given.window)
-    _check(given, now)
+    check_span(given.happened_from, given.happened_to, now)
     known = _known(session, hall_id, given.reference)
     if known is not None:
         return known, False
@@ -137,10 +138,11 @@ def _known(session: Session, hall_id: str, reference: str | None) -> ComplaintRo
     )
 
 
-def _check(given: Registration, now: datetime) -> None:
-    if given.happened_from > now:
+def check_span(happened_from: datetime, happened_to: datetime, now: datetime) -> None:
+    """Raises ComplaintRefusedError."""
+    if happened_from > now:
         raise ComplaintRefusedError("what is complained about cannot lie in the future")
-    if not timedelta(0) <= given.happened_to - given.happened_from <= LONGEST:
+    if not timedelta(0) <= happened_to - happened_from <= LONGEST:
         raise ComplaintRefusedError("it must end after it begins, within 12 hours")
 
 

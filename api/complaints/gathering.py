@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -61,9 +62,7 @@ def gather(
     footage_id, lacking = _cut(archive, wanted, who, now)
     with archive.database.session() as session:
         row = _found(session, complaint_id, who, version)
-        row.duty = dict(
-            duty_snapshot(duty_at(session, row.hall_id, row.window_id or "", row.happened_from))
-        )
+        row.duty = duty_then(session, row)
         row.gathered_at = now
         uids = _attach_alerts(session, row)
         if footage_id is not None:
@@ -71,6 +70,12 @@ def gather(
         details = {"alerts": uids, "footage": footage_id, "lacking": lacking, "duty": row.duty}
         append(session, row, ComplaintAct.GATHER, who, now, details=details)
         return row
+
+
+def duty_then(session: Session, row: ComplaintRow) -> dict[str, Any]:
+    """Who was on duty at its window when it began, as the roster says now."""
+    duty = duty_at(session, row.hall_id, row.window_id or "", row.happened_from)
+    return dict(duty_snapshot(duty))
 
 
 def _found(session: Session, complaint_id: int, who: Person, version: int) -> ComplaintRow:

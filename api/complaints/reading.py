@@ -17,6 +17,7 @@ from api.complaints.acting import UnknownComplaintError
 from api.complaints.masking import masked_contact, masked_name
 from api.complaints.tables import (
     Channel,
+    ComplainantBeforeRow,
     ComplaintAct,
     ComplaintAlertRow,
     ComplaintEventRow,
@@ -80,11 +81,20 @@ class ComplaintDetail(ComplaintSummary):
     history: tuple[ComplaintEventView, ...]
 
 
+class ComplainantBefore(_View):
+    """What was registered until it was corrected."""
+
+    until: datetime
+    complainant: str
+    contact: str
+
+
 class ComplainantView(_View):
-    """Who complained, for those who must reach them."""
+    """Who complained, for those who must reach them; `before`: as it stood before corrections."""
 
     complainant: str
     contact: str
+    before: tuple[ComplainantBefore, ...] = ()
 
 
 def list_complaints(
@@ -165,7 +175,19 @@ def complainant_of(session: Session, complaint_id: int, halls: Halls) -> Complai
     """In clear: whoever asks must be allowed to, and is written down. Raises
     UnknownComplaintError."""
     row = complaint_row(session, complaint_id, halls)
-    return ComplainantView(complainant=row.complainant, contact=row.contact)
+    earlier = session.scalars(
+        select(ComplainantBeforeRow)
+        .where(ComplainantBeforeRow.complaint_id == row.id)
+        .order_by(ComplainantBeforeRow.seq)
+    )
+    return ComplainantView(
+        complainant=row.complainant,
+        contact=row.contact,
+        before=tuple(
+            ComplainantBefore(until=e.until, complainant=e.complainant, contact=e.contact)
+            for e in earlier
+        ),
+    )
 
 
 def _values(row: ComplaintRow, window_name: str | None, now: datetime) -> dict[str, Any]:

@@ -21,6 +21,7 @@ from api.complaints.acting import (
     refer,
     register,
 )
+from api.complaints.correcting import Correction, correct
 from api.complaints.gathering import Archive, gather
 from api.complaints.reading import (
     MOST_PER_PAGE,
@@ -43,6 +44,7 @@ routes = APIRouter(tags=["complaints"])
 
 Reader = Annotated[Principal, Depends(Needs(Permission.COMPLAINTS_READ))]
 Registrar = Annotated[Principal, Depends(NeedsInHall(Permission.COMPLAINTS_REGISTER))]
+Corrector = Annotated[Principal, Depends(Needs(Permission.COMPLAINTS_REGISTER))]
 Gatherer = Annotated[Principal, Depends(Needs(Permission.FOOTAGE_FIND))]
 Referrer = Annotated[Principal, Depends(Needs(Permission.CASES_OPEN))]
 Answerer = Annotated[Principal, Depends(Needs(Permission.COMPLAINTS_ANSWER))]
@@ -100,6 +102,30 @@ class VersionIn(_Strict):
 
 class SaidIn(VersionIn):
     text: Words = Field(min_length=1)
+
+
+class CorrectionIn(VersionIn):
+    """All of the complaint as it should read. `complainant`, `contact`: left out, they stay."""
+
+    channel: Channel
+    window: Slug | None = None
+    happened_from: Moment
+    happened_to: Moment
+    about: Words = Field(min_length=1)
+    complainant: Annotated[Words, Field(max_length=80)] | None = None
+    contact: Annotated[Words, Field(max_length=120)] | None = None
+    reason: Words = Field(min_length=1, max_length=500, examples=["登记时选错了窗口"])
+
+    def correction(self) -> Correction:
+        return Correction(
+            channel=self.channel,
+            window=self.window,
+            happened_from=self.happened_from,
+            happened_to=self.happened_to,
+            about=self.about,
+            complainant=self.complainant,
+            contact=self.contact,
+        )
 
 
 class PurposeIn(_Strict):
@@ -182,6 +208,14 @@ def gather_evidence(
     gather(archive, complaint_id, who, given.version, now)
     with site.database.reading() as session:
         return complaint_detail(session, complaint_id, who, now)
+
+
+@routes.post("/complaints/{complaint_id}/correct", status_code=204, responses=ACTED)
+def correct_complaint(
+    complaint_id: RowId, given: CorrectionIn, who: Corrector, session: Writing, now: Now
+) -> None:
+    """Mend what was registered wrongly; what it said before stays in the history."""
+    correct(session, complaint_id, who, given.version, given.correction(), given.reason, now)
 
 
 @routes.post("/complaints/{complaint_id}/refer", responses=ACTED)

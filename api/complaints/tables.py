@@ -44,6 +44,7 @@ class ComplaintAct(StrEnum):
     REFER = "refer"  # a case is opened
     OPINE = "opine"
     ANSWER = "answer"
+    CORRECT = "correct"  # something was registered wrongly
 
 
 class ComplaintRow(Base):
@@ -78,6 +79,19 @@ class ComplaintRow(Base):
     duty: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
     gathered_at: Mapped[datetime | None] = mapped_column(Utc)
     case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"), index=True)
+
+
+class ComplainantBeforeRow(Base):
+    """Who complained and how to reach them as it stood until the event `seq` corrected it. Apart
+    from the history, so that it is forgotten with the complainant."""
+
+    __tablename__ = "complainants_before"
+
+    complaint_id: Mapped[int] = mapped_column(ForeignKey("complaints.id"), primary_key=True)
+    seq: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    until: Mapped[datetime] = mapped_column(Utc)
+    complainant: Mapped[str] = mapped_column(String(80))
+    contact: Mapped[str] = mapped_column(String(120))
 
 
 class ComplaintAlertRow(Base):

@@ -16,7 +16,8 @@ from api.console import parts, times
 from api.console.alert_facts import person_line
 from api.console.beat import Beat
 from api.console.case_words import due_words, last_day
-from api.console.complaint_words import kindly, state_badge
+from api.console.complaint_sheet import ComplaintSheet
+from api.console.complaint_words import correction_lines, kindly, state_badge
 from api.console.drafts import DraftField
 from api.console.exemptions_page import span_words
 from api.console.forms import form
@@ -71,14 +72,14 @@ class _ComplaintPage:
                 with parts.box("dossier-main"):
                     self.next = parts.box("card next", "section")
                     self.sheets = parts.box("apart")
-                    with parts.card(say("complaint_about")), parts.box("quote"):
-                        parts.text(complaint.about, "quote-words", tag="blockquote")
+                    with parts.card(say("complaint_about")):
+                        self.about = parts.box("quote")
                     self.found = parts.box("dossier-main")
                     with parts.card(say("complaint_history")):
                         self.history = parts.box()
                 with parts.box("dossier-side"):
                     with parts.card(say("complaint_who")):
-                        self._who()
+                        self.who = parts.box()
                     with parts.card(say("complaint_terms")):
                         self.terms = parts.box()
                     with parts.card(say("complaint_case")) as self.case_card:
@@ -98,6 +99,8 @@ class _ComplaintPage:
         for place, draw in (
             (self.head, self._head),
             (self.next, self._next),
+            (self.about, self._about),
+            (self.who, self._who),
             (self.found, self._found),
             (self.history, self._history),
             (self.terms, self._terms),
@@ -123,6 +126,9 @@ class _ComplaintPage:
         time = times.day_clock(complaint.received_at, visit.now(), visit.zone, say)
         channel = say.of("channel_of", complaint.channel)
         parts.text(say("complaint_came", channel=channel, time=time), "dossier-when", tag="p")
+
+    def _about(self) -> None:
+        parts.text(self.complaint.about, "quote-words", tag="blockquote")
 
     def _next(self) -> None:
         say, complaint = self.visit.say, self.complaint
@@ -158,7 +164,10 @@ class _ComplaintPage:
             acts.append((ComplaintAct.ANSWER, say("complaint_answer"), "message"))
         if visit.may(Permission.CASES_OPEN) and complaint.case_id is None:
             acts.append((ComplaintAct.REFER, say("complaint_refer"), "case"))
-        return sorted(acts, key=lambda a: gathered and a[0] is ComplaintAct.GATHER)
+        acts.sort(key=lambda a: gathered and a[0] is ComplaintAct.GATHER)
+        if visit.may(Permission.COMPLAINTS_REGISTER):
+            acts.append((ComplaintAct.CORRECT, say("complaint_correct"), "edit"))
+        return acts
 
     def _press(self, act: ComplaintAct) -> None:
         if act is ComplaintAct.GATHER:
@@ -170,6 +179,9 @@ class _ComplaintPage:
                 lambda: gather(archive, complaint.id, visit.viewer, complaint.version, visit.now()),
             )
             self.refresh()
+        elif act is ComplaintAct.CORRECT:
+            with self.sheets:
+                ComplaintSheet(self.visit, self.complaint.hall, self.refresh, self.complaint)
         else:
             with self.sheets:
                 _WordsSheet(self.visit, self.complaint, act, self.refresh)
@@ -226,6 +238,9 @@ class _ComplaintPage:
                         parts.text(event.who, "event-who")
                     if event.said:
                         parts.text(event.said, "event-why", tag="p")
+                    if event.act is ComplaintAct.CORRECT:
+                        for words in correction_lines(visit, self.complaint.hall, event.details):
+                            parts.text(words, "event-was", tag="p")
 
     def _terms(self) -> None:
         say, complaint = self.visit.say, self.complaint
@@ -284,6 +299,15 @@ class _ComplaintPage:
                     (say("complaint_contact"), found.contact),
                 ]
             )
+            for earlier in found.before:
+                until = times.day_clock(earlier.until, visit.now(), visit.zone, say)
+                parts.text(say("complaint_until", until=until), "card-sub", tag="h3")
+                parts.facts(
+                    [
+                        (say("complaint_name"), earlier.complainant),
+                        (say("complaint_contact"), earlier.contact),
+                    ]
+                )
             with parts.box("sheet-buttons"):
                 parts.button(say("complaint_close"), sheet.close)
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from datetime import datetime
+from typing import Any
 
 from api.complaints.acting import (
     ComplaintChangedError,
@@ -15,6 +17,7 @@ from api.console import parts, times
 from api.console.beat import leave
 from api.console.page import Visit
 from api.console.strings import Say
+from api.halls.tables import WindowRow
 
 STATE_KINDS = {
     ComplaintState.REGISTERED: "warn",
@@ -49,3 +52,43 @@ def kindly(visit: Visit, act: Callable[[], object]) -> bool:
     else:
         return True
     return False
+
+
+def correction_lines(visit: Visit, hall: str, details: Mapping[str, Any]) -> list[str]:
+    """What a complaint said before it was corrected, and what it says since then."""
+    say, before, after = visit.say, details["before"], details["after"]
+    labels = {
+        "channel": say("complaint_channel"),
+        "window": say("complaint_window"),
+        "happened_from": say("complaint_from"),
+        "happened_to": say("complaint_to"),
+        "about": say("complaint_words"),
+    }
+    lines = [
+        say(
+            "complaint_was",
+            what=words,
+            before=_fact(visit, hall, name, before[name]),
+            after=_fact(visit, hall, name, after[name]),
+        )
+        for name, words in labels.items()
+        if name in before
+    ]
+    return [*lines, say("complaint_who_was")] if details["complainant"] else lines
+
+
+def _fact(visit: Visit, hall: str, name: str, value: str | None) -> str:
+    say = visit.say
+    if name == "channel":
+        return say.of("channel_of", str(value))
+    if name == "window":
+        return say("complaint_no_window") if value is None else _window_name(visit, hall, value)
+    if name == "about":
+        return str(value)
+    return times.day_clock(datetime.fromisoformat(str(value)), visit.now(), visit.zone, say)
+
+
+def _window_name(visit: Visit, hall: str, window: str) -> str:
+    with visit.console.database.reading() as session:
+        row = session.get(WindowRow, (hall, window))
+    return window if row is None else row.name

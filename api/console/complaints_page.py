@@ -2,24 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import timedelta
-
-from api.complaints.acting import LONGEST, Registration, register
 from api.complaints.reading import ComplaintSummary, list_complaints
-from api.complaints.tables import Channel
 from api.console import parts
 from api.console.beat import Beat
 from api.console.case_words import due_words, last_day
-from api.console.complaint_words import kindly, state_badge
-from api.console.drafts import DraftField
+from api.console.complaint_sheet import ComplaintSheet
+from api.console.complaint_words import state_badge
 from api.console.exemptions_page import span_words
-from api.console.forms import Choice, Field, form
 from api.console.missing import no_hall
-from api.console.moments import for_input, typed_moment
 from api.console.page import Visit
-from api.console.sheets import Sheet
-from api.halls.reading import window_rows
 from api.users.permissions import Permission
 from api.workdays.calendar import WorkCalendar
 from api.workdays.reading import calendar_of
@@ -133,87 +124,4 @@ class _ComplaintsPage:
         ]
 
     def _register(self) -> None:
-        _RegisterSheet(self.visit, self.hall, self.refresh)
-
-
-class _RegisterSheet:
-    def __init__(self, visit: Visit, hall: str, done: Callable[[], None]) -> None:
-        self.visit, self.hall, self.done = visit, hall, done
-        say, now = visit.say, visit.now()
-        with visit.console.database.reading() as session:
-            windows = [(w.id, w.name) for w in window_rows(session, hall)]
-        words, about = say("complaint_register"), say("complaint_register_about")
-        with Sheet(words, about, "act-sheet") as self.sheet:
-            with form():
-                with parts.box("form-pair"):
-                    self.channel = Choice(
-                        say("complaint_channel"),
-                        [(c, say.of("channel_of", c)) for c in Channel],
-                        Channel.PHONE,
-                    )
-                    self.window = Choice(
-                        say("complaint_window"), [("", say("complaint_no_window")), *windows]
-                    )
-                with parts.box("form-pair"):
-                    a_while_ago = for_input(now - timedelta(minutes=30), visit)
-                    self.starts = Field(
-                        say("complaint_from"), "datetime-local", value=a_while_ago, must=True
-                    )
-                    self.ends = Field(
-                        say("complaint_to"),
-                        "datetime-local",
-                        value=for_input(now, visit),
-                        must=True,
-                    )
-                self.about = DraftField(
-                    visit, "complaint/new", say("complaint_words"),
-                    hint=say("complaint_words_hint"), must=True, rows="4", maxlength="2000",
-                )  # fmt: skip
-                with parts.box("form-pair"):
-                    self.name = Field(say("complaint_name"), maxlength="80", autocomplete="off")
-                    self.contact = Field(
-                        say("complaint_contact"), hint=say("complaint_contact_hint"),
-                        maxlength="120", autocomplete="off",
-                    )  # fmt: skip
-            with parts.box("sheet-buttons"):
-                parts.button(say("cancel"), self.sheet.close)
-                parts.button(words, self._save, "btn btn-main", drawing="check")
-
-    def _save(self) -> None:
-        given = self._given()
-        if given is not None and kindly(self.visit, lambda: self._do(given)):
-            self.about.sent()
-            self.sheet.close()
-            self.done()
-
-    def _do(self, given: Registration) -> None:
-        visit = self.visit
-        with visit.console.database.session() as session:
-            row, _ = register(session, self.hall, given, visit.viewer, visit.now())
-        parts.tell(visit.say("complaint_registered", number=row.number), "positive")
-
-    def _given(self) -> Registration | None:
-        """What was entered; None, after saying so, where something is missing."""
-        visit, say = self.visit, self.visit.say
-        starts, ends = (typed_moment(f.value, visit) for f in (self.starts, self.ends))
-        about = self.about.value.strip()[:2000]
-        if not about:
-            self.about.complain(say("complaint_words_missing"))
-            return None
-        if (
-            starts is None
-            or ends is None
-            or starts > visit.now()
-            or not timedelta(0) <= ends - starts <= LONGEST
-        ):
-            self.ends.complain(say("complaint_bad_time"))
-            return None
-        return Registration(
-            channel=Channel(self.channel.value),
-            window=self.window.value or None,
-            happened_from=starts,
-            happened_to=ends,
-            about=about,
-            complainant=self.name.value.strip()[:80],
-            contact=self.contact.value.strip()[:120],
-        )
+        ComplaintSheet(self.visit, self.hall, self.refresh)

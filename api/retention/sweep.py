@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TypeAlias, TypeVar
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, delete, func, select, update
 from sqlalchemy.orm import Session
 
 from api.alerts.evidence import EvidencePathError, checked_path
@@ -18,7 +18,8 @@ from api.alerts.texts import forget_unused_texts, text_id
 from api.audit.record import THE_PRODUCT, cut_log, record_access
 from api.audit.tables import Access, AccessRow
 from api.cases.tables import CaseAlertRow, CaseRow
-from api.complaints.tables import ComplaintRow
+from api.complaints.correcting import has_earlier_complainant
+from api.complaints.tables import ComplainantBeforeRow, ComplaintRow
 from api.database import Database
 from api.footage.tables import FootageRow
 from api.halls.reading import hall_rows
@@ -139,6 +140,7 @@ def _old_footage(session: Session, hall_id: str, now: datetime) -> Sequence[int]
 def _old_complainants(session: Session, hall_id: str, now: datetime) -> Sequence[int]:
     days = days_of(session, hall_id)[Kind.COMPLAINANTS]
     named = (ComplaintRow.complainant != "") | (ComplaintRow.contact != "")
+    named |= has_earlier_complainant()
     old = ComplaintRow.answered_at < now - timedelta(days=days)
     find = select(ComplaintRow.id).where(ComplaintRow.hall_id == hall_id, old, named)
     return session.scalars(find).all()
@@ -149,6 +151,8 @@ def _forget_complainants(session: Session, hall_id: str, now: datetime) -> int:
     if ids:
         forget = update(ComplaintRow).where(ComplaintRow.id.in_(ids))
         session.execute(forget.values(complainant="", contact=""))
+        earlier = ComplainantBeforeRow.complaint_id.in_(ids)
+        session.execute(delete(ComplainantBeforeRow).where(earlier))
         details = {"complaints": sorted(ids)}
         record_access(
             session, THE_PRODUCT, Access.DELETE, "names", now, hall=hall_id, details=details

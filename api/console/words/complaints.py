@@ -49,6 +49,30 @@ WORDS: dict[str, tuple[str, str]] = {
         "请填写不晚于现在的时间，到不早于从，最长 12 小时",
         "A time not after now; it ends after it begins, within 12 hours",
     ),
+    "complaint_correct": ("更正", "Correct"),
+    "complaint_correct_about": (
+        "登记有误时在这里更正，原来的内容会留在经过里。改了窗口或时间，要重新调取当时情况。",
+        "For what was registered wrongly; what it said before stays in the history. With another window or time, gather again.",
+    ),
+    "complaint_correct_why": ("为什么更正", "Why it is corrected"),
+    "complaint_correct_why_hint": (
+        "例如：登记时选错了窗口",
+        "For example: the wrong window was chosen",
+    ),
+    "complaint_unchanged_hint": ("不填就不改", "Left empty, it stays as it is"),
+    "complaint_corrected": (
+        "已更正，原来的内容留在经过里",
+        "Corrected; the history keeps what it said",
+    ),
+    "complaint_was": (
+        "{what}：原为“{before}”，改为“{after}”",
+        "{what}: was “{before}”, is “{after}”",
+    ),
+    "complaint_who_was": (
+        "投诉人的信息有更正",
+        "The complainant's details were corrected",
+    ),
+    "complaint_until": ("{until} 之前", "Until {until}"),
     "complaint_title": ("投诉 {number}", "Complaint {number}"),
     "complaint_came": ("{channel}，{time} 登记", "{channel}, registered {time}"),
     "complaint_next": ("办理", "What to do"),
@@ -124,4 +148,5 @@ WORDS: dict[str, tuple[str, str]] = {
     "complaint_event.refer": ("转为案件", "A case was opened"),
     "complaint_event.opine": ("提出意见", "Opinion"),
     "complaint_event.answer": ("答复投诉人", "Answer"),
+    "complaint_event.correct": ("更正登记", "Corrected"),
 }
