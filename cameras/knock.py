@@ -73,6 +73,11 @@ def _greet(connection: socket.socket, host: str) -> None:
     with suppress(TimeoutError, ConnectionError):
         connection.sendall(f"OPTIONS rtsp://{host}/ RTSP/1.0\r\nCSeq: 1\r\n\r\n".encode())
         answer = connection.recv(64)
+    if not answer:
+        raise UnreachableError(
+            f"{host} takes the connection and says nothing: wait if the camera is starting, else "
+            "check the address and the port, 554 for most cameras"
+        )
     if not answer.startswith(b"RTSP/"):
         raise NotACameraError(
             f"{host} answers, but is no camera (it does not speak RTSP): check the port, 554 for "

@@ -25,7 +25,7 @@ from cameras.clocks import StreamClock
 from cameras.counts import SourceCounts
 from cameras.decoding import upright_size
 from cameras.intake import Intake, LateError, SizeChangedError
-from cameras.knock import why_not
+from cameras.knock import PORTS, knock, why_not
 from cameras.lateness import OwnClock
 from cameras.packets import PacketSink
 from cameras.patience import Patience
@@ -38,6 +38,8 @@ log = logging.getLogger(__name__)
 Connect: TypeAlias = Callable[[str, float], InputContainer]
 """Opens an address; reading from it fails after so many seconds without a packet."""
 
+KNOCK_S = 2.0
+"""Patience when it is looked for why an address does not open."""
 DOUBTS, DOUBTS_S = 3, 3600.0
 """A camera that seems late so often in this time, whenever connected anew, has a slow clock, unless
 its reports say otherwise."""
@@ -94,6 +96,8 @@ class Link(threading.Thread):
         self._alive_s = clock.now().at_s
         self._packets = 0
         self._connections = 0
+        self._found: RefusedError | None = None
+        self._looked_into_said = ""
         self._late_ends_s: deque[float] = deque(maxlen=DOUBTS)
         self._own_clock = OwnClock()
         self._decode_s = 0.0  # of the connections before
@@ -160,7 +164,7 @@ class Link(threading.Thread):
         self.connected, self.trouble = False, why
 
     def _read(self) -> None:
-        with self._connect(self._url, self._patience.stall_s) as container:
+        with self._opened() as container:
             if not container.streams.video or container.streams.video[0].codec_context is None:
                 raise NoVideoError("no video that can be decoded comes from this address")
             stream = container.streams.video[0]
@@ -174,8 +178,31 @@ class Link(threading.Thread):
                 if packet.size:
                     self._take(packet)
 
+    def _opened(self) -> InputContainer:
+        try:
+            return self._connect(self._url, self._patience.stall_s)
+        except (RefusedError, ConnectionRefusedError, av.error.HTTPClientError):
+            raise
+        except Exception as error:  # whatever the library raises
+            raise self._looked_into(error) from error
+
+    def _looked_into(self, error: Exception) -> Exception:
+        """What is really the matter: looked for once, as long as the library says the same."""
+        if self._url.partition("://")[0] not in PORTS:
+            return error
+        said = reason(error, self._url)
+        if said != self._looked_into_said:
+            self._looked_into_said = said
+            try:
+                knock(self._url, KNOCK_S)
+                self._found = why_not(error, self._url)
+            except RefusedError as refused:
+                self._found = refused
+        return self._found or error
+
     def _begin(self, intake: Intake) -> None:
         self._connections += 1
+        self._looked_into_said = ""
         self._own_clock.connected()
         if self._intake is not None:
             self._decode_s += self._intake.decode_s

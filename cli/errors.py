@@ -41,6 +41,10 @@ class PortTakenError(OSError):
     """The port is in use, or may not be used."""
 
 
+class DataFolderError(OSError):
+    """The data folder cannot be written."""
+
+
 class DemoFolderError(ValueError):
     """The folder holds things that no demo made: it is not emptied."""
 

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import os
 import socket
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -44,7 +45,7 @@ from cameras.recordings.writer import RecordingWriter
 from cli.archive import cutter_of, open_archive
 from cli.camera_setup import camera_setup
 from cli.crew import Crew
-from cli.errors import PortTakenError
+from cli.errors import DataFolderError, PortTakenError
 from cli.eyes import SharedEyes
 from cli.memory import Memory
 from cli.office import deliver_to
@@ -77,12 +78,24 @@ class Place:
 
 
 def open_office(place: Place, hall: Hall) -> Database:
-    """The migrated database, in line with the hall file."""
-    place.evidence.mkdir(parents=True, exist_ok=True)
+    """The migrated database, in line with the hall file. Raises DataFolderError."""
+    _try_folder(place.evidence)
     database = Database(place.database)
     upgrade(database)
     sync_office(database, hall)
     return database
+
+
+def _try_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder) as tried:
+            tried.write(b"?")
+    except OSError as error:
+        raise DataFolderError(
+            f"{folder} cannot be written ({error.strerror}): make the data folder writable for this "
+            "user and see that its disk is not full, or name another with --var"
+        ) from error
 
 
 def sync_office(database: Database, hall: Hall) -> None:
@@ -203,7 +216,7 @@ def put_office(
         hall_file=hall_file, stage=stage,
     )  # fmt: skip
     dispatcher = Dispatcher(database, settings.vault(), send, utc_now, remind=post_reminders)
-    sweep = DailySweep(database, place.evidence, utc_now)
+    sweep = DailySweep(database, place.evidence, utc_now, place.outbox)
     ahead = CopiesAhead(database, place.evidence, copies)
     return Office(app, [dispatcher, sweep, ahead])
 

@@ -41,6 +41,7 @@ from vision.engine import Engine
 from vision.hallfile import Hall, policy_values
 from vision.health import CameraHealth
 from vision.pacer import Stretch, unstretched
+from vision.probe import Refusal
 from vision.records import Alert, Detections, Frame, Image, Label, QueueSeen, Stamp, WindowSeen
 from vision.seeing import Detector, Look
 from vision.wire import alert_table
@@ -86,11 +87,15 @@ class Station(threading.Thread):
         self._stopping = threading.Event()
         self._recording = _recorded(desk, camera_id)
         self._sink: StationSink | None = None
+        self._failed: tuple[str, Refusal | None] | None = None
 
     def health(self) -> CameraHealth:
         """How the camera and its watching are doing."""
         recording = None if self._recording is None else self._recording.health()
         counted = CameraHealth(self.camera_id) if self._sink is None else self._sink.counted()
+        if self._failed is not None:
+            trouble, refusal = self._failed
+            counted = replace(counted, trouble=trouble, refusal=refusal)
         return replace(counted, recording=recording)
 
     def stop(self) -> None:
@@ -111,10 +116,12 @@ class Station(threading.Thread):
                 self._watch()
             except SourceError as error:
                 _log.error("camera %s: %s; trying again in %g s", self.camera_id, error, RETRY_S)
+                self._failed = str(error), Refusal.FILE
                 self._stopping.wait(RETRY_S)
                 continue
             except Exception:
                 _log.exception("camera %s stopped; again in %g s", self.camera_id, RETRY_S)
+                self._failed = "watching it failed; the log says why", None
                 self._stopping.wait(RETRY_S)
                 continue
             if not self.again:
@@ -125,6 +132,11 @@ class Station(threading.Thread):
         onward = None if self._recording is None else self._recording.take
         recorder = Recorder(keep_s=kept_s(self.desk.hall), onward=onward)
         sink = self._sink = StationSink(self.desk, self.camera_id, recorder, clock)
+
+        def opened(streams: Streams, detector: Detector) -> None:
+            self._failed = None
+            sink.opened(streams, detector)
+
         engine = Engine(self.desk.hall, self.camera_id, self.desk.eyes.detector.sha256)
         if self.desk.memory is not None:
             sink.given_up(self.desk.memory.recall(engine))
@@ -133,7 +145,7 @@ class Station(threading.Thread):
                 self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
                 start=clock.now() if self.again else None, recorder=recorder,
                 stop=self._stopping.is_set, stretch=self.desk.stretch, engine=engine,
-                opened=sink.opened, open_at=self._open_at,
+                opened=opened, open_at=self._open_at,
             )  # fmt: skip
         finally:
             sink.close()

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
 from tests.observations import stamp
 from tests.test_rule_contract import HALL
 from vision.engine import Engine
-from vision.records import Alert, Blindness, CameraSeen, Step, WindowSeen
+from vision.records import Alert, Blindness, CameraSeen, Stamp, Step, WindowSeen
 
 
 def looks(engine: Engine, from_s: int, to_s: int, staff: bool = False) -> list[Alert]:
@@ -80,3 +81,15 @@ def test_another_version_of_a_rule_takes_over_nothing() -> None:
     (ended,) = again.restore(text)
     assert (ended.uid, ended.step) == (raised.uid, Step.ENDED)
     assert looks(again, 130, 180) == []
+
+
+def test_an_alert_does_not_end_before_it_began_where_the_clock_was_set_back() -> None:
+    engine = Engine(HALL, "cam1", "m")
+    (raised,) = looks(engine, 0, 130)
+    told: list[Alert] = []
+    for at in range(130, 150):
+        set_back = Stamp(at, stamp(at).wall - timedelta(hours=1))
+        told += engine.step([WindowSeen(set_back, "w1", staff=True, sign=False)])
+    (ended,) = told
+    assert (ended.uid, ended.began, ended.ended) == (raised.uid, raised.began, stamp(130))
+    assert ended.at.wall > stamp(130).wall

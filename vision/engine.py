@@ -156,7 +156,7 @@ class Engine:
     def _given_up(self, key: Key, alert: Standing, saved: Saved) -> Alert:
         """The end of an alert whose rule or place is no longer there as it was."""
         rule_id, subject = key
-        at = saved.last or alert.began
+        at = _by_its_clock(alert.began, saved.last or alert.began)
         return Alert(
             uid=alert_uid(self.camera, rule_id, subject, alert.began.wall),
             step=Step.ENDED,
@@ -177,6 +177,7 @@ class Engine:
 
     def _alert(self, watch: Watch, now: Stamp, change: Change) -> Alert:
         began = self._follow((watch.rule.id, watch.subject), now, change).began
+        ended_s = change.ended_s
         return Alert(
             uid=alert_uid(self.camera, watch.rule.id, watch.subject, began.wall),
             step=change.step,
@@ -187,13 +188,19 @@ class Engine:
             camera=self.camera,
             subject=watch.subject,
             began=began,
-            at=now,
-            ended=None if change.ended_s is None else now.back_to(change.ended_s),
+            at=_by_its_clock(began, now),
+            ended=None if ended_s is None else _by_its_clock(began, now.back_to(ended_s)),
             why=dict(change.why),
             policy=policy_values(watch.policy),
             model_sha=self.model_sha,
             hall_sha=self.hall.sha,
         )
+
+
+def _by_its_clock(began: Stamp, stamp: Stamp) -> Stamp:
+    """A later moment of an alert; where the wall clock was set back since it began, by the clock as
+    it was then: nothing ends before it begins."""
+    return stamp if stamp.wall >= began.wall else began.back_to(stamp.at_s)
 
 
 def _watches(hall: Hall, camera: str) -> list[Watch]:
