@@ -75,7 +75,13 @@ from api.roster.routes import routes as roster_routes
 from api.roster.routes import schedule_refused
 from api.settings import Settings
 from api.site import Site
-from api.users.accounts import NameTakenError, PasswordError, UnknownUserError
+from api.users.accounts import (
+    AccountChangedError,
+    LastAdministratorError,
+    NameTakenError,
+    PasswordError,
+    UnknownUserError,
+)
 from api.users.belonging import StaffTakenError, UnknownStaffError
 from api.users.oidc_routes import routes as oidc_routes
 from api.users.routes import routes as user_routes
@@ -107,6 +113,8 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     HallFileError: (422, "hall-file"),
     HallFileChangedError: (409, "hall-file-changed"),
     UnknownUserError: (404, "not-found"),
+    AccountChangedError: (409, "account-changed"),
+    LastAdministratorError: (409, "last-administrator"),
     UnknownStaffError: (404, "not-found"),
     StaffTakenError: (409, "staff-taken"),
     UnknownTokenError: (404, "not-found"),

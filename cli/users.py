@@ -10,12 +10,11 @@ import typer
 from rich.console import Console
 from rich.table import Table
 
-from api.audit.record import AccessBy, record_access
-from api.audit.tables import Access
+from api.audit.record import AccessBy
 from api.database import Database
 from api.halls.reach import EVERY_HALL, Halls
 from api.migrations import upgrade
-from api.users.accounts import add_user, hash_of, user_rows
+from api.users.accounts import add_user, hash_of, note_account, user_rows
 from api.users.belonging import halls_of, staff_named
 from api.users.tables import Role
 from cli.errors import plain_errors
@@ -60,14 +59,11 @@ def add(
     with opened(folder, database).session() as session:
         staff_id = None if staff is None else staff_named(session, staff)
         now = datetime.now(UTC)
-        add_user(
+        row = add_user(
             session, name, full_name or name, role, hash_of(password), now,
             halls=halls, staff_id=staff_id,
         )  # fmt: skip
-        details = {"changed": ["created"], "role": role.value, "halls": hall or "*"}
-        record_access(
-            session, AT_THE_MACHINE, Access.EDIT_USERS, f"account/{name}", now, details=details
-        )
+        note_account(session, AT_THE_MACHINE, row, ["created"], now)
     Console().print(f"{name} may sign in as {role.value}")
 
 

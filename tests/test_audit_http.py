@@ -84,7 +84,7 @@ def test_edits_of_accounts_tokens_and_halls(office: Office) -> None:
         ("edit_users", "account/wang",
          {"changed": ["password", "role"], "role": "head", "halls": ["demo"], "disabled": False}),
         ("edit_users", f"token/{token['id']}", {"changed": ["created"], "label": "二楼"}),
-        ("edit_users", f"token/{token['id']}", {"changed": ["revoked"]}),
+        ("edit_users", f"token/{token['id']}", {"changed": ["revoked"], "label": "二楼"}),
         ("edit_hall", "hall/demo", {"hall_sha": hall["sha"]}),
     ]  # fmt: skip
     assert "longer still" not in str(written)

@@ -11,6 +11,9 @@ from api.console.entry import Entry
 from api.console.frame import frame, navigable
 from api.console.page import ConsolePage, Visit, set_shell, sign_in_url, visit_of
 
+OWN = "/account"
+"""The page of one's own account: all that is open with a password that somebody else gave."""
+
 
 def register(entry: Entry) -> None:
     """Answer the entry's path with what it builds into the frame."""
@@ -20,6 +23,8 @@ def register(entry: Entry) -> None:
         visit = visit_of(request)
         if visit is None:
             return RedirectResponse(sign_in_url(request.url.path), 303)
+        if visit.viewer.must_change and entry.path != OWN:
+            return RedirectResponse(OWN, 303)
         if not visit.may(entry.needs) and entry.path == "/":
             return RedirectResponse(_first_page(visit), 303)
         set_shell(visit, visit.say.of("nav", entry.name))
@@ -33,7 +38,7 @@ def register(entry: Entry) -> None:
 
 def _first_page(visit: Visit) -> str:
     """Where somebody starts who may not see the live page."""
-    return next((entry.path for entry in navigable(visit)), "/account")
+    return next((entry.path for entry in navigable(visit)), OWN)
 
 
 def _not_yours(visit: Visit) -> None:

@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
+from api.audit.record import AccessBy
 from api.halls.reach import Halls
 from api.users.permissions import Permission, permissions_of
 from api.users.tables import Role
+from api.users.tokens import ONLY_OWN
 
 
 class SignInRefusedError(PermissionError):
@@ -22,7 +24,8 @@ class SignInRefusedError(PermissionError):
 @dataclass(frozen=True, slots=True)
 class Viewer:
     """Who is signed in. `staff_id`: whom of the roster a clerk is. `address`: where they sit; ""
-    where nobody knows."""
+    where nobody knows. `must_change`: their password was given by somebody else; until they chose
+    another, only their own account is open to them."""
 
     user_id: int
     name: str
@@ -31,10 +34,11 @@ class Viewer:
     halls: Halls
     staff_id: int | None = None
     address: str = ""
+    must_change: bool = False
 
     @property
     def permissions(self) -> frozenset[Permission]:
-        return permissions_of(self.role)
+        return ONLY_OWN if self.must_change else permissions_of(self.role)
 
 
 class Door(Protocol):
@@ -53,5 +57,11 @@ class Door(Protocol):
         ...
 
     def whose(self, secret: str, now: datetime) -> Viewer | None: ...
+
+    def change_password(
+        self, by: AccessBy, secret: str, present: str, new: str, now: datetime
+    ) -> None:
+        """Another password for oneself. Raises what `change_own_password` raises."""
+        ...
 
     def sign_out(self, secret: str, now: datetime, address: str = "") -> None: ...

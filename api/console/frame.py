@@ -189,6 +189,7 @@ def _account(visit: Visit) -> None:
         with parts.box("account-menu"):
             parts.text(viewer.full_name, "account-full", tag="p")
             parts.text(say.of("role", viewer.role), "account-role", tag="p")
+            parts.link(say("nav.account"), "/account", "btn btn-quiet account-own")
             with (
                 parts.box("", "form", method="post", action="/sign-out"),
                 parts.box("btn btn-quiet", "button", type="submit"),

@@ -8,6 +8,8 @@ of it. To add a page, add a line here, its words, and its looks if it has any of
 from __future__ import annotations
 
 from api.console import (
+    account_page,
+    accounts_page,
     alert_page,
     audit_page,
     cameras_page,
@@ -71,6 +73,10 @@ PAGES: tuple[Entry, ...] = (
     Entry(
         "/recordings", "footage", May.FOOTAGE_FIND, footage_page.build, Group.OVERSIGHT, "recording"
     ),
+    Entry(
+        "/accounts", "accounts", May.USERS_MANAGE, accounts_page.build, Group.OVERSIGHT, "users"
+    ),
+    Entry("/account", "account", May.SESSION_OWN, account_page.build),
     Entry("/audit", "audit", May.AUDIT_READ, audit_page.build, Group.OVERSIGHT, "audit"),
     Entry("/privacy", "privacy", May.SESSION_OWN, privacy_page.build, Group.OVERSIGHT, "privacy"),
     Entry("/health", "health", May.HEALTH_READ, health_page.build, Group.OVERSIGHT, "health"),

@@ -12,6 +12,7 @@ from api.database import Database
 from api.settings import Settings
 from api.site import SESSION_COOKIE
 from api.users.oidc_routes import START
+from api.users.own import change_own_password
 from api.users.signing_in import AccountLockedError, SignInRefusedError, sign_in
 from api.users.tokens import principal_of, revoke_secret
 
@@ -51,7 +52,13 @@ class PasswordDoor:
             role=found.role,
             halls=found.halls,
             staff_id=found.staff_id,
+            must_change=found.must_change,
         )
+
+    def change_password(
+        self, by: AccessBy, secret: str, present: str, new: str, now: datetime
+    ) -> None:
+        change_own_password(self._database, self._settings, by, secret, present, new, now)
 
     def sign_out(self, secret: str, now: datetime, address: str = "") -> None:
         with self._database.session() as session:

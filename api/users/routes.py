@@ -10,9 +10,9 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 from sqlalchemy.orm import Session
 
 from api.audit.asking import By
-from api.audit.record import AccessBy, record_access
+from api.audit.record import record_access
 from api.audit.tables import Access
-from api.fields import Name, RowId, Slug
+from api.fields import Name, RowId, Slug, Words
 from api.halls.reach import Halls
 from api.halls.reading import UnknownHallIdError
 from api.openapi import OPEN_TO_ALL, problems
@@ -24,9 +24,17 @@ from api.users.accounts import (
     add_user,
     change_user,
     hash_of,
+    note_account,
     user_rows,
 )
 from api.users.belonging import halls_of
+from api.users.own import (
+    SamePasswordError,
+    WrongPasswordError,
+    change_own_password,
+    latest_sign_ins,
+    leave_elsewhere,
+)
 from api.users.permissions import Permission
 from api.users.signing_in import AccountLockedError, SignInRefusedError, sign_in
 from api.users.tables import Role, UserRow
@@ -81,26 +89,58 @@ class WhoOut(_Strict):
 
 
 class UserIn(_Strict):
+    """`one_time`: the password is to be replaced by its owner before anything else."""
+
     name: AccountName
     full_name: Name = Field(examples=["王主任"])
     role: PersonRole
     password: Password
     halls: HallsShown | None = Field(None, description="left out: those of whoever makes it")
     staff_id: StaffId | None = None
+    one_time: bool = False
 
 
 class UserChange(_Strict):
-    """What is left out stays. Any change ends the person's sessions and unlocks the account."""
+    """What is left out stays. Any change ends the person's sessions and unlocks the account.
+    `version`: of the account as it was read; if somebody changed it since, the answer is 409.
+    `reason`: stands in the access log."""
 
+    full_name: Name | None = None
     role: PersonRole | None = None
     password: Password | None = None
+    one_time: bool = False
     disabled: bool | None = None
     halls: HallsShown | None = None
     staff_id: StaffId | None = None
+    version: int | None = Field(None, ge=1)
+    reason: Words = Field("", max_length=500)
+
+    def changed(self) -> list[str]:
+        """What it changes, for the access log."""
+        about = {"version", "reason", "one_time"}
+        return sorted(self.model_fields_set - about)
+
+
+class OwnPasswordIn(_Strict):
+    present: SecretStr = Field(max_length=LONGEST_PASSWORD)
+    new: Password
+
+
+class SignInOut(_Strict):
+    """A sign-in, or one that was refused, and the network address that it came from."""
+
+    at: datetime
+    address: str
+    refused: bool
+
+
+class EndedOut(_Strict):
+    ended: int
 
 
 class UserOut(_Strict):
-    """An account. `staff_id`: whom of the roster a clerk is."""
+    """An account. `staff_id`: whom of the roster a clerk is. `must_change`: its password was given
+    by somebody else and is to be replaced."""
 
     id: int
     name: str
@@ -111,6 +151,8 @@ class UserOut(_Strict):
     created_at: datetime
     disabled_at: datetime | None
     locked_until: datetime | None
+    must_change: bool
+    version: int
 
 
 def who(principal: Principal) -> WhoOut:
@@ -134,6 +176,8 @@ def user_out(session: Session, row: UserRow) -> UserOut:
         created_at=row.created_at,
         disabled_at=row.disabled_at,
         locked_until=row.locked_until,
+        must_change=row.must_change,
+        version=row.version,
     )
 
 
@@ -195,6 +239,41 @@ def leave(
     response.delete_cookie(SESSION_COOKIE)
 
 
+@routes.put(
+    "/session/password", tags=["sign-in"], status_code=204, responses=problems(401, 403, 422, 429)
+)
+def change_password(
+    given: OwnPasswordIn, _who: SignedIn, by: By, request: Request, site: SiteHere, now: Now
+) -> None:
+    """Give oneself another password; one's other sessions end."""
+    try:
+        change_own_password(
+            site.database, site.settings, by, secret_of(request)[0],
+            given.present.get_secret_value(), given.new.get_secret_value(), now,
+        )  # fmt: skip
+    except AccountLockedError as error:
+        headers = {"Retry-After": str(int(error.wait_s) + 1)}
+        raise ProblemError(429, "locked", str(error), headers) from error
+    except (WrongPasswordError, SamePasswordError) as error:
+        raise ProblemError(422, "password-refused", str(error)) from error
+
+
+@routes.get("/session/sign-ins", tags=["sign-in"], responses=problems(401, 403))
+def list_sign_ins(principal: SignedIn, session: Reading) -> tuple[SignInOut, ...]:
+    """When and from where one signed in of late, and tries that were refused."""
+    rows = latest_sign_ins(session, principal.user_id or 0)
+    return tuple(
+        SignInOut(at=r.at, address=r.address, refused=r.what is Access.SIGN_IN_REFUSED)
+        for r in rows
+    )
+
+
+@routes.delete("/session/others", tags=["sign-in"], responses=problems(401, 403))
+def leave_others(_who: SignedIn, by: By, request: Request, session: Writing, now: Now) -> EndedOut:
+    """End one's sessions everywhere else."""
+    return EndedOut(ended=leave_elsewhere(session, by, secret_of(request)[0], now))
+
+
 @routes.get("/users", tags=["accounts"], responses=problems(401, 403))
 def list_users(who: Manager, session: Reading) -> tuple[UserOut, ...]:
     """The accounts that belong to no other halls than the sender's."""
@@ -218,9 +297,10 @@ def create_user(given: UserIn, who: Manager, by: By, session: Writing, now: Now)
         now,
         halls=within(who, given.halls) or who.halls,
         staff_id=given.staff_id,
+        must_change=given.one_time,
     )
     account = user_out(session, row)
-    _write_down(session, by, account, ["created"], now)
+    note_account(session, by, row, ["created"], now)
     return account
 
 
@@ -238,27 +318,15 @@ def update_user(
         session,
         user_id,
         now,
+        full_name=change.full_name,
         role=change.role,
         password_hash=None if given is None else hash_of(given.get_secret_value()),
+        must_change=change.one_time,
         disabled=change.disabled,
         halls=within(who, change.halls),
         staff_id=change.staff_id,
         within=who.halls,
+        version=change.version,
     )
-    account = user_out(session, row)
-    _write_down(session, by, account, sorted(change.model_fields_set), now)
-    return account
-
-
-def _write_down(
-    session: Session, by: AccessBy, account: UserOut, changed: list[str], now: datetime
-) -> None:
-    """Into the access log: what was changed, and how the account stands now."""
-    details = {
-        "changed": changed,
-        "role": account.role.value,
-        "halls": "*" if account.halls.everywhere else sorted(account.halls.ids),
-        "disabled": account.disabled_at is not None,
-    }
-    name = f"account/{account.name}"
-    record_access(session, by, Access.EDIT_USERS, name, now, details=details)
+    note_account(session, by, row, change.changed(), now, change.reason)
+    return user_out(session, row)

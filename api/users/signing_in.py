@@ -16,6 +16,9 @@ from api.users.accounts import fits, hash_of, user_named
 from api.users.tables import UserRow
 from api.users.tokens import open_session
 
+NO_PASSWORD = "-"
+"""In place of a hash: no password fits."""
+
 
 class SignInRefusedError(PermissionError):
     """Wrong name or password: nothing tells which."""
@@ -62,11 +65,11 @@ def sign_in(
     with database.session() as session:
         find = select(UserRow).where(UserRow.id == user.id).with_for_update()
         row = session.scalars(find).one()
-        wait_s = 0.0 if row.locked_until is None else (row.locked_until - now).total_seconds()
+        wait_s = locked_for_s(row, now)
         secret = None
         if wait_s <= 0:
             secret = open_session(session, row, now, settings.session_s) if right else None
-            _count(row, right, now, settings)
+            count_try(row, right, now, settings)
         what = Access.SIGN_IN_REFUSED if secret is None else Access.SIGN_IN
         _write_down(session, what, row, name, address, now)
     if wait_s > 0:
@@ -79,11 +82,14 @@ def sign_in(
 def sign_in_vouched(
     database: Database, settings: Settings, name: str, now: datetime, address: str = ""
 ) -> str:
-    """The secret of a new session for an account whose owner another door has recognised. Raises
-    SignInRefusedError where there is no such account, or it is disabled."""
+    """The secret of a new session for an account whose owner another door has recognised. A
+    password that somebody else gave them is of no use from then on. Raises SignInRefusedError
+    where there is no such account, or it is disabled."""
     with database.session() as session:
         user = user_named(session, name)
         known = user is not None and user.disabled_at is None
+        if known and user is not None and user.must_change:
+            user.password_hash, user.must_change = NO_PASSWORD, False
         secret = open_session(session, user, now, settings.session_s) if known and user else None
         what = Access.SIGN_IN if known else Access.SIGN_IN_REFUSED
         _write_down(session, what, user, name, address, now)
@@ -123,7 +129,13 @@ def _check_address(session: Session, settings: Settings, address: str, now: date
         raise AccountLockedError((tries[-1] - since).total_seconds())
 
 
-def _count(user: UserRow, right: bool, now: datetime, settings: Settings) -> None:
+def locked_for_s(user: UserRow, now: datetime) -> float:
+    """How long no password is taken from them; zero or less: it is."""
+    return 0.0 if user.locked_until is None else (user.locked_until - now).total_seconds()
+
+
+def count_try(user: UserRow, right: bool, now: datetime, settings: Settings) -> None:
+    """Count wrong passwords in a row, and lock the account after some."""
     user.failures = 0 if right else user.failures + 1
     user.locked_until = None
     if user.failures >= settings.lock_after:

@@ -24,7 +24,9 @@ class Role(StrEnum):
 
 class UserRow(Base):
     """`all_halls`: also those that are still to come; otherwise the halls of `UserHallRow`.
-    `staff_id`: whom of the roster a clerk is; nobody has two accounts."""
+    `staff_id`: whom of the roster a clerk is; nobody has two accounts. `version` grows with each
+    change by an administrator. `must_change`: the password was given by somebody else; until its
+    owner chose another one, nothing else is open to them."""
 
     __tablename__ = "users"
     __table_args__ = (Index("uq_users_staff_id", "staff_id", unique=True),)
@@ -40,6 +42,8 @@ class UserRow(Base):
     disabled_at: Mapped[datetime | None] = mapped_column(Utc)
     all_halls: Mapped[bool] = mapped_column(default=False)
     staff_id: Mapped[int | None] = mapped_column(ForeignKey("staff.id"))
+    version: Mapped[int] = mapped_column(default=1)
+    must_change: Mapped[bool] = mapped_column(default=False)
 
 
 class UserHallRow(Base):
@@ -52,8 +56,8 @@ class UserHallRow(Base):
 
 
 class TokenRow(Base):
-    """A person's session (`user_id` set), a person's token for their own programs (`scopes` set as
-    well), or a machine's token. Only the secret's hash is kept."""
+    """A person's session (`user_id` set, no label), a person's token for their own programs
+    (`scopes` set as well), or a machine's token. Only the secret's hash is kept."""
 
     __tablename__ = "tokens"
 

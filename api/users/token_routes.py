@@ -9,23 +9,22 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.audit.asking import By
-from api.audit.record import record_access
-from api.audit.tables import Access
 from api.fields import Moment, Name, RowId, Slug
 from api.halls.reading import UnknownHallIdError, hall_row
 from api.openapi import problems
 from api.site import Needs, Now, Reading, Writing
 from api.users.permissions import Permission
-from api.users.tables import TokenRow
+from api.users.tables import TokenRow, UserRow
 from api.users.tokens import (
     Principal,
     issue_machine_token,
     issue_own_token,
-    machine_tokens,
+    note_token,
     own_tokens,
-    revoke_machine_token,
     revoke_own_token,
+    tokens_within,
 )
+from api.users.tokens import revoke_token as revoke_token_within
 
 routes = APIRouter(tags=["accounts"])
 
@@ -38,15 +37,26 @@ class _Strict(BaseModel):
 
 
 class TokenIn(_Strict):
+    """scopes: of what a machine may do; left out: all of it. Without an end it holds until it is
+    revoked."""
+
     label: Name = Field(examples=["一楼大厅"])
     hall: Slug | None = Field(None, description="left out: all halls")
+    scopes: frozenset[Permission] | None = None
+    expires_at: Moment | None = None
 
 
 class TokenOut(_Strict):
+    """A machine's token, or one that a person (`owner`) gave to a program. scopes: null for all
+    that a machine may do."""
+
     id: int
     label: str
+    owner: str | None
     hall: str | None
+    scopes: tuple[str, ...] | None
     created_at: datetime
+    expires_at: datetime | None
     revoked_at: datetime | None
 
 
@@ -74,20 +84,24 @@ class OwnTokenOut(_Strict):
     revoked_at: datetime | None
 
 
-def token_out(row: TokenRow) -> TokenOut:
+def token_out(row: TokenRow, owner: UserRow | None) -> TokenOut:
     return TokenOut(
         id=row.id,
         label=row.label,
+        owner=None if owner is None else owner.name,
         hall=row.hall_id,
+        scopes=None if row.scopes is None else tuple(row.scopes),
         created_at=row.created_at,
+        expires_at=row.expires_at,
         revoked_at=row.revoked_at,
     )
 
 
 @routes.get("/tokens", responses=problems(401, 403))
 def list_tokens(who: Manager, session: Reading) -> tuple[TokenOut, ...]:
-    """The tokens of the machines of the sender's halls, without their secrets."""
-    return tuple(token_out(row) for row in machine_tokens(session, who.halls))
+    """The tokens of the machines of the sender's halls, and those that the people of these halls
+    gave to programs; without their secrets."""
+    return tuple(token_out(row, owner) for row, owner in tokens_within(session, who.halls))
 
 
 @routes.post(
@@ -101,11 +115,10 @@ def issue_token(given: TokenIn, who: Manager, by: By, session: Writing, now: Now
         raise UnknownHallIdError(given.hall or "*")
     if given.hall is not None:
         hall_row(session, given.hall)
-    token_id, secret = issue_machine_token(session, given.label, now, given.hall)
-    record_access(
-        session, by, Access.EDIT_USERS, f"token/{token_id}", now, hall=given.hall,
-        details={"changed": ["created"], "label": given.label},
-    )  # fmt: skip
+    token_id, secret = issue_machine_token(
+        session, given.label, now, given.hall, given.scopes, given.expires_at
+    )
+    note_token(session, by, token_id, "created", now, given.hall, given.label, given.scopes)
     return IssuedOut(id=token_id, secret=secret)
 
 
@@ -115,10 +128,9 @@ def issue_token(given: TokenIn, who: Manager, by: By, session: Writing, now: Now
     responses=problems(401, 403, 404, 422),
 )
 def revoke_token(token_id: RowId, who: Manager, by: By, session: Writing, now: Now) -> None:
-    """End a machine's token."""
-    revoke_machine_token(session, token_id, who.halls, now)
-    details = {"changed": ["revoked"]}
-    record_access(session, by, Access.EDIT_USERS, f"token/{token_id}", now, details=details)
+    """End a token, whoever has it."""
+    row = revoke_token_within(session, token_id, who.halls, now)
+    note_token(session, by, token_id, "revoked", now, row.hall_id, row.label)
 
 
 @routes.get("/session/tokens", responses=problems(401, 403))
@@ -143,8 +155,7 @@ def give_token(given: OwnTokenIn, who: Owner, by: By, session: Writing, now: Now
     token_id, secret = issue_own_token(
         session, who, given.label, given.scopes, now, given.expires_at
     )
-    details = {"changed": ["created"], "scopes": sorted(given.scopes)}
-    record_access(session, by, Access.EDIT_USERS, f"token/{token_id}", now, details=details)
+    note_token(session, by, token_id, "created", now, None, given.label, given.scopes)
     return IssuedOut(id=token_id, secret=secret)
 
 
@@ -153,6 +164,5 @@ def give_token(given: OwnTokenIn, who: Owner, by: By, session: Writing, now: Now
 )
 def take_token_back(token_id: RowId, who: Owner, by: By, session: Writing, now: Now) -> None:
     """End a token of one's own."""
-    revoke_own_token(session, token_id, who.user_id or 0, now)
-    details = {"changed": ["revoked"]}
-    record_access(session, by, Access.EDIT_USERS, f"token/{token_id}", now, details=details)
+    row = revoke_own_token(session, token_id, who.user_id or 0, now)
+    note_token(session, by, token_id, "revoked", now, None, row.label)

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.halls.reach import EVERY_HALL, Halls
 from api.users.belonging import halls_of
 from api.users.permissions import Permission, permissions_of
@@ -19,6 +21,10 @@ from api.users.tables import Role, TokenRow, UserRow
 LONGEST_TOKEN = timedelta(days=366)
 NEVER_IN_TOKENS = frozenset({Permission.SESSION_OWN, Permission.USERS_MANAGE})
 """What a token may not do in a person's name: make more tokens, or accounts."""
+
+
+ONLY_OWN = frozenset({Permission.SESSION_OWN})
+"""What is open to somebody who must choose a password of their own first."""
 
 
 class UnknownTokenError(LookupError):
@@ -41,7 +47,8 @@ class Principal:
     """Who sends a request: a person (`user_id` set) or a machine.
 
     permissions: of the role, and of these only what a token was given. staff_id: whom of the
-    roster a clerk is. address: where the request came from; "" where nobody knows.
+    roster a clerk is. address: where the request came from; "" where nobody knows. must_change:
+    signed in with a password that somebody else gave them; only their own session is open to them.
     """
 
     role: Role
@@ -54,6 +61,7 @@ class Principal:
     staff_id: int | None = None
     scoped: bool = False  # a program that a person gave a token
     address: str = ""
+    must_change: bool = False
 
 
 def open_session(session: Session, user: UserRow, now: datetime, lasts_s: int) -> str:
@@ -67,12 +75,23 @@ def open_session(session: Session, user: UserRow, now: datetime, lasts_s: int) -
 
 
 def issue_machine_token(
-    session: Session, label: str, now: datetime, hall_id: str | None = None
+    session: Session,
+    label: str,
+    now: datetime,
+    hall_id: str | None = None,
+    scopes: frozenset[Permission] | None = None,
+    expires_at: datetime | None = None,
 ) -> tuple[int, str]:
-    """The id and the secret of a machine's token, for one hall or for all. It holds until it is
-    revoked; the secret is shown this once."""
+    """The id and the secret of a machine's token, for one hall or for all, with all that a machine
+    may do or with some of it. It holds until it ends or is revoked; the secret is shown this once.
+    Raises ScopeError, ExpiryError."""
+    if scopes is not None and (not scopes or not scopes <= permissions_of(Role.MACHINE)):
+        raise ScopeError
+    if expires_at is not None and expires_at <= now:
+        raise ExpiryError
     secret, row = _token(Role.MACHINE, now, label)
-    row.hall_id = hall_id
+    row.hall_id, row.expires_at = hall_id, expires_at
+    row.scopes = None if scopes is None else sorted(scope.value for scope in scopes)
     session.add(row)
     session.flush()
     return row.id, secret
@@ -111,12 +130,13 @@ def own_tokens(session: Session, user_id: int) -> Sequence[TokenRow]:
     ).all()
 
 
-def revoke_own_token(session: Session, token_id: int, user_id: int, now: datetime) -> None:
+def revoke_own_token(session: Session, token_id: int, user_id: int, now: datetime) -> TokenRow:
     """Raises UnknownTokenError."""
     row = session.get(TokenRow, token_id)
     if row is None or row.user_id != user_id or not row.label:
         raise UnknownTokenError(token_id)
     row.revoked_at = row.revoked_at or now
+    return row
 
 
 def principal_of(session: Session, secret: str, now: datetime) -> Principal | None:
@@ -142,10 +162,11 @@ def principal_of(session: Session, secret: str, now: datetime) -> Principal | No
         full_name=user.full_name,
         user_id=user.id,
         token_id=token.id,
-        permissions=_allowed(user.role, token.scopes),
+        permissions=ONLY_OWN if user.must_change else _allowed(user.role, token.scopes),
         halls=halls_of(session, user),
         staff_id=user.staff_id,
         scoped=token.scopes is not None,
+        must_change=user.must_change,
     )
 
 
@@ -156,7 +177,7 @@ def _machine(token: TokenRow) -> Principal:
         full_name=token.label,
         user_id=None,
         token_id=token.id,
-        permissions=permissions_of(token.role),
+        permissions=_allowed(token.role, token.scopes),
         halls=EVERY_HALL if token.hall_id is None else Halls.only([token.hall_id]),
     )
 
@@ -185,21 +206,72 @@ def end_sessions(session: Session, user_id: int, now: datetime) -> None:
     )
 
 
-def machine_tokens(session: Session, halls: Halls) -> Sequence[TokenRow]:
-    """The machines' tokens for these halls; those for all halls only for who has all."""
+def end_other_sessions(session: Session, user_id: int, secret: str, now: datetime) -> int:
+    """End the sessions of a person but the one of this secret; their programs' tokens go on.
+    Returns how many there were."""
+    others = [row for row in sessions_of(session, user_id, now) if row.secret_sha != _sha(secret)]
+    for row in others:
+        row.revoked_at = now
+    session.flush()
+    return len(others)
+
+
+def sessions_of(session: Session, user_id: int, now: datetime) -> Sequence[TokenRow]:
+    """The sessions of a person that are open now, the latest first."""
     return session.scalars(
         select(TokenRow)
-        .where(TokenRow.user_id.is_(None), halls.hold(TokenRow.hall_id))
-        .order_by(TokenRow.id)
+        .where(
+            TokenRow.user_id == user_id,
+            TokenRow.label == "",
+            TokenRow.revoked_at.is_(None),
+            TokenRow.expires_at > now,
+        )
+        .order_by(TokenRow.id.desc())
     ).all()
 
 
-def revoke_machine_token(session: Session, token_id: int, halls: Halls, now: datetime) -> None:
-    """Raises UnknownTokenError."""
+def tokens_within(session: Session, halls: Halls) -> list[tuple[TokenRow, UserRow | None]]:
+    """The tokens that an administrator of these halls looks after, each with the person who gave
+    it to a program of their own; None: a machine's. Those for all halls only for who has all."""
+    rows = session.execute(
+        select(TokenRow, UserRow)
+        .outerjoin(UserRow, UserRow.id == TokenRow.user_id)
+        .where(TokenRow.label != "")
+        .order_by(TokenRow.id)
+    ).all()
+    return [(token, user) for token, user in rows if _is_within(session, token, user, halls)]
+
+
+def revoke_token(session: Session, token_id: int, halls: Halls, now: datetime) -> TokenRow:
+    """End a machine's or a program's token. Raises UnknownTokenError."""
     row = session.get(TokenRow, token_id)
-    if row is None or row.user_id is not None or row.hall_id not in halls:
+    user = session.get(UserRow, row.user_id) if row is not None and row.user_id else None
+    if row is None or not row.label or not _is_within(session, row, user, halls):
         raise UnknownTokenError(token_id)
     row.revoked_at = row.revoked_at or now
+    return row
+
+
+def note_token(
+    session: Session,
+    by: AccessBy,
+    token_id: int,
+    act: str,
+    now: datetime,
+    hall: str | None,
+    label: str,
+    scopes: Iterable[Permission] | None = None,
+) -> None:
+    """Into the access log: that a token was created or revoked; never its secret."""
+    details: dict[str, object] = {"changed": [act], "label": label}
+    if scopes is not None:
+        details["scopes"] = sorted(scope.value for scope in scopes)
+    name = f"token/{token_id}"
+    record_access(session, by, Access.EDIT_USERS, name, now, hall=hall, details=details)
+
+
+def _is_within(session: Session, token: TokenRow, user: UserRow | None, halls: Halls) -> bool:
+    return token.hall_id in halls if user is None else halls >= halls_of(session, user)
 
 
 def _token(role: Role, now: datetime, label: str) -> tuple[str, TokenRow]:

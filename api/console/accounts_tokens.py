@@ -1,0 +1,207 @@
+"""Tokens: of machines, given here; of people's programs, seen and ended here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from datetime import datetime, timedelta
+from functools import partial
+
+from api.audit.record import AccessBy
+from api.console import parts, times
+from api.console.accounts_acting import show_secret
+from api.console.beat import leave
+from api.console.forms import Choice, Field, Tick, form
+from api.console.page import Visit
+from api.console.sheets import Sheet, ask
+from api.console.strings import Say
+from api.users.permissions import Permission, permissions_of
+from api.users.tables import Role, TokenRow, UserRow
+from api.users.tokens import (
+    ExpiryError,
+    ScopeError,
+    UnknownTokenError,
+    issue_machine_token,
+    note_token,
+    revoke_token,
+    tokens_within,
+)
+
+LASTS_DAYS = (30, 90, 365)
+EVERYWHERE = "*"
+OF_A_MACHINE = tuple(p for p in Permission if p in permissions_of(Role.MACHINE))
+
+
+class TokensCard:
+    """All tokens that an administrator of these halls looks after."""
+
+    def __init__(self, visit: Visit) -> None:
+        self.visit = visit
+        self.halls = {hall.id: hall.name for hall in visit.halls}
+        say = visit.say
+        with parts.card(say("tokens_title"), "tokens"):
+            parts.text(say("tokens_about"), "card-note", tag="p")
+            new = parts.button(say("token_new"), self._add, drawing="plus")
+            new.props["data-act"] = "new-token"
+            self.place = parts.box()
+
+    def refresh(self) -> None:
+        visit, say = self.visit, self.visit.say
+        with visit.console.database.reading() as session:
+            rows = tokens_within(session, visit.viewer.halls)
+        living = [(t, u) for t, u in rows if t.revoked_at is None]
+        self.place.clear()
+        with self.place:
+            if not living:
+                parts.text(say("tokens_none"), "card-note", tag="p")
+                return
+            columns = [
+                parts.Column(say(key))
+                for key in ("token_label", "token_owner", "token_scopes", "token_until")
+            ]
+            columns.append(parts.Column("", "acts"))
+            cells = [self._cells(token, owner) for token, owner in living]
+            parts.table(columns, cells, name=say("tokens_title"), classes="token-rows")
+
+    def _cells(self, token: TokenRow, owner: UserRow | None) -> list[parts.Cell]:
+        say = self.visit.say
+        if owner is not None:
+            whose = say("token_of_person", name=owner.full_name)
+        elif token.hall_id is None:
+            whose = say("token_of_machine", hall=say("account_everywhere"))
+        else:
+            hall = self.halls.get(token.hall_id, token.hall_id)
+            whose = say("token_of_machine", hall=hall)
+        return [
+            token.label,
+            whose,
+            scope_words(say, token.scopes),
+            until_words(self.visit, token.expires_at),
+            lambda: parts.button(say("token_end"), partial(self._ask_end, token), "btn btn-quiet"),
+        ]
+
+    def _ask_end(self, token: TokenRow) -> None:
+        visit = self.visit
+        ask_end_token(visit, token, partial(self._end, token))
+
+    def _end(self, token: TokenRow, _why: str) -> None:
+        visit = self.visit
+        if not visit.still_signed_in():
+            leave(visit)
+            return
+        try:
+            with visit.console.database.session() as session:
+                row = revoke_token(session, token.id, visit.viewer.halls, visit.now())
+                by = AccessBy.of(visit.viewer)
+                note_token(session, by, row.id, "revoked", visit.now(), row.hall_id, row.label)
+        except UnknownTokenError:
+            parts.tell(visit.say("token_gone"), "warning")
+        else:
+            parts.tell(visit.say("token_ended", label=token.label), "positive")
+        self.refresh()
+
+    def _add(self) -> None:
+        _MachineTokenSheet(self.visit, self.halls, self.refresh)
+
+
+def ask_end_token(visit: Visit, token: TokenRow, do: Callable[[str], None]) -> None:
+    """Programs that use it stop at once: ask first."""
+    say = visit.say
+    ask(
+        visit, say("token_end_ask", label=token.label), say("token_end_about"), say("token_end"),
+        do, drawing="delete", danger=True,
+    )  # fmt: skip
+
+
+def scope_words(say: Say, scopes: Iterable[str] | None) -> str:
+    """What a token may do, in words."""
+    values = [p.value for p in OF_A_MACHINE] if scopes is None else list(scopes)
+    return say("name_comma").join(say.of("may", value) for value in values)
+
+
+def until_words(visit: Visit, until: datetime | None) -> str:
+    if until is None:
+        return visit.say("token_no_end")
+    if until <= visit.now():
+        return visit.say("token_over")
+    return times.day(until, visit.now(), visit.zone, visit.say)
+
+
+class ScopesField:
+    """Which of these permissions a token has: a tick each."""
+
+    def __init__(self, visit: Visit, offered: Iterable[Permission], chosen: bool) -> None:
+        say = visit.say
+        with parts.box("token-scopes", "fieldset"):
+            parts.text(say("token_scopes"), "field-label", tag="legend")
+            self.ticks = {p: Tick(say.of("may", p), chosen) for p in offered}
+            self._error = parts.text("", "field-error", tag="p", role="alert")
+        self._missing = say("token_scopes_missing")
+
+    def chosen(self) -> frozenset[Permission]:
+        """Complains where there are none."""
+        found = frozenset(p for p, tick in self.ticks.items() if tick.value)
+        self._error.set_text("" if found else self._missing)
+        return found
+
+
+def lasts_choice(visit: Visit, *, forever: bool) -> Choice:
+    """For how long a token holds."""
+    say = visit.say
+    options = [(str(n), say("token_days", n=n)) for n in LASTS_DAYS]
+    if forever:
+        options.append(("0", say("token_no_end")))
+    return Choice(say("token_lasts"), options, str(LASTS_DAYS[1]))
+
+
+def ends_at(choice: Choice, now: datetime) -> datetime | None:
+    days = int(choice.value)
+    return now + timedelta(days=days) if days else None
+
+
+class _MachineTokenSheet:
+    def __init__(self, visit: Visit, halls: dict[str, str], done: Callable[[], None]) -> None:
+        self.visit, self.done = visit, done
+        say = visit.say
+        places = list(halls.items())
+        if visit.viewer.halls.everywhere:
+            places.append((EVERYWHERE, say("account_everywhere")))
+        with Sheet(say("token_new"), say("token_new_about"), "act-sheet") as self.sheet:
+            with form():
+                self.label = Field(
+                    say("token_label"), hint=say("token_label_hint"), must=True, maxlength="80"
+                )
+                self.hall = Choice(say("token_hall"), places)
+                self.scopes = ScopesField(visit, OF_A_MACHINE, True)
+                self.lasts = lasts_choice(visit, forever=True)
+            with parts.box("sheet-buttons"):
+                parts.button(say("cancel"), self.sheet.close)
+                save = parts.button(say("token_make"), self._make, "btn btn-main", drawing="check")
+                save.props["data-sure"] = "token"
+
+    def _make(self) -> None:
+        visit, label = self.visit, self.label.value.strip()[:80]
+        if not label:
+            self.label.complain(visit.say("token_label_missing"))
+            return
+        scopes = self.scopes.chosen()
+        if not scopes:
+            return
+        if not visit.still_signed_in():
+            leave(visit)
+            return
+        hall = None if self.hall.value == EVERYWHERE else self.hall.value
+        now = visit.now()
+        try:
+            with visit.console.database.session() as session:
+                token_id, secret = issue_machine_token(
+                    session, label, now, hall, scopes, ends_at(self.lasts, now)
+                )
+                by = AccessBy.of(visit.viewer)
+                note_token(session, by, token_id, "created", now, hall, label, scopes)
+        except (ScopeError, ExpiryError):
+            parts.tell(visit.say("token_refused"), "warning")
+            return
+        self.sheet.close()
+        self.done()
+        about = visit.say("token_secret_about", label=label)
+        show_secret(visit, visit.say("token_secret"), about, secret)
