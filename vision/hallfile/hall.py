@@ -101,6 +101,7 @@ class Seeing:
     behind citizens and nobody seen in it, the answer is "cannot tell" as well.
     sign_score: a sign that cannot be read is believed from this score; from sign_doubt_score up
     to it the answer is "cannot tell".
+    still_s: a person in whom nothing has moved for so long may be a jacket: "cannot tell".
     """
 
     present_score: float = 0.40
@@ -108,6 +109,7 @@ class Seeing:
     hidden_share: float = 0.55
     sign_score: float = 0.60
     sign_doubt_score: float = 0.30
+    still_s: float = 60.0
 
 
 @dataclass(frozen=True, slots=True)
