@@ -10,6 +10,7 @@ import numpy as np
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
+from cameras.stirring import PacketSizes
 from vision.records import Image
 
 MOST_HELD = 1000
@@ -19,7 +20,9 @@ MOST_HELD = 1000
 class Decoder:
     """Decodes one stream on one thread: the machine's threads belong to the model.
 
-    keys_only: leave out all but key frames; may be switched while running. broken: the last
+    keys_only: leave out all but key frames, until the packets' sizes say that something moves; from
+    there to the next key frame nothing is left out. May be switched while running, and takes effect
+    at once. sizes: what they say. broken: the last
     packets did not decode whole, and no key frame has come since. spent_s: processor time.
     Pictures carry their packet's `opaque`.
     """
@@ -31,6 +34,8 @@ class Decoder:
         self._context.options = {"err_detect": "explode"}  # an error instead of concealment
         self._waits_for_key = False
         self._held: list[av.Packet[VideoStream]] = []
+        self._stirred = False  # since the last key frame
+        self.sizes = PacketSizes()
         self.keys_only = False
         self.broken = False
         self.spent_s = 0.0
@@ -66,30 +71,36 @@ class Decoder:
 
     def _due(self, packet: av.Packet[VideoStream]) -> list[av.Packet[VideoStream]]:
         """What is to be decoded now. Packets that keys_only leaves out are held up to the next key
-        frame, and made up for when it is switched off: that takes effect at once."""
+        frame, and made up for when they are wanted after all."""
         if packet.is_keyframe:
+            self.sizes.key_frame()
             if self._waits_for_key or self._held:
                 self.reset()
-            self._waits_for_key = False
+            self._waits_for_key = self._stirred = False
             self._held = [packet] if self.keys_only else []
             return [packet]
-        if self.keys_only and self._held:
-            self._held.append(packet)
+        self._stirred |= self.sizes.stirs(packet.size)
+        if self._waits_for_key:
+            self.pass_over()
+            return []
+        self._held.append(packet)
+        if self._rests:
             if len(self._held) > MOST_HELD:
                 self.pass_over()
             return []
-        if self.keys_only or self._waits_for_key:
-            self.pass_over()
-            return []
-        due, self._held = [*self._held, packet], []
+        due, self._held = self._held, []
         return due
+
+    @property
+    def _rests(self) -> bool:
+        return self.keys_only and not self._stirred
 
     def _decoded(self, packet: av.Packet[VideoStream] | None) -> list[VideoFrame]:
         if packet is not None and packet.is_corrupt:
             self.broken = True
         try:
             frames = self._context.decode(packet)
-            if packet is not None and self.keys_only:  # nothing follows that it could wait for
+            if packet is not None and self._rests:  # nothing follows that it could wait for
                 frames += self._context.decode(None)
                 self._context.flush_buffers()
         except av.error.FFmpegError:

@@ -87,7 +87,7 @@ class FileSource:
 
     @property
     def keys_only(self) -> bool:
-        """Give key frames only; may be switched while running."""
+        """Decode key frames only, see `cameras.decoding`; may be switched while running."""
         return self._decoder.keys_only
 
     @keys_only.setter
@@ -120,6 +120,7 @@ class FileSource:
             packets=self._packet_count,
             decode_s=self._decoder.spent_s,
             key_every_s=self._key_every_s,
+            sizes_tell=self._decoder.sizes.tells,
             last_picture=self._stamp(self._last_s).wall if self._last_s >= 0 else None,
         )
 

@@ -71,6 +71,10 @@ class Intake:
         self._key_s: float | None = None
 
     @property
+    def sizes_tell(self) -> bool:
+        return self._decoder.sizes.tells
+
+    @property
     def decode_s(self) -> float:
         return self._decoder.spent_s
 

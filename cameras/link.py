@@ -121,6 +121,7 @@ class Link(threading.Thread):
             late_s=intake.late_s if intake else 0.0,
             decode_s=self._decode_s + (intake.decode_s if intake else 0.0),
             key_every_s=intake.key_every_s if intake else None,
+            sizes_tell=intake.sizes_tell if intake else False,
             last_picture=self._last_picture,
             trouble=self.trouble,
             refusal=self._refusal if self.trouble else None,

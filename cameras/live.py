@@ -66,7 +66,7 @@ class LiveSource:
 
     @property
     def keys_only(self) -> bool:
-        """Decode key frames only; may be switched while running. All packets are kept anyway."""
+        """Decode key frames only, see `cameras.decoding`; may be switched while running."""
         return self._keys_only
 
     @keys_only.setter

@@ -53,7 +53,7 @@ class LoopSource:
 
     @property
     def keys_only(self) -> bool:
-        """Give key frames only; may be switched while running."""
+        """Decode key frames only, see `cameras.decoding`; may be switched while running."""
         return self._turn.keys_only
 
     @keys_only.setter

@@ -29,7 +29,8 @@ class Source(Protocol):
     `at_s` of what `pictures()` gives never goes back. A file's pictures end; a live camera's end
     only when it is closed: what is lost in between comes as Gaps, about one a second.
 
-    keys_only: decode key frames only, and give no other pictures; may be switched while running.
+    keys_only: decode key frames only, and give no other pictures, as long as the sizes of the
+    packets between them say that nothing moves; may be switched while running.
     Opened for packets only, a source decodes nothing and gives no pictures, only Gaps.
     Every packet goes to the recorder anyway.
     """

@@ -121,5 +121,5 @@ def watch_camera(
             native=None if streams.native is None else streams.native.picture,
             taught=TaughtSigns.beside(hall.path),
         )  # fmt: skip
-        items = continued.pictures(streams.pictures())
+        items = continued.pictures(streams.rested(lambda: pacer.rests))
         monitor(takewhile(lambda _: not stop(), items), seer, engine, sink, pacer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +19,8 @@ from vision.records import Frame, Gap
 
 MAIN_LEFT_S = 2.0
 RECORDED = ("", "file")
+RESTING_KEY_S = 2.1
+"""Between two pictures of a camera at rest: rules take 3 s for a gap."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +38,15 @@ class Streams:
         """Those of the watched stream."""
         items = self.watched.pictures()
         return items if self.gate is None else in_step(items, self.gate)
+
+    def rested(self, rests: Callable[[], bool]) -> Iterator[Frame | Gap]:
+        """The pictures; while `rests()`, of key frames only, where those come often enough and the
+        other packets tell by their sizes when something moves."""
+        for item in self.pictures():
+            yield item
+            counts = self.watched.counts()
+            often = counts.key_every_s is not None and counts.key_every_s <= RESTING_KEY_S
+            self.watched.keys_only = often and counts.sizes_tell and rests()
 
 
 @contextmanager

@@ -13,7 +13,8 @@ from tests.observations import stamp
 from tests.test_hallfile import GOOD
 from tests.test_seeing import CLERK, HALL, PHONE_IN_HAND, Box, detections
 from vision.hallfile import Hall, parse_hall
-from vision.records import Detections, Frame, Image, Packet, WindowSeen
+from vision.pace import Attention
+from vision.records import Blindness, Detections, Frame, Image, Packet, WindowSeen
 from vision.seeing import Seer, close_up
 
 WHOLE = (360, 640)
@@ -49,7 +50,7 @@ def seer_of(detector: CountingDetector, **more: object) -> Seer:
 
 
 def window_of(seer: Seer, at_s: float, stands_s: float = 0.0) -> WindowSeen:
-    look = seer.look(frame(at_s), {"w1": stands_s})
+    look = seer.look(frame(at_s), Attention(0.0, {"w1": stands_s}))
     (seen,) = [o for o in look.observations if isinstance(o, WindowSeen)]
     return seen
 
@@ -93,9 +94,9 @@ def test_close_ups_are_taken_from_the_main_stream_at_its_own_resolution() -> Non
     (seen,) = [o for o in seer.look(frame(0.0)).observations if isinstance(o, WindowSeen)]
     assert detector.close == [(462, 462)]  # 1.4 times the clerk, in pixels of the main stream
     assert (seen.staff, seen.phone) == (True, pytest.approx(0.7))
-    seer.look(frame(0.5), {"w1": 2.0})
+    seer.look(frame(0.5), Attention(0.0, {"w1": 2.0}))
     assert asked == [(stamp(0.0).wall, 0.0)]  # it is not decoded for nothing
-    seer.look(frame(3.0), {"w1": 2.0})
+    seer.look(frame(3.0), Attention(0.0, {"w1": 2.0}))
     assert asked[1:] == [(stamp(3.0).wall, 2.0)]
 
 
@@ -139,3 +140,65 @@ def test_a_closed_window_is_not_looked_at_closely_while_others_serve() -> None:
     look = seer.look(frame(0.0))
     assert detector.close == []
     assert look.closely == frozenset()
+
+
+CALM = Attention(6.0, {"w1": 6.0}, frozenset({"w1"}))
+STIRRED = Attention(0.0, {"w1": 6.0}, frozenset({"w1"}))
+"""Something stirs elsewhere in the picture."""
+
+
+def test_a_calm_empty_seat_stands_and_so_does_what_was_read_at_it() -> None:
+    class Nobody(CountingDetector):
+        def detect(self, images: Sequence[Image]) -> list[Detections]:
+            super().detect(images)
+            return [Detections.none()] * len(images)
+
+    detector = Nobody()
+    seer = seer_of(detector)
+    for at_s, close_ups in ((0.0, 1), (2.0, 1), (4.0, 1), (6.0, 2)):
+        look = seer.look(frame(at_s), STIRRED)
+        (seen,) = [o for o in look.observations if isinstance(o, WindowSeen)]
+        assert (seen.staff, seen.sign, look.again) == (False, False, False)
+        assert len(detector.close) == close_ups
+
+
+def test_who_may_have_come_to_a_calm_seat_is_looked_for_closely() -> None:
+    detector = CountingDetector()
+    seer = seer_of(detector)
+    seer.look(frame(0.0), STIRRED)
+    detector.whole = detections((CLERK[0], 0.3, CLERK[2]))
+    seer.look(frame(2.0), STIRRED)
+    assert len(detector.close) == 2
+
+
+def test_a_look_stands_as_a_whole_for_a_while_with_a_new_stamp() -> None:
+    detector = CountingDetector(CLERK)
+    seer = seer_of(detector)
+    first = seer.look(frame(0.0), CALM)
+    detector.whole = detections()  # nobody asks it
+    second = seer.look(frame(2.0), CALM)
+    assert (first.again, second.again, second.closely) == (False, True, frozenset())
+    assert [o.stamp for o in second.observations] == [stamp(2.0)] * len(second.observations)
+    then, now = (
+        next(o for o in look.observations if isinstance(o, WindowSeen)) for look in (first, second)
+    )
+    assert (now.staff, now.phone) == (then.staff, then.phone) == (True, pytest.approx(0.7))
+    assert not seer.look(frame(6.0), CALM).again
+
+
+def test_a_look_does_not_stand_over_what_the_eye_could_not_see() -> None:
+    blind: list[Blindness | None] = [None, Blindness.COVERED, None]
+    detector = CountingDetector(CLERK)
+    seer = Seer(HALL, "cam1", detector, reader=None, eye=lambda _: blind.pop(0))
+    looks = [seer.look(frame(at_s), CALM) for at_s in (0.0, 2.0, 4.0)]
+    assert [look.blind for look in looks] == [None, Blindness.COVERED, None]
+    assert not any(look.again for look in looks)
+
+
+def test_a_look_does_not_stand_when_a_window_opens() -> None:
+    is_open = [True]
+    detector = CountingDetector(CLERK)
+    seer = seer_of(detector, open_at=lambda place, _: place != "w1" or is_open[0])
+    seer.look(frame(0.0), CALM)
+    is_open[0] = False
+    assert not seer.look(frame(2.0), CALM).again

@@ -11,8 +11,8 @@ from tests.observations import LOOKS, stamp
 from tests.test_hallfile import GOOD
 from vision.engine import Engine
 from vision.hallfile import Hall, parse_hall
-from vision.pace import MOST_STRETCH, Pace, Why, Wish, close_up_stands_s, stretched, wish
-from vision.pacer import AttentivePacer, FixedPacer
+from vision.pace import MOST_STRETCH, Attention, Pace, Why, Wish, attention, stretched, wish
+from vision.pacer import AttentivePacer, FixedPacer, unsure
 from vision.records import (
     Blindness,
     Detections,
@@ -25,7 +25,7 @@ from vision.records import (
 )
 from vision.seeing import Look
 
-PACE = Pace(near_s=0.4, moving_s=1.0, still_s=2.0, closed_s=2.5)
+PACE = Pace(near_s=0.4, moving_s=1.0, still_s=2.0, closed_s=2.5, calm_s=6.0)
 HALL = parse_hall(GOOD.encode())
 
 
@@ -50,10 +50,43 @@ def test_when_the_next_look_is_due(
     assert wish(change_in_s, closed, PACE, stretch) == expected
 
 
-def test_how_long_a_close_up_stands() -> None:
-    stands_s = close_up_stands_s(("w1", "w2", "w3"), near=("w1",), moved=("w1", "w2"), pace=PACE)
-    assert stands_s == {"w1": 0.0, "w2": 1.0, "w3": 2.0}
-    assert close_up_stands_s(("w3",), (), (), PACE, stretch=1.5) == {"w3": 3.0}
+@pytest.mark.parametrize(
+    ("near", "unsure", "moved", "stirred", "expected"),
+    [
+        ("", "", "", "", Attention(6.0, {"w1": 6.0, "w2": 6.0}, frozenset({"w1", "w2"}))),
+        ("w1", "", "", "", Attention(0.0, {"w1": 0.0, "w2": 6.0}, frozenset({"w2"}))),
+        ("", "w1", "", "", Attention(0.0, {"w1": 2.0, "w2": 6.0}, frozenset({"w2"}))),
+        ("", "", "", "w1", Attention(0.0, {"w1": 2.0, "w2": 6.0}, frozenset({"w2"}))),
+        ("", "", "w1", "w1", Attention(0.0, {"w1": 1.0, "w2": 6.0}, frozenset({"w2"}))),
+        ("w1", "w1", "w1", "w1", Attention(0.0, {"w1": 0.0, "w2": 6.0}, frozenset({"w2"}))),
+        ("", "", "", "q1", Attention(0.0, {"w1": 6.0, "w2": 6.0}, frozenset({"w1", "w2"}))),
+        ("q1", "", "", "", Attention(0.0, {"w1": 6.0, "w2": 6.0}, frozenset({"w1", "w2"}))),
+    ],
+)
+def test_what_may_stand_of_the_looks_before(
+    near: str, unsure: str, moved: str, stirred: str, expected: Attention
+) -> None:
+    told = attention(
+        ("w1", "w2"), near=near.split(), unsure=unsure.split(), moved=moved.split(),
+        stirred=stirred.split(), pace=PACE,
+    )  # fmt: skip
+    assert told == expected
+
+
+def test_an_overloaded_machine_stretches_what_stands_short_and_not_what_stands_long() -> None:
+    told = attention(("w1", "w2"), moved=["w1"], stirred=["w1"], pace=PACE, stretch=1.5)
+    assert told.close_ups_s == {"w1": 1.5, "w2": 6.0}
+    assert attention(("w1",), pace=PACE, stretch=4.0).whole_s == 8.0
+
+
+@pytest.mark.parametrize(
+    ("letter", "asked_again"),
+    [("a", False), ("e", False), ("p", False), ("x", False), ("u", True), ("f", True), ("n", True),
+     ("h", True)],
+)  # fmt: skip
+def test_only_a_plain_answer_stands(letter: str, asked_again: bool) -> None:
+    seen = WindowSeen(stamp(0.0), "w1", **LOOKS[letter])
+    assert unsure([seen]) == (frozenset({"w1"}) if asked_again else frozenset())
 
 
 @pytest.mark.parametrize(
@@ -73,9 +106,11 @@ def test_overload_stretches_quickly_and_lets_go_slowly(
     assert stretched(stretch, late, busy) == pytest.approx(after)
 
 
-@pytest.mark.parametrize("wrong", [{"near_s": 0.0}, {"moving_s": 3.0}, {"closed_s": 1.0}])
+@pytest.mark.parametrize(
+    "wrong", [{"near_s": 0.0}, {"moving_s": 3.0}, {"closed_s": 1.0}, {"calm_s": 1.0}]
+)
 def test_a_pace_must_grow_from_near_to_closed(wrong: dict[str, float]) -> None:
-    with pytest.raises(ValueError, match="near_s"):
+    with pytest.raises(ValueError, match="still_s <="):
         replace(PACE, **wrong)
 
 
@@ -134,21 +169,30 @@ class Walk:
     def __init__(self, stretch: float = 1.0) -> None:
         self.engine = Engine(HALL, "cam1", "f" * 64)
         self.pacer = AttentivePacer(HALL, "cam1", PACE, lambda: stretch)
+        self.asked_s = [-1e9]
 
     def looks(self, letters: str, bright: str = "", step_s: float = 0.4) -> list[float]:
         """The seconds at which it looked; `bright` marks pictures with motion."""
         found = []
         for n, letter in enumerate(letters):
             frame = picture(round(n * step_s, 3), bright[n : n + 1] == "!")
-            stands_s = self.pacer.attention(frame)
-            if stands_s is None:
+            told = self.pacer.attention(frame)
+            if told is None:
                 continue
             found.append(frame.stamp.at_s)
+            again = frame.stamp.at_s - self.asked_s[-1] < told.whole_s
+            if not again:
+                self.asked_s.append(frame.stamp.at_s)
             seen = WindowSeen(frame.stamp, "w1", **LOOKS[letter])
             self.engine.step([seen])
-            closely = frozenset(w for w, s in stands_s.items() if s < 1.5) or frozenset({"w1"})
-            self.pacer.looked(looked(frame, seen, closely=closely), self.engine)
+            look = looked(frame, seen, closely=frozenset({"w1"}))
+            self.pacer.looked(replace(look, again=again), self.engine)
         return found
+
+    def asked(self, letters: str, bright: str = "") -> list[float]:
+        """The seconds at which the model was asked."""
+        self.looks(letters, bright)
+        return self.asked_s[1:]
 
 
 def test_a_still_scene_is_looked_at_every_two_seconds() -> None:
@@ -157,6 +201,27 @@ def test_a_still_scene_is_looked_at_every_two_seconds() -> None:
 
 def test_motion_brings_the_next_look_forward_but_never_says_what_is_seen() -> None:
     assert Walk().looks("a" * 12, bright="...!!!......") == [0.0, 1.2, 2.4, 4.4]
+
+
+def test_in_a_calm_hall_the_model_is_asked_every_six_seconds() -> None:
+    assert Walk().asked("a" * 46) == [0.0, 6.0, 12.0, 18.0]
+    assert Walk().asked("e" * 31) == [0.0, 6.0, 12.0]
+
+
+def test_what_changed_since_the_model_was_asked_has_it_asked_again_at_once() -> None:
+    asked = Walk().asked("a" * 31, bright="......" + "!" * 25)
+    assert asked == [0.0, 2.4, 8.4]  # and then what came stays there
+
+
+def test_what_a_single_look_may_be_wrong_about_does_not_stand() -> None:
+    assert Walk().asked("h" * 21) == [0.0, 2.0, 4.0, 6.0, 8.0]
+
+
+def test_before_an_answer_changes_the_model_is_asked() -> None:
+    walk = Walk()
+    asked = walk.asked("e" * 240)  # 96 s of an empty seat: unattended after 90
+    assert [s for s in asked if 88.0 <= s <= 91.0] == [90.0]
+    assert len(asked) < 96 / 5
 
 
 def test_what_moves_outside_of_every_zone_brings_nothing_forward() -> None:
@@ -176,7 +241,7 @@ def test_a_look_falls_on_the_second_at_which_a_rule_would_change() -> None:
 def test_a_gap_is_always_looked_at() -> None:
     walk = Walk()
     walk.looks("a")
-    assert walk.pacer.attention(Gap("cam1", stamp(0.1), Blindness.OFFLINE)) == {}
+    assert walk.pacer.attention(Gap("cam1", stamp(0.1), Blindness.OFFLINE)) == Attention()
 
 
 def test_a_closed_hall_is_looked_at_seldom_whatever_moves() -> None:
@@ -196,7 +261,7 @@ def test_a_fixed_pace_looks_at_every_picture_closely_until_the_machine_is_overlo
     def looks(*seconds: float) -> list[float]:
         found = []
         for at_s in seconds:
-            if pacer.attention(picture(at_s)) == {}:
+            if pacer.attention(picture(at_s)) == Attention():
                 pacer.looked(looked(picture(at_s), QueueSeen(stamp(at_s), "q1")), engine)
                 found.append(at_s)
         return found

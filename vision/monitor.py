@@ -28,10 +28,10 @@ def monitor(
 ) -> None:
     """Watch until the source ends. Alerts of a look are told before the look itself."""
     for item in pictures:
-        stands_s = pacer.attention(item)
-        if stands_s is None:
+        attention = pacer.attention(item)
+        if attention is None:
             continue
-        look = seer.look(item, stands_s)
+        look = seer.look(item, attention)
         for alert in engine.step(look.observations):
             sink.alerted(alert, look)
         pacer.looked(look, engine)

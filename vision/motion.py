@@ -6,7 +6,8 @@ one. What moves outside of every zone (a burnt-in clock, a screen, a passer-by) 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Hashable, Mapping
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
@@ -23,13 +24,14 @@ still cell of rendered footage at 0.5 Mbit/s."""
 SAMPLES = 3
 
 Grid = NDArray[np.float32]
+Place = TypeVar("Place", bound=Hashable)
 
 
-class Motion:
-    """Follows the zones of one camera. width, height: of the picture that the zones are drawn in;
-    the pictures themselves may be smaller."""
+class Motion(Generic[Place]):
+    """Follows places of one camera, each with its zones. width, height: of the picture that the
+    zones are drawn in; the pictures themselves may be smaller."""
 
-    def __init__(self, zones: Mapping[str, tuple[Zone, ...]], width: int, height: int) -> None:
+    def __init__(self, zones: Mapping[Place, tuple[Zone, ...]], width: int, height: int) -> None:
         rows = max(round(CELLS_WIDE * height / width), 1)
         x, y = np.meshgrid(
             (np.arange(CELLS_WIDE) + 0.5) * width / CELLS_WIDE,
@@ -41,21 +43,23 @@ class Motion:
             name: np.any([zone.holds(points) for zone in places], axis=0).reshape(rows, CELLS_WIDE)
             for name, places in zones.items()
         }
-        self._before: Grid | None = None
+        self._before: dict[Place, Grid] = {}
 
-    def looked(self, picture: Image) -> None:
-        """From now on motion is counted from this picture."""
-        self._before = self._cells(picture)
+    def looked(self, picture: Image, places: Collection[Place]) -> None:
+        """From now on the motion of these places is counted from this picture."""
+        cells = self._cells(picture)
+        self._before |= {place: cells[self._masks[place]] for place in places}
 
-    def since(self, picture: Image) -> dict[str, float]:
-        """The share of each zone's cells that changed since the last look; 1 before the first."""
-        if self._before is None:
-            return dict.fromkeys(self._masks, 1.0)
-        moved = np.abs(self._cells(picture) - self._before) >= MOVED_LEVELS
-        return {
-            name: float(moved[mask].mean()) if mask.any() else 0.0
-            for name, mask in self._masks.items()
-        }
+    def since(self, picture: Image) -> dict[Place, float]:
+        """The share of each place's cells that changed since it was looked at; 1 before that."""
+        cells = self._cells(picture)
+        return {place: self._moved(place, cells[mask]) for place, mask in self._masks.items()}
+
+    def _moved(self, place: Place, cells: Grid) -> float:
+        before = self._before.get(place)
+        if before is None:
+            return 1.0
+        return float((np.abs(cells - before) >= MOVED_LEVELS).mean()) if cells.size else 0.0
 
     def _cells(self, picture: Image) -> Grid:
         """Mean green of each cell, from `SAMPLES` x `SAMPLES` of its pixels."""

@@ -1,14 +1,16 @@
 """How often to look, and how closely: a look is paid for only where it can change an answer.
 
 Three things make a look due: an answer that would change if what was seen last went on, motion in
-a zone, and time. Where the machine is too slow, every interval of every camera is stretched alike:
-rules see longer gaps, and say "unknown" beyond their own tolerance.
+a zone, and time. Where nothing stirs, what was surely seen stands for a while: a picture that is
+the same as before would be answered the same. Shortly before a rule changes its answer, the model
+looks anew in any case. Where the machine is too slow, every interval of every camera is stretched
+alike: rules see longer gaps, and say "unknown" beyond their own tolerance.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
 from enum import StrEnum
 
 MUCH_LATE, LITTLE_LATE = 0.1, 0.02
@@ -23,17 +25,21 @@ class Pace:
 
     near_s: the least, kept when an answer is about to change. moving_s: when something moves in a
     zone. still_s: when nothing does; below every rule's `max_gap_s`, or nothing is ever known.
-    closed_s: when nothing serves, and a look is only for the camera's own sight.
+    closed_s: when nothing serves, and a look is only for the camera's own sight. calm_s: what was
+    surely seen where nothing stirs stands so long before the model looks anew.
     """
 
     near_s: float = 0.4
     moving_s: float = 1.0
     still_s: float = 2.0
     closed_s: float = 2.5
+    calm_s: float = 6.0
 
     def __post_init__(self) -> None:
         if not 0 < self.near_s <= self.moving_s <= self.still_s <= self.closed_s:
             raise ValueError("a pace needs 0 < near_s <= moving_s <= still_s <= closed_s")
+        if self.calm_s < self.still_s:
+            raise ValueError("a pace needs still_s <= calm_s")
 
     @property
     def asked_hz(self) -> float:
@@ -51,8 +57,8 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """The next look, in seconds after the last one: `after_s` at the latest, and from
-    `moved_after_s` on as soon as something moved in a zone."""
+    """The next look: `after_s` seconds after the last one at the latest, and, as soon as something
+    moved in a zone, `moved_after_s` after the last one in which the model was asked."""
 
     after_s: float
     moved_after_s: float
@@ -71,21 +77,44 @@ def wish(change_in_s: float | None, closed: bool, pace: Pace, stretch: float = 1
     return Wish(after_s, min(moving_s, after_s), Why.NEAR)
 
 
-def close_up_stands_s(
+@dataclass(frozen=True, slots=True)
+class Attention:
+    """How closely a picture is looked at.
+
+    whole_s: the last look may stand as a whole for so many seconds. close_ups_s: so many seconds
+    each window's last close-up may stand; of one that is not named, none. calm: the windows at
+    which nothing stirred since that, so that an empty seat may stand too."""
+
+    whole_s: float = 0.0
+    close_ups_s: Mapping[str, float] = field(default_factory=dict)
+    calm: frozenset[str] = frozenset()
+
+
+def attention(
     windows: Collection[str],
-    near: Collection[str],
-    moved: Collection[str],
+    *,
+    near: Collection[str] = (),
+    unsure: Collection[str] = (),
+    moved: Collection[str] = (),
+    stirred: Collection[str] = (),
     pace: Pace,
     stretch: float = 1.0,
-) -> dict[str, float]:
-    """How long each window's last close-up still answers for its clerk: not at all where an answer
-    is about to change, less long where something moved since it was taken."""
-    return {
-        window: 0.0
-        if window in near
-        else (pace.moving_s if window in moved else pace.still_s) * stretch
-        for window in windows
-    }
+) -> Attention:
+    """How closely to look at a camera with these windows. Of windows and queues, by id: near: an
+    answer is about to change; unsure: what was seen last is no plain answer; moved, stirred: so
+    much, or anything at all, changed there since it was looked at."""
+    calm_s = max(pace.calm_s, pace.still_s * stretch)
+    calm = frozenset(windows) - set(near) - set(unsure) - set(moved) - set(stirred)
+
+    def stands_s(window: str) -> float:
+        if window in near:
+            return 0.0
+        if window in moved:
+            return pace.moving_s * stretch
+        return calm_s if window in calm else pace.still_s * stretch
+
+    stands = not (near or unsure or moved or stirred)
+    return Attention(calm_s if stands else 0.0, {w: stands_s(w) for w in windows}, calm)
 
 
 def stretched(stretch: float, late: float, busy: float) -> float:

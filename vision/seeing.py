@@ -10,8 +10,8 @@ its main one, and close-ups are taken from that where a picture of it is at hand
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Protocol
 
@@ -21,6 +21,7 @@ from numpy.typing import NDArray
 from vision.conduct import are_among, conduct_at
 from vision.geometry import Boxes, Zone, centres, feet, without_doubles
 from vision.hallfile import Hall, Queue, Seeing, Window
+from vision.pace import Attention
 from vision.records import (
     Blindness,
     CameraSeen,
@@ -35,7 +36,6 @@ from vision.records import (
     WindowSeen,
 )
 from vision.signs import SignReader, SignWatch, TaughtSigns
-from vision.stillness import Stillness
 from vision.view import View
 
 CLERK_SCORE = 0.3
@@ -58,7 +58,8 @@ class Detector(Protocol):
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look through one camera: the picture (or why there is none) and what it means.
-    closely: the windows of which a close-up was taken."""
+    closely: the windows of which a close-up was taken. again: the look before it stands, because
+    nothing stirred since; the model was not asked."""
 
     camera: str
     stamp: Stamp
@@ -67,10 +68,23 @@ class Look:
     detections: Detections
     observations: tuple[Observation, ...]
     closely: frozenset[str] = frozenset()
+    again: bool = False
 
+
+EVERYTHING = Attention()
+"""Nothing stands: all is looked at anew."""
 
 Crop = tuple[int, int, int, int]
 """x1, y1, x2, y2 in whole pixels."""
+
+
+@dataclass(frozen=True, slots=True)
+class CloseUp:
+    """What a window's last close-up showed, and what was told of the window with it."""
+
+    at_s: float
+    found: Detections
+    told: WindowSeen | None = None
 
 
 class Seer:
@@ -104,14 +118,15 @@ class Seer:
         self.native = native
         self.windows = hall.windows_of(camera)
         self.queues = hall.queues_of(camera)
-        self.stillness = Stillness()
-        self._close_ups: dict[str, tuple[float, Detections]] = {}
+        self._close_ups: dict[str, CloseUp] = {}
+        self._last: Look | None = None  # in which the model was asked, and the eye could see
 
-    def look(self, item: Frame | Gap, stands_s: Mapping[str, float] | None = None) -> Look:
+    def look(self, item: Frame | Gap, attention: Attention = EVERYTHING) -> Look:
         """What this frame shows; for a gap, or an eye that cannot see, nothing but that.
 
-        stands_s: for so many seconds a window's last close-up answers for its clerk, as long as the
-        whole picture surely shows one; for a window that is not named, for none."""
+        attention: what of the looks before may stand. A window's close-up stands where the whole
+        picture surely shows the clerk, and at a calm window, where it surely shows nobody."""
+        last, self._last = self._last, None
         if isinstance(item, Gap):
             return self._blind(item.stamp, item.why, None)
         blind = self.eye(item)
@@ -122,24 +137,40 @@ class Seer:
             return self._blind(item.stamp, Blindness.MOVED, item)
         if self._closed(item.stamp):
             return self._unneeded(item)
+        if last is not None and self._stands(last, item.stamp, attention.whole_s):
+            self._last = last
+            return _again(last, item)
+        self._last = self._anew(item, attention)
+        return self._last
+
+    def _anew(self, item: Frame, attention: Attention) -> Look:
+        """What the model says of this frame."""
+        size = (self.camera.width, self.camera.height)
         view = View.of(item.bgr, *size)
         (whole,) = self.detector.detect([item.bgr])
         whole = unmasked(view.told(whole), self.camera.masks)
-        stands = {w.id: (stands_s or {}).get(w.id, 0.0) for w in self.windows}
-        wanted = [
-            w for w in self.windows if self._wants_close_up(w, whole, item.stamp, stands[w.id])
-        ]
-        fresh_s = min((stands[w.id] for w in wanted), default=None)
+        wanted = [w for w in self.windows if self._wants_close_up(w, whole, item.stamp, attention)]
+        stands_s = [attention.close_ups_s.get(w.id, 0.0) for w in wanted]
+        fresh_s = min(stands_s, default=None)
         closely = view if fresh_s is None else self._main_view(view, item.stamp, fresh_s)
         near = self._close(wanted, closely, whole, item.stamp)
         seen: list[Observation] = [CameraSeen(item.stamp, self.camera.id)]
-        seen += [
-            self._window(w, item.stamp, view, closely, whole, near[w.id]) for w in self.windows
-        ]
+        windows = [self._window(w, item.stamp, closely, whole, near[w.id]) for w in self.windows]
+        looked = frozenset(w.id for w in wanted)
+        for told in windows:
+            if told.window in looked:
+                self._close_ups[told.window] = replace(self._close_ups[told.window], told=told)
+        seen += windows
         seen += [self._queue(q, item.stamp, _people(whole)) for q in self.queues]
         together = merged(whole, *near.values())
-        looked = frozenset(w.id for w in wanted)
         return Look(self.camera.id, item.stamp, item, None, together, tuple(seen), looked)
+
+    def _stands(self, last: Look, stamp: Stamp, whole_s: float) -> bool:
+        """Whether the last look still answers for this moment."""
+        open_then = [o.open for o in last.observations if not isinstance(o, CameraSeen)]
+        places = [w.id for w in self.windows] + [q.id for q in self.queues]
+        open_now = [self.open_at(place, stamp) for place in places]
+        return stamp.at_s - last.stamp.at_s < whole_s - 1e-6 and open_now == open_then
 
     def _main_view(self, view: View, stamp: Stamp, fresh_s: float) -> View:
         """What close-ups are taken from: the main stream's picture, if one is at hand, and no older
@@ -155,23 +186,28 @@ class Seer:
         found = self.detector.detect([view.cut(place) for place in places]) if places else []
         for window, (left, top, _, _), close in zip(wanted, places, found, strict=True):
             seen = unmasked(view.told(close, left, top), self.camera.masks)
-            self._close_ups[window.id] = stamp.at_s, seen
-        none = (stamp.at_s, Detections.none())
-        return {w.id: self._close_ups.get(w.id, none)[1] for w in self.windows}
+            self._close_ups[window.id] = CloseUp(stamp.at_s, seen)
+        none = CloseUp(stamp.at_s, Detections.none())
+        return {w.id: self._close_ups.get(w.id, none).found for w in self.windows}
 
     def _wants_close_up(
-        self, window: Window, whole: Detections, stamp: Stamp, stands_s: float
+        self, window: Window, whole: Detections, stamp: Stamp, attention: Attention
     ) -> bool:
-        """A close-up stands for a while where the whole picture surely shows the clerk; who is not
-        surely seen is looked for closely every time."""
+        """A close-up stands for a while where the whole picture surely shows the clerk, or, of a
+        calm window, surely nobody; who is not surely seen is looked for closely every time."""
         if self.open_at(window.id, stamp) is False:
             self._close_ups.pop(window.id, None)
             return False
         before = self._close_ups.get(window.id)
-        if before is None or stamp.at_s - before[0] >= stands_s - 1e-6:
+        stands_s = attention.close_ups_s.get(window.id, 0.0)
+        if before is None or stamp.at_s - before.at_s >= stands_s - 1e-6:
             return True
         held, inside = _seated(window, whole, self._at_counter(window, _people(whole)))
-        return not bool((held.score[inside] >= self.hall.seeing.present_score).any())
+        best = float(held.score[inside].max(initial=0.0))
+        empty = before.told is not None and before.told.staff is False
+        if empty and window.id in attention.calm:
+            return best > self.hall.seeing.absent_score
+        return best < self.hall.seeing.present_score
 
     def _closed(self, stamp: Stamp) -> bool:
         """Whether nothing of this camera serves now, so that no picture can change an answer."""
@@ -202,15 +238,8 @@ class Seer:
         return QueueSeen(stamp, queue.id, open=self.open_at(queue.id, stamp), count=count)
 
     def _window(
-        self,
-        window: Window,
-        stamp: Stamp,
-        view: View,
-        closely: View,
-        whole: Detections,
-        crop: Detections,
+        self, window: Window, stamp: Stamp, view: View, whole: Detections, crop: Detections
     ) -> WindowSeen:
-        """view: the picture that was looked at; closely: what close-ups were taken from."""
         seeing = self.hall.seeing
         people = _people(whole)
         seat = merged(whole, crop)
@@ -218,14 +247,12 @@ class Seer:
         held, inside = _seated(window, seat, at_counter)
         staff_boxes = held.xyxy[inside & (held.score >= seeing.present_score)]
         staff = _present(held.score[inside], window.staff, people.xyxy[people.score >= 0.3], seeing)
-        if staff and self._may_be_a_thing(window, stamp, view, seat, staff_boxes):
-            staff = None
         sign = (
             None
             if staff is None
             else False
             if staff
-            else self.signs.up(window, stamp, closely, seat, at_counter)
+            else self._sign(window, stamp, view, seat, at_counter)
         )
         doing = conduct_at(window.staff, staff, seat, staff_boxes, at_counter)
         return WindowSeen(
@@ -242,20 +269,29 @@ class Seer:
             reading=doing.reading,
         )
 
-    def _may_be_a_thing(
-        self, window: Window, stamp: Stamp, view: View, seat: Detections, clerks: Boxes
-    ) -> bool:
-        """Whether none of those in the seat has moved for long. A sleeper may lie still."""
-        asleep = seat.of(Label.HEAD_DOWN, at_least=self.hall.seeing.absent_score)
-        if bool(window.staff.holds(centres(asleep.xyxy)).any()):
-            return False
-        still_s = self.stillness.still_s(window.id, stamp.at_s, view, clerks.tolist())
-        return still_s >= self.hall.seeing.still_s
+    def _sign(
+        self, window: Window, stamp: Stamp, view: View, seat: Detections, at_counter: Boxes
+    ) -> bool | None:
+        """Whether a pause sign is up at an empty window: read with its close-up, and told with it
+        as long as that stands."""
+        before = self._close_ups.get(window.id)
+        if before is not None and before.told is not None and before.told.staff is False:
+            return before.told.sign
+        return self.signs.up(window, stamp, view, seat, at_counter)
 
     def _at_counter(self, window: Window, people: Detections) -> Boxes:
         """The people who surely stand at the window's counter."""
         sure = people.of(Label.PERSON, at_least=self.hall.seeing.present_score).xyxy
         return sure[window.counter.holds(feet(sure))]
+
+
+def _again(last: Look, frame: Frame) -> Look:
+    """The look that stands, told of this frame."""
+    observations = tuple(replace(seen, stamp=frame.stamp) for seen in last.observations)
+    return replace(
+        last, stamp=frame.stamp, frame=frame, observations=observations, closely=frozenset(),
+        again=True,
+    )  # fmt: skip
 
 
 def close_up(window: Window, whole: Detections, width: int, height: int) -> Crop:

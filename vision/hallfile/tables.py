@@ -61,7 +61,6 @@ class SeeingTable(_Strict):
     hidden_share: float = Field(_SEEING.hidden_share, gt=0, le=1)
     sign_score: float = Field(_SEEING.sign_score, gt=0, le=1)
     sign_doubt_score: float = Field(_SEEING.sign_doubt_score, gt=0, le=1)
-    still_s: float = Field(_SEEING.still_s, ge=20, le=86400)
 
 
 class CameraTable(_Strict):
@@ -90,6 +89,7 @@ class PaceTable(_Strict):
     moving_s: float = _PACE.moving_s
     still_s: float = Field(_PACE.still_s, le=2.5)
     closed_s: float = Field(_PACE.closed_s, le=4.0)
+    calm_s: float = Field(_PACE.calm_s, le=30.0)
 
     @model_validator(mode="after")
     def _ordered(self) -> Self:
