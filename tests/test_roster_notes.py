@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -49,7 +50,7 @@ def put_note(
         return RosterEditor(session, "demo", editor(entered)).put_note(wanted)
 
 
-def notes_of(database: Database, rule: str = "window_unattended", **more: str) -> list[AlertNote]:
+def notes_of(database: Database, rule: str = "window_unattended", **more: Any) -> list[AlertNote]:
     alert = raised(rule=rule, **more)
     with database.session() as session:
         record_alert(session, alert, RECEIVED)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -15,6 +15,7 @@ from api.alerts.tables import AlertRow
 from api.database import Database
 from api.roster.changes import duty_changed
 from api.roster.duty import (
+    Duty,
     DutyState,
     HallDays,
     Leave,
@@ -139,6 +140,77 @@ def test_in_a_break_nobody_had_to_be_there_but_it_is_known_whose_shift_it_was() 
     assert (evening.state, evening.holder) == (DutyState.CLOSED, None)
 
 
+B_COVERS = ServiceTime(TimeKind.BREAK, None, weekly(12, 13.5), covered=True)
+SUN_COVERS = ServiceTime(TimeKind.BREAK, "w1", weekly(12, 13.5), covered=True, cover=SUN)
+DAY_SHIFT = ShiftPattern("w1", Post.A, ZHANG, weekly(9, 17))
+SECOND_SEAT = ShiftPattern("w1", Post.A, SUN, weekly(9, 17))
+B_SHIFT = ShiftPattern("w1", Post.B, SUN, weekly(9, 17))
+STANDING_LI = StandingPost("w1", Post.B, LI)
+
+
+def gone(person: Person) -> Leave:
+    return Leave(person, local(MONDAY, 0), local(MONDAY, 24))
+
+
+COVERED: list[tuple[str, Roster, Duty]] = [
+    (
+        "the standing B covers",
+        Roster(patterns=(DAY_SHIFT,), posts=(STANDING_LI,), times=(B_COVERS,)),
+        Duty(DutyState.BREAK_COVERED, Post.B, (LI,), LI, (ZHANG,)),
+    ),
+    (
+        "a B shift goes before the standing B",
+        Roster(patterns=(DAY_SHIFT, B_SHIFT), posts=(STANDING_LI,), times=(B_COVERS,)),
+        Duty(DutyState.BREAK_COVERED, Post.B, (SUN,), SUN, (ZHANG,)),
+    ),
+    (
+        "who is named goes before every B",
+        Roster(patterns=(DAY_SHIFT,), posts=(STANDING_LI,), times=(SUN_COVERS,)),
+        Duty(DutyState.BREAK_COVERED, Post.B, (SUN,), SUN, (ZHANG,)),
+    ),
+    (
+        "who is named is on leave: B",
+        Roster((), (gone(SUN),), (STANDING_LI,), (DAY_SHIFT,), (SUN_COVERS,)),
+        Duty(DutyState.BREAK_COVERED, Post.B, (LI,), LI, (ZHANG,)),
+    ),
+    (
+        "nobody there to cover: away, and nobody is named",
+        Roster((), (gone(LI),), (STANDING_LI,), (DAY_SHIFT,), (B_COVERS,)),
+        Duty(DutyState.AWAY, absent=(ZHANG,)),
+    ),
+    (
+        "one of two seats covers for the other",
+        Roster(patterns=(DAY_SHIFT, SECOND_SEAT), times=(SUN_COVERS,)),
+        Duty(DutyState.BREAK_COVERED, Post.B, (SUN,), SUN, (ZHANG,)),
+    ),
+    (
+        "no shift, but a person is named",
+        Roster(times=(SUN_COVERS,)),
+        Duty(DutyState.BREAK_COVERED, Post.B, (SUN,), SUN),
+    ),
+    (
+        "no shift and nobody named: never a guess",
+        Roster(posts=(STANDING_LI,), times=(B_COVERS,)),
+        Duty(DutyState.NOBODY_ON_SCHEDULE),
+    ),
+    (
+        "a break without cover closes the window all the same",
+        Roster(patterns=(DAY_SHIFT,), posts=(STANDING_LI,), times=(LUNCH, B_COVERS)),
+        Duty(DutyState.BREAK, Post.A, (ZHANG,), LI),
+    ),
+]
+
+
+@pytest.mark.parametrize(("name", "roster", "duty"), COVERED)
+def test_a_break_that_somebody_covers(name: str, roster: Roster, duty: Duty) -> None:
+    there = replace(roster, hall=DAYS)
+    assert on_duty(there, "w1", local(MONDAY, 12.5)) == duty, name
+    after = on_duty(there, "w1", local(MONDAY, 14)).state
+    assert after is not DutyState.BREAK_COVERED, name
+    open_then = service_at(replace(there, times=(HOURS, *there.times)), "w1", local(MONDAY, 12.5))
+    assert open_then is (Service.BREAK if duty.state is DutyState.BREAK else Service.OPEN), name
+
+
 def test_a_night_shift_runs_over_midnight() -> None:
     night = Roster(
         patterns=(
@@ -250,7 +322,10 @@ def happens(pattern: Weekly, day: date, rests: frozenset[date]) -> bool:
     zone_name=st.sampled_from(ZONES),
     middle=st.sampled_from(CHANGES),
     shifts=st.lists(st.tuples(people, st.sampled_from(list(Post)), weeklies), max_size=3),
-    times=st.lists(st.tuples(st.sampled_from(list(TimeKind)), weeklies), max_size=2),
+    times=st.lists(
+        st.tuples(st.sampled_from(list(TimeKind)), weeklies, st.booleans(), st.none() | people),
+        max_size=2,
+    ),
     away=st.none() | st.tuples(people, st.integers(-1440, 1440), st.integers(1, 1440)),
     rests=st.frozensets(st.integers(-2, 2), max_size=2),
 )
@@ -258,7 +333,7 @@ def test_every_minute_agrees_with_the_minute_book(
     zone_name: str,
     middle: date,
     shifts: list[tuple[Person, Post, Weekly]],
-    times: list[tuple[TimeKind, Weekly]],
+    times: list[tuple[TimeKind, Weekly, bool, Person | None]],
     away: tuple[Person, int, int] | None,
     rests: frozenset[int],
 ) -> None:
@@ -267,6 +342,7 @@ def test_every_minute_agrees_with_the_minute_book(
     rested = frozenset(middle + timedelta(days=n) for n in rests)
     on: dict[tuple[Post, int], set[Person]] = {}
     inside: dict[TimeKind, set[int]] = {kind: set() for kind in TimeKind}
+    covered_by: dict[int, set[Person]] = {}  # minute of a covered break -> who is named for it
     patterns, services, edges = [], [], set[int]()
 
     def minutes(pattern: Weekly) -> set[int]:
@@ -284,10 +360,15 @@ def test_every_minute_agrees_with_the_minute_book(
         patterns.append(ShiftPattern("w1", post, person, pattern))
         for minute in minutes(pattern):
             on.setdefault((post, minute), set()).add(person)
-    for kind, undated in times:
+    for kind, undated, is_covered, named in times:
         pattern = dated(undated, middle)
-        services.append(ServiceTime(kind, None, pattern))
-        inside[kind] |= minutes(pattern)
+        covered = kind is TimeKind.BREAK and is_covered
+        services.append(ServiceTime(kind, None, pattern, covered, named if covered else None))
+        if not covered:
+            inside[kind] |= minutes(pattern)
+            continue
+        for minute in minutes(pattern):
+            covered_by.setdefault(minute, set()).update({named} if named else ())
     leaves = ()
     gone = range(0)
     if away is not None:
@@ -299,7 +380,7 @@ def test_every_minute_agrees_with_the_minute_book(
     roster = Roster(
         (), leaves, (), tuple(patterns), tuple(services), HallDays(zone, EveryDay(rested))
     )
-    said_open = any(kind is TimeKind.OPEN for kind, _ in times)
+    said_open = any(kind is TimeKind.OPEN for kind, *_ in times)
     for i in sorted(edges | set(range(1440, 4 * 1440, 131))):
         if not 1440 <= i < 4 * 1440:
             continue
@@ -307,15 +388,23 @@ def test_every_minute_agrees_with_the_minute_book(
         main, stand_in = on.get((Post.A, i), set()), on.get((Post.B, i), set())
         absent = {away[0]} if away is not None and i in gone else set()
         holders = main - absent
-        if not holders and (stand_in - absent - main):
-            holders = {min(stand_in - absent - main)}
-        assert set(duty.holders) == holders
+        stand_ins = stand_in - absent - main
+        if not holders and stand_ins:
+            holders = {min(stand_ins)}
         if i in inside[TimeKind.BREAK]:
             assert duty.state is DutyState.BREAK
         elif said_open and i not in inside[TimeKind.OPEN]:
             assert duty.state is DutyState.CLOSED
+        elif i in covered_by:
+            ready = covered_by[i] - absent or stand_ins
+            holders = {min(ready)} if ready else set()
+            state = DutyState.BREAK_COVERED if ready else DutyState.AWAY
+            nobody = not (ready or main or stand_in)
+            assert duty.state is (DutyState.NOBODY_ON_SCHEDULE if nobody else state)
         else:
-            assert duty.state not in (DutyState.BREAK, DutyState.CLOSED)
+            ordinary = (DutyState.ON_DUTY, DutyState.COVERED, DutyState.AWAY)
+            assert duty.state in (*ordinary, DutyState.NOBODY_ON_SCHEDULE)
+        assert set(duty.holders) == holders
 
 
 def put_hours(database: Database, kind: TimeKind, start: int, end: int) -> None:

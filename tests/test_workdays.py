@@ -6,18 +6,20 @@ from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from api.audit.record import AccessBy
 from api.database import Database
+from api.roster.changes import Editor
+from api.roster.editing import RosterEditor
 from api.users.tables import Role
 from api.workdays.calendar import WorkCalendar, holiday_name, is_announced
-from api.workdays.reading import calendar_of, drop_own_day, set_own_day
+from api.workdays.reading import calendar_of
 from tests.halls import NOON, put_hall
 from tests.office import BASE, Office
 
-WANG = AccessBy(None, "王主任")
+WANG = Editor(AccessBy(None, "王主任"), NOON)
 SHANGHAI = ZoneInfo("Asia/Shanghai")
 PUBLIC = WorkCalendar(SHANGHAI)
 
@@ -78,6 +80,7 @@ def test_days_left() -> None:
     assert lefts == [4, 3, 3, 3, 2, 1, 0, 0]
 
 
+@settings(deadline=None)  # a busy machine is no failure
 @given(
     start=st.dates(date(2024, 1, 1), date(2027, 12, 31)),
     count=st.integers(0, 40),
@@ -97,12 +100,14 @@ def test_own_days_are_kept_for_their_hall(database: Database) -> None:
     day = date(2026, 11, 28)
     with database.session() as session:
         put_hall(session)
-        set_own_day(session, "demo", day, works=True, note="值班", by=WANG, now=NOON)
-        set_own_day(session, "demo", day, works=True, note="周六值班", by=WANG, now=NOON)
+        roster = RosterEditor(session, "demo", WANG)
+        roster.put_day(day, works=True, note="值班")
+        roster.put_day(day, works=True, note="周六值班")
     with database.session() as session:
         assert calendar_of(session, "demo").is_working_day(day)
-        drop_own_day(session, "demo", day, WANG, NOON)
-        drop_own_day(session, "demo", day, WANG, NOON)
+        roster = RosterEditor(session, "demo", WANG)
+        roster.drop_day(day)
+        roster.drop_day(day)
         assert not calendar_of(session, "demo").is_working_day(day)
 
 

@@ -24,6 +24,7 @@ from api.console.alert_facts import (
     show_similar,
 )
 from api.console.alert_film import API, ClipPlayer, film_of, looks_of
+from api.console.alert_notes import show_notes
 from api.console.beat import Beat
 from api.console.missing import nothing_here
 from api.console.page import Visit
@@ -83,6 +84,7 @@ class _AlertPage:
                 with parts.box("case-facts"):
                     self.acts = ActBar(visit, uid, self.refresh)
                     self.exemptions = parts.box("card", "section")
+                    self.notes = parts.box("card", "section")
                     self.duty = parts.box("card", "section")
                     self.seen = parts.box("card", "section")
                     self.rule = parts.box("card", "section")
@@ -104,12 +106,14 @@ class _AlertPage:
         self._stills(alert)
         self.acts.show(alert, bool(exemptions))
         self.exemptions.set_visibility(bool(exemptions))
+        self.notes.set_visibility(bool(alert.notes))
         for place, draw, key in (
             (
                 self.exemptions,
                 partial(show_exemptions, exemptions),
                 tuple(e.id for e in exemptions),
             ),
+            (self.notes, show_notes, alert.notes),
             (self.similar, partial(show_similar, similar), similar),
             (self.history, show_history, alert.history),
             (self.duty, partial(show_duty, duty_now), (alert.duty, duty_now)),

@@ -19,7 +19,12 @@ Row = dict[str, Any]
 
 
 def row_of(
-    alert: AlertSummary, visit: Visit, wanted: Wanted | None = None, *, exempt: bool = False
+    alert: AlertSummary,
+    visit: Visit,
+    wanted: Wanted | None = None,
+    *,
+    exempt: bool = False,
+    noted: bool = False,
 ) -> Row:
     """What the list's component draws; all words are already said. `wanted`: the list that it
     stands in."""
@@ -44,6 +49,7 @@ def row_of(
         "state": alert.state.value,
         "stateWords": say.of("state", alert.state),
         "exempt": say("exempt") if exempt else "",
+        "noted": say("noted") if noted else "",
         "take": say("take"),
     }
 

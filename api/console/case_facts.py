@@ -6,6 +6,7 @@ from api.alerts.views import AlertDetail
 from api.cases.law import CaseAct, CaseState, Outcome
 from api.cases.views import CaseDetail, CaseEventView, MeasureView
 from api.console import parts, times
+from api.console.alert_notes import list_notes
 from api.console.case_words import last_day, measures_words, outcome_badge
 from api.console.page import Visit
 
@@ -106,6 +107,9 @@ def _what_when(visit: Visit, alert: AlertDetail, *, links: bool) -> None:
         if alert.ended is not None:
             lasted = times.span((alert.ended - alert.began).total_seconds(), say)
             parts.text(say("lasted", span=lasted))
+        if alert.notes:
+            with parts.box("seen-notes"):
+                list_notes(visit, alert)
         if links:
             parts.link(say("case_see_alert"), f"/alerts/{alert.uid}", "seen-link")
 

@@ -25,6 +25,7 @@ from api.console.page import Visit
 from api.console.wanted import DAYS, Wanted
 from api.exemptions.marking import exempting
 from api.halls.reading import camera_rows, queue_rows, window_rows
+from api.roster.notes import noted
 from vision.records import Severity
 from vision.rules import rulebook
 
@@ -160,9 +161,19 @@ class _Inbox:
         with visit.console.database.reading() as session:
             page = list_alerts(session, wanted, self.cursors[-1], PAGE)
             counts = count_by_state(session, wanted)
-            exempt = set(exempting(session, [alert.uid for alert in page.items]))
+            uids = [alert.uid for alert in page.items]
+            exempt, with_note = set(exempting(session, uids)), noted(session, uids)
         self.listing.show(
-            [row_of(alert, visit, self.wanted, exempt=alert.uid in exempt) for alert in page.items]
+            [
+                row_of(
+                    alert,
+                    visit,
+                    self.wanted,
+                    exempt=alert.uid in exempt,
+                    noted=alert.uid in with_note,
+                )
+                for alert in page.items
+            ]
         )
         self._count(counts)
         self.next = page.next

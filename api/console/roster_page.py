@@ -13,6 +13,7 @@ from api.console.beat import Beat
 from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.roster_import import RosterImport
+from api.console.roster_nav import roster_nav
 from api.halls.reading import window_rows
 from api.roster.tables import Post
 from api.roster.views import (
@@ -68,6 +69,7 @@ class _RosterPage:
         self.hall = hall
         self.day = _asked_day(visit)
         parts.text(visit.say.of("nav", "roster"), "sr-only", tag="h1")
+        roster_nav(visit, "day", self.day)
         with parts.box("roster"):
             with parts.box("roster-main"):
                 _day_bar(visit, self.day)
@@ -121,7 +123,6 @@ def _day_bar(visit: Visit, day: date) -> None:
                 parts.text(say("today"), "day-today")
         if day != today:
             parts.link(say("to_today"), "/roster", "btn btn-quiet")
-        parts.link(say("to_week"), f"/roster/week?day={day}", "btn btn-quiet")
         pick = parts.box("", "input", type="date", aria_label=say("pick_day"))
         pick.props["value"] = day.isoformat()
         pick.on(
@@ -129,12 +130,6 @@ def _day_bar(visit: Visit, day: date) -> None:
             js_handler="(event) => event.target.value && "
             "(location.href = '/roster?day=' + encodeURIComponent(event.target.value))",
         )
-
-
-def _step(to: date, drawing: str, words: str) -> None:
-    address = f"/roster?day={to}"
-    with parts.box("btn day-step", "a", href=address, aria_label=words, title=words):
-        parts.icon(drawing)
 
 
 def _plan(visit: Visit, day: Day) -> None:

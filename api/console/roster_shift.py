@@ -11,15 +11,13 @@ from sqlalchemy.orm import Session
 from api.console import parts
 from api.console.forms import Choice, Field, form
 from api.console.page import Visit
+from api.console.roster_acting import RosterActs
+from api.console.roster_fields import WORKDAYS, day_of, minute_of
 from api.console.sheets import Sheet
-from api.halls.reading import UnknownWindowError
-from api.roster.changes import Editor
 from api.roster.editing import (
-    EntryRefusedError,
     PatternWanted,
     RosterEditor,
     ShiftWanted,
-    UnknownEntryError,
     UnknownNumberError,
 )
 from api.roster.reading import pattern_rows, weekly_of
@@ -28,10 +26,8 @@ from api.roster.views import staff_of
 from api.roster.week import Entry
 from api.roster.weekly import Weekly, moment_of
 
-SHIFT_TROUBLES = (EntryRefusedError, UnknownEntryError, UnknownNumberError, UnknownWindowError)
 REPEATS = ("once", "weekday", "workdays", "fortnight")
 SCOPES = ("day", "onward", "all")
-WORKDAYS = frozenset(range(5))
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,21 +38,11 @@ class Place:
     ends_at: datetime
 
 
-def say_why(visit: Visit, error: Exception) -> None:
-    """Tell why a change of the roster was refused."""
-    if isinstance(error, EntryRefusedError):
-        parts.tell(visit.say.of("entry_refused", error.code), "warning")
-    else:
-        parts.tell(visit.say("entry_gone"), "warning")
-
-
 class ShiftSheet:
     """A new shift (`entry` None), or one to be changed or taken away."""
 
-    def __init__(
-        self, visit: Visit, place: Place, entry: Entry | None, done: Callable[[], None]
-    ) -> None:
-        self.visit, self.place, self.entry, self.done = visit, place, entry, done
+    def __init__(self, visit: Visit, place: Place, entry: Entry | None, acts: RosterActs) -> None:
+        self.visit, self.place, self.entry, self.acts = visit, place, entry, acts
         say = visit.say
         with visit.console.database.reading() as session:
             staff = [(p.number, f"{p.name}（{p.number}）") for p in staff_of(session, place.hall)]
@@ -87,27 +73,16 @@ class ShiftSheet:
         if day is None or start is None or end is None:
             self.start.complain(self.visit.say.of("entry_refused", "span"))
             return
-        self._do(lambda roster: self._write(roster, day, start, end))
+        self._do(lambda roster: self._write(roster, day, start, end), "entry_saved")
 
     def _drop(self) -> None:
         entry = self.entry
         assert entry is not None
-        self._do(lambda roster: self._take_away(roster, entry))
+        self._do(lambda roster: self._take_away(roster, entry), "shift_dropped")
 
-    def _do(self, change: Callable[[RosterEditor], None]) -> None:
-        visit = self.visit
-        try:
-            with visit.console.database.session() as session:
-                change(self._editor(session))
-        except SHIFT_TROUBLES as error:
-            say_why(visit, error)
-            return
-        self.sheet.close()
-        self.done()
-
-    def _editor(self, session: Session) -> RosterEditor:
-        editor = Editor.of(self.visit.viewer, self.visit.now())
-        return RosterEditor(session, self.place.hall, editor)
+    def _do(self, change: Callable[[RosterEditor], None], done: str) -> None:
+        if self.acts.do(change, self.visit.say(done)):
+            self.sheet.close()
 
     def _write(self, roster: RosterEditor, day: date, start: int, end: int) -> None:
         entry = self.entry
@@ -149,11 +124,7 @@ class ShiftSheet:
             )
 
     def _times(self) -> tuple[date | None, int | None, int | None]:
-        try:
-            day = date.fromisoformat(self.day.value)
-        except ValueError:
-            day = None
-        return day, _minute(self.start.value), _minute(self.end.value)
+        return day_of(self.day.value), minute_of(self.start.value), minute_of(self.end.value)
 
     def _shift(self, day: date, start: int, end: int) -> ShiftWanted:
         zone = self.visit.zone
@@ -191,10 +162,3 @@ def _end_before(roster: RosterEditor, entry: Entry, old: Weekly) -> None:
         return
     kept = PatternWanted(entry.window, entry.post, entry.number, replace(old, last=last))
     roster.put_pattern(kept, entry.pattern)
-
-
-def _minute(clock: str) -> int | None:
-    hour, _, minute = clock.partition(":")
-    if not (hour.isdecimal() and minute[:2].isdecimal()):
-        return None
-    return int(hour) * 60 + int(minute[:2])

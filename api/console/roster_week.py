@@ -13,9 +13,10 @@ from api.console import parts, times
 from api.console.beat import Beat
 from api.console.missing import no_hall
 from api.console.page import Visit
-from api.console.roster_shift import SHIFT_TROUBLES, Place, ShiftSheet, say_why
+from api.console.roster_acting import RosterActs
+from api.console.roster_nav import roster_nav
+from api.console.roster_shift import Place, ShiftSheet
 from api.halls.reading import window_rows
-from api.roster.changes import Editor
 from api.roster.editing import RosterEditor, ShiftWanted
 from api.roster.reading import hall_days, service_times
 from api.roster.tables import TimeKind
@@ -53,6 +54,7 @@ class _WeekPage:
         self.window = asked if asked in known else next(iter(known), "")
         parts.text(visit.say.of("nav", "roster"), "sr-only", tag="h1")
         with parts.box("page roster-week"):
+            roster_nav(visit, "week", self.first)
             self._bar()
             if not windows:
                 parts.hollow("calendar", visit.say("no_hall"), visit.say("no_hall_do"))
@@ -71,6 +73,7 @@ class _WeekPage:
             self.grid.on("drop", lambda event: self._drop(str(event.args["key"])))
             if visit.may(Permission.ROSTER_EDIT):
                 parts.text(visit.say("week_keys"), "keys keys-keyboard", tag="p")
+            self.acts = RosterActs(visit, hall, self.refresh)
         self.refresh()
         beat.every(60, self.refresh)
 
@@ -92,7 +95,6 @@ class _WeekPage:
                 ]
                 parts.text(say("week_of", first=days[0], last=days[1]), "day-date", tag="h2")
                 parts.text(str(self.first.year), "day-week")
-            parts.link(say("to_day"), f"/roster?day={self.first}", "btn btn-quiet")
             parts.link(say("week_export"), self._export(), "btn btn-quiet", download="")
 
     def _address(self, first: date) -> str:
@@ -231,42 +233,27 @@ class _WeekPage:
 
     def _create(self, asked: dict[str, Any]) -> None:
         span = self._span(int(asked["day"]), int(asked["from"]), int(asked["to"]))
-        ShiftSheet(self.visit, Place(self.hall, self.window, *span), None, self.refresh)
+        ShiftSheet(self.visit, Place(self.hall, self.window, *span), None, self.acts)
 
     def _open(self, key: str) -> None:
         entry = self.entries.get(key)
         if entry is not None:
             place = Place(self.hall, entry.window, entry.starts_at, entry.ends_at)
-            ShiftSheet(self.visit, place, entry, self.refresh)
+            ShiftSheet(self.visit, place, entry, self.acts)
 
     def _move(self, asked: dict[str, Any]) -> None:
         entry = self.entries.get(str(asked["key"]))
         if entry is None:
             return
         span = self._span(int(asked["day"]), int(asked["from"]), int(asked["to"]))
-        try:
-            with self.visit.console.database.session() as session:
-                move_entry(self._editor(session), entry, *span)
-        except SHIFT_TROUBLES as error:
-            say_why(self.visit, error)
         self.grid.props["blocks"] = None  # draw it where it stands now, also where it was refused
-        self.refresh()
+        self.acts.do(lambda roster: move_entry(roster, entry, *span), self.visit.say("shift_moved"))
 
     def _drop(self, key: str) -> None:
         entry = self.entries.get(key)
         if entry is None:
             return
-        try:
-            with self.visit.console.database.session() as session:
-                drop_entry(self._editor(session), entry)
-        except SHIFT_TROUBLES as error:
-            say_why(self.visit, error)
-        else:
-            parts.tell(self.visit.say("shift_dropped"), "positive")
-        self.refresh()
-
-    def _editor(self, session: Session) -> RosterEditor:
-        return RosterEditor(session, self.hall, Editor.of(self.visit.viewer, self.visit.now()))
+        self.acts.do(lambda roster: drop_entry(roster, entry), self.visit.say("shift_dropped"))
 
 
 def move_entry(editor: RosterEditor, entry: Entry, starts_at: datetime, ends_at: datetime) -> None:

@@ -8,20 +8,18 @@ from typing import Annotated
 from fastapi import APIRouter, Depends, Path, Query
 from pydantic import BaseModel, ConfigDict, Field
 
-from api.audit.asking import By
 from api.fields import HallPath, Words
 from api.halls.reading import hall_row
 from api.openapi import problems
-from api.site import NeedsInHall, Now, Reading, Writing
+from api.roster.editing_routes import Roster
+from api.site import NeedsInHall, Reading
 from api.users.permissions import Permission
-from api.users.tokens import Principal
 from api.workdays.calendar import holiday_name, is_announced
-from api.workdays.reading import calendar_of, drop_own_day, own_days, set_own_day
+from api.workdays.reading import calendar_of, own_days
 
 routes = APIRouter(tags=["roster"])
 
 READS = [Depends(NeedsInHall(Permission.ROSTER_READ))]
-Editor = Annotated[Principal, Depends(NeedsInHall(Permission.ROSTER_EDIT))]
 DayPath = Annotated[date, Path(ge=date(2000, 1, 1), le=date(2099, 12, 31), examples=["2027-02-14"])]
 
 
@@ -76,18 +74,14 @@ def read_year(
 
 
 @routes.put("/halls/{hall}/workdays/{day}", status_code=204, responses=problems(401, 403, 404, 422))
-def put_own_day(
-    hall: HallPath, day: DayPath, given: OwnDayIn, _who: Editor, by: By, session: Writing, now: Now
-) -> None:
+def put_own_day(day: DayPath, given: OwnDayIn, roster: Roster) -> None:
     """Let the hall work or rest on a day, whatever the public calendar says."""
-    set_own_day(session, hall, day, works=given.works, note=given.note, by=by, now=now)
+    roster.put_day(day, works=given.works, note=given.note)
 
 
 @routes.delete(
     "/halls/{hall}/workdays/{day}", status_code=204, responses=problems(401, 403, 404, 422)
 )
-def delete_own_day(
-    hall: HallPath, day: DayPath, _who: Editor, by: By, session: Writing, now: Now
-) -> None:
+def delete_own_day(day: DayPath, roster: Roster) -> None:
     """Back to the public calendar."""
-    drop_own_day(session, hall_row(session, hall).id, day, by, now)
+    roster.drop_day(day)

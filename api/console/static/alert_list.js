@@ -18,7 +18,7 @@ export default {
             </span>
             <span class="alert-rule">{{ row.rule }}</span>
             <span class="alert-place">{{ row.place }}</span>
-            <span class="alert-person">{{ row.person }}<span v-if="row.exempt" class="badge badge-info alert-exempt">{{ row.exempt }}</span></span>
+            <span class="alert-person">{{ row.person }}<span v-if="row.exempt" class="badge badge-info alert-exempt">{{ row.exempt }}</span><span v-if="row.noted" class="badge badge-info alert-exempt">{{ row.noted }}</span></span>
             <span class="alert-when">
               <span class="alert-began"><span class="alert-day">{{ row.day }} </span>{{ row.began }}</span>
               <span class="alert-ago">{{ row.ago }}</span>

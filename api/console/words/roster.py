@@ -24,8 +24,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "kind.staff": ("人员", "Staff"),
     "kind.leaves": ("请假", "Leaves"),
     # a week of one window
-    "to_week": ("按周编辑", "Edit the week"),
-    "to_day": ("看全部窗口", "All windows of a day"),
     "week_export": ("导出本周", "Export the week"),
     "week_before": ("前一周", "The week before"),
     "week_after": ("后一周", "The week after"),
