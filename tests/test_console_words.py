@@ -28,6 +28,8 @@ from api.console.case_facts import REACHED, STEPS
 from api.console.entry import Group
 from api.console.notices_history import FILTERS
 from api.console.pages import PAGES
+from api.console.roster_hours import TIME_SCOPES
+from api.console.roster_nav import ROSTER_PAGES
 from api.console.roster_shift import REPEATS, SCOPES
 from api.console.strings import Language, Say
 from api.console.words import STRINGS
@@ -43,10 +45,11 @@ from api.notices.tables import ChannelKind, NoticeKind, NoticeState
 from api.reports.minutes import Fate as ReportFate
 from api.reports.minutes import Standing
 from api.retention.kinds import Kind as Kept
+from api.roster.changes import RosterThing
 from api.roster.duty import DutyState
 from api.roster.editing import WHY as ENTRY_WHY
 from api.roster.importing import ScheduleKind
-from api.roster.tables import Post
+from api.roster.tables import LeaveKind, NoteKind, Post, TimeKind
 from api.users.tables import Role
 from vision.probe import Meaning, Refusal
 from vision.records import Blindness, Label, Severity, Step
@@ -117,6 +120,28 @@ VALUES: dict[str, set[str]] = {
     "repeat": set(REPEATS),
     "scope": set(SCOPES),
     "entry_refused": set(ENTRY_WHY),
+    "roster_page": {name for name, _ in ROSTER_PAGES},
+    "roster_thing": set(RosterThing),
+    "roster_act": {"made", "changed", "dropped"},
+    "take_back_about": {"made", "changed", "dropped"},
+    "time_kind": set(TimeKind),
+    "time_add": set(TimeKind),
+    "time_change": set(TimeKind),
+    "time_drop": set(TimeKind),
+    "time_about": set(TimeKind),
+    "time_none": set(TimeKind),
+    "time_scope": set(TIME_SCOPES),
+    "time_change_scope": set(TIME_SCOPES),
+    "leave_kind": set(LeaveKind),
+    "note_kind": set(NoteKind),
+    "spans_about": {"away", "notes"},
+    "spans_add": {"away", "notes"},
+    "spans_change": {"away", "notes"},
+    "spans_sheet": {"away", "notes"},
+    "spans_drop": {"away", "notes"},
+    "spans_drop_about": {"away", "notes"},
+    "spans_none": {"away", "notes", "past"},
+    "spans_none_do": {"away", "notes", "past"},
     "channel": set(ChannelKind),
     "channel_hint": set(ChannelKind) - {ChannelKind.MAIL},
     "channel_refused": set(CHANNEL_WHY),
