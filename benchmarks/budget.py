@@ -41,6 +41,7 @@ from models.sign import SignReader
 from vision.engine import Engine
 from vision.hallfile import load_hall
 from vision.motion import Motion
+from vision.pace import Pace
 from vision.pacer import AttentivePacer
 from vision.records import Step
 from vision.seeing import Look, Seer
@@ -159,8 +160,10 @@ class Budget:
         return "\n".join([*lines, "", found, *self.wrong])
 
 
-def watched(clips: Sequence[Footage], seconds: float, folder: Path, meter: Meter) -> Budget:
-    """Watch the first seconds of each clip."""
+def watched(
+    clips: Sequence[Footage], seconds: float, folder: Path, meter: Meter, pace: str = ""
+) -> Budget:
+    """Watch the first seconds of each clip. pace: lines for the hall files."""
     budget = Budget()
     detector = OnnxDetector(load_manifest().entry(), threads=1)
     session: Any = detector._session
@@ -172,7 +175,7 @@ def watched(clips: Sequence[Footage], seconds: float, folder: Path, meter: Meter
     eyes = Eyes(detector, SignReader())
     for clip in clips:
         path = folder / f"{clip.name}.toml"
-        path.write_text(hall_text([("c", clip)], address=file_address), "utf-8")
+        path.write_text(hall_text([("c", clip)], pace, address=file_address), "utf-8")
         lasts_s = min(seconds, clip.duration_s)
         notes = BriefNotes(lasts_s)
         began_s = time.process_time()
@@ -205,12 +208,15 @@ def _judge(budget: Budget, clip: Footage, notes: Notes, lasts_s: float) -> None:
 def main(
     clips: Annotated[str, typer.Option()] = "phone,meal,queue,absence,absence_with_sign",
     seconds: Annotated[float, typer.Option(help="Of each clip.")] = 1e9,
+    calm_s: Annotated[float, typer.Option(help="`calm_s` of [pace].")] = Pace().calm_s,
 ) -> None:
-    """Watch the clips and print the budget."""
+    """Watch the clips and print the budget. With --calm-s 2, no answer stands longer than the
+    two seconds between looks."""
     meter = Meter()
     metered(meter)
     with tempfile.TemporaryDirectory() as folder:
-        budget = watched(made(FOLDER, clips.split(",")), seconds, Path(folder), meter)
+        footage, pace = made(FOLDER, clips.split(",")), f"[pace]\ncalm_s = {calm_s}\n"
+        budget = watched(footage, seconds, Path(folder), meter, pace)
     print(budget.told(meter))
 
 

@@ -217,6 +217,26 @@ def test_what_a_single_look_may_be_wrong_about_does_not_stand() -> None:
     assert Walk().asked("h" * 21) == [0.0, 2.0, 4.0, 6.0, 8.0]
 
 
+@pytest.mark.parametrize(
+    ("letters", "bright", "stretch", "rests"),
+    [
+        ("a" * 11, "", 1.0, True),
+        ("e" * 11, "", 1.0, True),
+        ("a" * 11, "." * 10 + "!", 1.0, False),  # somebody has just come
+        ("a" * 17, "." * 4 + "!" * 13, 1.0, True),  # and stays there
+        ("h" * 11, "", 1.0, False),  # not plain
+        ("e" * 221, "", 1.0, False),  # at 88 s: unattended after 90
+        ("x" * 14, "", 1.0, False),  # closed: looked at seldom as it is
+        ("a" * 26, "", 2.5, False),  # a late machine: key frames would come in between
+        ("a", "", 1.0, False),
+    ],
+)
+def test_when_key_frames_will_do(letters: str, bright: str, stretch: float, rests: bool) -> None:
+    walk = Walk(stretch)
+    walk.looks(letters, bright)
+    assert walk.pacer.rests is rests
+
+
 def test_before_an_answer_changes_the_model_is_asked() -> None:
     walk = Walk()
     asked = walk.asked("e" * 240)  # 96 s of an empty seat: unattended after 90

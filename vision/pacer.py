@@ -106,7 +106,8 @@ class AttentivePacer:
 
     @property
     def rests(self) -> bool:
-        return self._wish.why is not Why.NEAR and self._calm and not self._unsure
+        waits = self._wish.why is Why.STILL and self._wish.after_s <= self.pace.still_s
+        return waits and self._calm and not (self._near or self._unsure)
 
     def attention(self, item: Frame | Gap) -> Attention | None:
         """A gap is always looked at: it costs nothing. A picture may come early by half of the

@@ -36,6 +36,7 @@ from vision.records import (
     WindowSeen,
 )
 from vision.signs import SignReader, SignWatch, TaughtSigns
+from vision.stillness import Stillness
 from vision.view import View
 
 CLERK_SCORE = 0.3
@@ -118,6 +119,7 @@ class Seer:
         self.native = native
         self.windows = hall.windows_of(camera)
         self.queues = hall.queues_of(camera)
+        self.stillness = Stillness()
         self._close_ups: dict[str, CloseUp] = {}
         self._last: Look | None = None  # in which the model was asked, and the eye could see
 
@@ -155,7 +157,9 @@ class Seer:
         closely = view if fresh_s is None else self._main_view(view, item.stamp, fresh_s)
         near = self._close(wanted, closely, whole, item.stamp)
         seen: list[Observation] = [CameraSeen(item.stamp, self.camera.id)]
-        windows = [self._window(w, item.stamp, closely, whole, near[w.id]) for w in self.windows]
+        windows = [
+            self._window(w, item.stamp, view, closely, whole, near[w.id]) for w in self.windows
+        ]
         looked = frozenset(w.id for w in wanted)
         for told in windows:
             if told.window in looked:
@@ -238,8 +242,15 @@ class Seer:
         return QueueSeen(stamp, queue.id, open=self.open_at(queue.id, stamp), count=count)
 
     def _window(
-        self, window: Window, stamp: Stamp, view: View, whole: Detections, crop: Detections
+        self,
+        window: Window,
+        stamp: Stamp,
+        view: View,
+        closely: View,
+        whole: Detections,
+        crop: Detections,
     ) -> WindowSeen:
+        """view: the picture that was looked at; closely: what close-ups were taken from."""
         seeing = self.hall.seeing
         people = _people(whole)
         seat = merged(whole, crop)
@@ -247,12 +258,14 @@ class Seer:
         held, inside = _seated(window, seat, at_counter)
         staff_boxes = held.xyxy[inside & (held.score >= seeing.present_score)]
         staff = _present(held.score[inside], window.staff, people.xyxy[people.score >= 0.3], seeing)
+        if staff and self._may_be_a_thing(window, stamp, view, seat, staff_boxes):
+            staff = None
         sign = (
             None
             if staff is None
             else False
             if staff
-            else self._sign(window, stamp, view, seat, at_counter)
+            else self._sign(window, stamp, closely, seat, at_counter)
         )
         doing = conduct_at(window.staff, staff, seat, staff_boxes, at_counter)
         return WindowSeen(
@@ -278,6 +291,16 @@ class Seer:
         if before is not None and before.told is not None and before.told.staff is False:
             return before.told.sign
         return self.signs.up(window, stamp, view, seat, at_counter)
+
+    def _may_be_a_thing(
+        self, window: Window, stamp: Stamp, view: View, seat: Detections, clerks: Boxes
+    ) -> bool:
+        """Whether none of those in the seat has moved for long. A sleeper may lie still."""
+        asleep = seat.of(Label.HEAD_DOWN, at_least=self.hall.seeing.absent_score)
+        if bool(window.staff.holds(centres(asleep.xyxy)).any()):
+            return False
+        still_s = self.stillness.still_s(window.id, stamp.at_s, view, clerks.tolist())
+        return still_s >= self.hall.seeing.still_s
 
     def _at_counter(self, window: Window, people: Detections) -> Boxes:
         """The people who surely stand at the window's counter."""

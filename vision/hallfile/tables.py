@@ -61,6 +61,7 @@ class SeeingTable(_Strict):
     hidden_share: float = Field(_SEEING.hidden_share, gt=0, le=1)
     sign_score: float = Field(_SEEING.sign_score, gt=0, le=1)
     sign_doubt_score: float = Field(_SEEING.sign_doubt_score, gt=0, le=1)
+    still_s: float = Field(_SEEING.still_s, ge=20, le=86400)
 
 
 class CameraTable(_Strict):
