@@ -237,11 +237,10 @@ def tail(rows: dict[int, Tally]) -> str:
 
 def main(out: Annotated[Path | None, typer.Option(help="Write the table here.")] = None) -> None:
     """Read boards of each letter height and print precision and recall."""
-    rng = np.random.default_rng(1)
     read = open_rapidocr()
     rows: dict[int, Tally] = {}
     for height_px in HEIGHTS_PX:
-        rows[height_px] = measured(height_px, read, rng)
+        rows[height_px] = measured(height_px, read, np.random.default_rng([1, height_px]))
         print(rows[height_px].row(height_px), flush=True)
     if out is not None:
         table = "\n".join(tally.row(height_px) for height_px, tally in rows.items())

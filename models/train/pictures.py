@@ -42,6 +42,8 @@ RARE: Mapping[Label, float] = {
 }  # fmt: skip
 """How much more often a rendered or real picture with such a thing is drawn."""
 OF_RENDERED = frozenset({RENDERED, RENDERED_CLOSE, RENDERED_SEAT})
+OURS = OF_RENDERED | {MARKED}
+"""Of these the starting weights are not asked: they would outvote what a hall's people judged."""
 CUT_OUT_CHANCE = 0.4
 """How many rendered things are covered by a photo's, where one of their shape is at hand."""
 LEAST_VISIBLE = 0.25
@@ -52,7 +54,8 @@ LEAST_PX = 3.0
 @dataclass(frozen=True, slots=True)
 class Shown:
     """One example: image (h, w, 3) uint8 BGR; boxes (n, 5) label and xyxy in its pixels;
-    judged (len(Label),) bool: labels whose absence is certain; real: a photo, not rendered."""
+    judged (len(Label),) bool: labels whose absence is certain; real: a photo of
+    which the starting weights may be asked."""
 
     image: Image
     boxes: Boxes
@@ -99,7 +102,7 @@ class Teacher:
             shown, moved = mirrored(shown, moved)
         judged = np.ones(len(Label), bool)
         judged[list(picture.masked)] = False
-        return Shown(self._weathered(shown), moved, judged, picture.source not in OF_RENDERED)
+        return Shown(self._weathered(shown), moved, judged, picture.source not in OURS)
 
     def _whole(self, width: int, height: int) -> tuple[float, float, float, float]:
         """x, y, width, height of the cut: about the whole picture, a little shifted."""
