@@ -123,6 +123,16 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
+    def settle(self) -> None:
+        """Overwrite what was deleted where it still lies in SQLite's log of changes. PostgreSQL
+        does so by itself, when it vacuums."""
+        if self.engine.dialect.name == "sqlite":
+            connection = self.engine.raw_connection()
+            try:
+                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+            finally:
+                connection.close()
+
     def ping(self) -> None:
         """Raises sqlalchemy.exc.OperationalError where the database does not answer."""
         with self.engine.connect() as connection:
@@ -137,6 +147,7 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
+    connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -12,6 +12,7 @@ import logging
 import threading
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -131,6 +132,20 @@ class Outbox:
             _log.error("%s cannot be set aside: %s", path.name, error)
             return False
         return True
+
+
+def forget_refused(folder: Path, before: datetime) -> int:
+    """Delete what was set aside in an outbox's folder before that moment. Returns how many."""
+    old = [
+        path
+        for path in (folder / "refused").glob("*.json")
+        if path.stat().st_mtime < before.timestamp()
+    ]
+    for path in old:
+        path.unlink(missing_ok=True)
+    if old:
+        _log.info("deleted %d items in %s that were refused long ago", len(old), folder)
+    return len(old)
 
 
 def _item(path: Path) -> tuple[str, dict[str, Any]]:

@@ -1,4 +1,5 @@
-"""What a station writes down all day for the reports: how its windows were, how many waited."""
+"""What a station writes down all day for the reports: how its windows were, how many waited and
+were served."""
 
 from __future__ import annotations
 
@@ -6,6 +7,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
+
+from cli.stays import Counter
 
 LONGEST_SPAN = timedelta(minutes=10)
 LONGEST_PAUSE = timedelta(seconds=30)
@@ -34,6 +37,8 @@ class Diary:
         self._counted_at: dict[str, datetime] = {}
         self._spans: list[dict[str, Any]] = []
         self._counts: list[dict[str, Any]] = []
+        self._counters: dict[str, Counter] = {}
+        self._stays: list[dict[str, Any]] = []
         self._sent_at: datetime | None = None
 
     def window(self, window: str, phase: str, at: datetime) -> None:
@@ -57,6 +62,11 @@ class Diary:
         self._counted_at[queue] = at
         self._counts.append({"queue": queue, "at": at.isoformat(), "count": count})
 
+    def counter(self, window: str, citizens: int | None, at: datetime) -> None:
+        """So many stood at the window's counter; None: it could not be told."""
+        stay = self._counters.setdefault(window, Counter()).look(citizens, at)
+        self._stayed(window, stay)
+
     def turn(self, at: datetime) -> None:
         """Hand over what is complete, if it is time."""
         if self._sent_at is None:
@@ -69,7 +79,14 @@ class Diary:
         """The station ends: hand over everything."""
         for window in list(self._open):
             self._close(window)
+        for window, counter in self._counters.items():
+            self._stayed(window, counter.close())
         self._hand_over()
+
+    def _stayed(self, window: str, stay: tuple[datetime, datetime] | None) -> None:
+        if stay is not None:
+            since, until = (moment.isoformat() for moment in stay)
+            self._stays.append({"window": window, "starts_at": since, "ends_at": until})
 
     def _close(self, window: str) -> None:
         span = self._open.pop(window)
@@ -84,6 +101,6 @@ class Diary:
             )
 
     def _hand_over(self) -> None:
-        if self._spans or self._counts:
-            self._send({"spans": self._spans, "counts": self._counts})
-            self._spans, self._counts = [], []
+        if self._spans or self._counts or self._stays:
+            self._send({"spans": self._spans, "counts": self._counts, "stays": self._stays})
+            self._spans, self._counts, self._stays = [], [], []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -15,6 +16,12 @@ from api.retention.sweep import Swept, due, sweep_all
 from cli.errors import plain_errors
 from cli.server import Place
 from cli.users import Folder, Url, opened
+
+HEADS = {
+    "evidence": "evidence of alerts",
+    "names": "names in alerts",
+    "log_rows": "log rows",
+}
 
 retention_app = typer.Typer(no_args_is_help=True, help="How long what is kept.")
 
@@ -38,17 +45,15 @@ def run(
         with office.reading() as session:
             swept = [due(session, hall.id, now) for hall in hall_rows(session)]
     else:
-        swept = sweep_all(office, place.evidence, now)
+        swept = sweep_all(office, place.evidence, now, place.outbox)
     _tell(swept)
     if dry_run:
         Console().print("没有删除任何东西 nothing was deleted")
 
 
 def _tell(swept: list[Swept]) -> None:
-    table = Table(
-        "hall", "evidence of alerts", "footage", "names in alerts", "complainants", "log rows"
-    )
+    kinds = [field.name for field in fields(Swept) if field.name != "hall"]
+    table = Table("hall", *(HEADS.get(kind, kind) for kind in kinds))
     for one in swept:
-        counts = (one.evidence, one.footage, one.names, one.complainants, one.log_rows)
-        table.add_row(one.hall, *map(str, counts))
+        table.add_row(one.hall, *(str(getattr(one, kind)) for kind in kinds))
     Console().print(table)

@@ -216,7 +216,7 @@ def put_office(
         hall_file=hall_file, stage=stage,
     )  # fmt: skip
     dispatcher = Dispatcher(database, settings.vault(), send, utc_now, remind=post_reminders)
-    sweep = DailySweep(database, place.evidence, utc_now)
+    sweep = DailySweep(database, place.evidence, utc_now, place.outbox)
     ahead = CopiesAhead(database, place.evidence, copies)
     return Office(app, [dispatcher, sweep, ahead])
 

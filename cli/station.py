@@ -248,6 +248,7 @@ class StationSink:
         """For the reports: how the windows are, how many wait."""
         for window in view.windows:
             self.diary.window(window.id, window.phase.value, view.wall)
+            self.diary.counter(window.id, window.citizens, view.wall)
         for queue in view.queues:
             self.diary.queue(queue.id, queue.count, view.wall)
         self.diary.turn(view.wall)

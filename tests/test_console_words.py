@@ -42,8 +42,11 @@ from api.notices.channels import WHY as CHANNEL_WHY
 from api.notices.senders import Why
 from api.notices.senders.mail import Security
 from api.notices.tables import ChannelKind, NoticeKind, NoticeState
-from api.reports.minutes import Fate as ReportFate
+from api.reports.cover import Filled, Gap
+from api.reports.fates import Fate as ReportFate
+from api.reports.groups import BREAKDOWNS
 from api.reports.minutes import Standing
+from api.retention.inventory import Stays
 from api.retention.kinds import Kind as Kept
 from api.roster.changes import RosterThing
 from api.roster.duty import DutyState
@@ -66,6 +69,8 @@ VALUES: dict[str, set[str]] = {
     "audit_fault": set(Fault),
     "kept": set(Kept),
     "kept_how": set(Kept),
+    "stays": set(Stays),
+    "stays_how": set(Stays),
     "phase": set(WindowPhase),
     "blind": set(Blindness),
     "severity": {s.name.lower() for s in Severity},
@@ -108,6 +113,10 @@ VALUES: dict[str, set[str]] = {
     "exemption_covers": set(ExemptionKind),
     "standing": set(Standing),
     "standing_min": set(Standing),
+    "gap": set(Gap),
+    "filled": set(Filled),
+    "group_by": set(BREAKDOWNS),
+    "shift_of": {"several"},
     "outcome_of": set(ReportFate),
     "reminder": set(DueKind) | {"opinion", "answer"},
     "outcome": set(Outcome),

@@ -12,6 +12,14 @@ from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.sheets import ask
 from api.halls.tables import HallRow
+from api.reports.terms import (
+    LEAST_GROUP,
+    MOST_GROUP,
+    GroupSizeError,
+    min_group_of,
+    set_min_group,
+)
+from api.retention.inventory import STORES
 from api.retention.kinds import DEFAULT_DAYS, LEAST_DAYS, MOST_DAYS, Kind
 from api.retention.tables import HoldRow
 from api.retention.terms import (
@@ -41,6 +49,10 @@ def build(visit: Visit, _beat: Beat) -> None:
                 parts.text(say(paragraph), "privacy-text", tag="p")
         with parts.card(say("privacy_terms")):
             _Terms(visit, visit.hall)
+        with parts.card(say("privacy_groups")):
+            _GroupSize(visit, visit.hall)
+        with parts.card(say("privacy_inventory")):
+            _inventory(visit, visit.hall)
         if visit.may(Permission.RETENTION_MANAGE):
             with parts.card(say("holds_title")):
                 _Holds(visit, visit.hall)
@@ -85,8 +97,7 @@ class _Terms:
 
     def _save(self, kind: Kind, field: Field) -> None:
         visit, say = self.visit, self.visit.say
-        text = field.value.strip()
-        days = int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
+        days = _number(field.value)
         if not visit.still_signed_in():
             return
         try:
@@ -96,6 +107,64 @@ class _Terms:
             field.complain(say("privacy_limits", least=LEAST_DAYS[kind], most=MOST_DAYS))
             return
         parts.tell(say("privacy_saved", default=DEFAULT_DAYS[kind]), "positive")
+
+
+class _GroupSize:
+    """How many people a group must have before a report shows figures of it."""
+
+    def __init__(self, visit: Visit, hall: HallRow) -> None:
+        self.visit, self.hall = visit, hall
+        say = visit.say
+        with visit.console.database.reading() as session:
+            people = min_group_of(session, hall.id)
+        parts.text(say("privacy_groups_about"), "privacy-text", tag="p")
+        with parts.box("privacy-days"):
+            if visit.may(Permission.RETENTION_MANAGE):
+                self.field = Field(
+                    say("privacy_people"), "number", value=str(people),
+                    min=str(LEAST_GROUP), max=str(MOST_GROUP),
+                )  # fmt: skip
+                parts.button(say("privacy_save"), self._save)
+            else:
+                parts.text(say("privacy_n_people", n=people))
+
+    def _save(self) -> None:
+        visit, say = self.visit, self.visit.say
+        people = _number(self.field.value)
+        if not visit.still_signed_in():
+            return
+        try:
+            with visit.console.database.session() as session:
+                by = AccessBy.of(visit.viewer)
+                set_min_group(session, self.hall.id, people, by, visit.now())
+        except GroupSizeError:
+            self.field.complain(say("privacy_people_limits", least=LEAST_GROUP, most=MOST_GROUP))
+            return
+        parts.tell(say("privacy_people_saved"), "positive")
+
+
+def _number(typed: str) -> int:
+    """0 for whatever is none."""
+    typed = typed.strip()
+    return int(typed) if typed.isascii() and typed.isdigit() and len(typed) < 7 else 0
+
+
+def _inventory(visit: Visit, hall: HallRow) -> None:
+    """Every table and folder, by why it is kept."""
+    say = visit.say
+    parts.text(say("privacy_inventory_about"), "privacy-text", tag="p")
+    with visit.console.database.reading() as session:
+        days = days_of(session, hall.id)
+    heads = (say("privacy_kept"), say("privacy_long"), say("privacy_where_it_lies"))
+    rows: list[list[parts.Cell]] = []
+    for why, store in STORES.items():
+        places = " · ".join((*store.folders, *store.tables))
+        if isinstance(why, Kind):
+            rows.append([say.of("kept", why), say("privacy_n_days", n=days[why]), places])
+        else:
+            rows.append([say.of("stays", why), say.of("stays_how", why), places])
+    columns = [parts.Column(head) for head in heads]
+    parts.table(columns, rows, name=say("privacy_inventory"), classes="privacy-inventory")
 
 
 class _Holds:

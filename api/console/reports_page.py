@@ -2,30 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import date, timedelta
 
 from nicegui import ui
 
+from api.audit.record import AccessBy, record_view
+from api.audit.tables import Access
 from api.console import parts, times
 from api.console.beat import Beat
 from api.console.forms import DateRange
 from api.console.missing import no_hall
 from api.console.page import Visit
-from api.reports.figures import (
-    Period,
-    PeriodError,
-    QueueFigures,
-    Report,
-    RuleFigures,
-    WindowFigures,
-    report_of,
+from api.console.report_cards import (
+    cover_card,
+    groups_card,
+    key_figures,
+    rules_card,
+    standing_card,
 )
-from api.reports.minutes import Standing
-
-FATES = ("confirmed", "excused", "settled", "open", "false", "exempt")
-OPENING, CLOSING = 8, 18
-"""The hours that the heat map shows at least."""
+from api.console.report_trends import days_card, months_card, queues_card, waits_card
+from api.reports.figures import LONGEST_DAYS, Period, PeriodError, report_of
+from api.reports.groups import GroupMonth, group_months
+from api.reports.terms import min_group_of
+from api.reports.views import Report
 
 
 def build(visit: Visit, beat: Beat) -> None:
@@ -39,8 +38,9 @@ class _ReportsPage:
     def __init__(self, visit: Visit, hall: str) -> None:
         self.visit, self.hall = visit, hall
         say = visit.say
-        today = visit.now().astimezone(visit.zone).date()
-        self.first, self.last = today.replace(day=1), today
+        today = self._today()
+        self.last = _day(visit.query.get("last", "")) or today
+        self.first = _day(visit.query.get("first", "")) or self.last.replace(day=1)
         with parts.box("page reports"):
             with parts.heading(say.of("nav", "reports"), say("reports_about")):
                 self.files = parts.box("report-files")
@@ -50,18 +50,23 @@ class _ReportsPage:
                 with parts.box("report-months"):
                     parts.button(say("report_month"), self._this_month)
                     parts.button(say("report_last_month"), self._last_month)
+                    parts.button(say("report_year"), self._year)
                 DateRange(visit, self.first, self.last, self._chosen)
             self.place = parts.box("report")
         self.refresh()
 
+    def _today(self) -> date:
+        return self.visit.now().astimezone(self.visit.zone).date()
+
     def _this_month(self) -> None:
-        today = self.visit.now().astimezone(self.visit.zone).date()
-        self._chosen(today.replace(day=1), today)
+        self._chosen(self._today().replace(day=1), self._today())
 
     def _last_month(self) -> None:
-        today = self.visit.now().astimezone(self.visit.zone).date()
-        last = today.replace(day=1) - timedelta(days=1)
+        last = self._today().replace(day=1) - timedelta(days=1)
         self._chosen(last.replace(day=1), last)
+
+    def _year(self) -> None:
+        self._chosen(self._today() - timedelta(days=LONGEST_DAYS - 2), self._today())
 
     def _chosen(self, first: date | None, last: date | None) -> None:
         if first is not None and last is not None:
@@ -70,18 +75,33 @@ class _ReportsPage:
 
     def refresh(self) -> None:
         visit = self.visit
+        period = Period(self.first, self.last)
         try:
             with visit.console.database.reading() as session:
-                report = report_of(session, self.hall, Period(self.first, self.last))
+                report = report_of(session, self.hall, period, visit.now())
+                months = group_months(session, self.hall, self.first, self.last)
+                least = min_group_of(session, self.hall)
         except PeriodError:
             parts.tell(visit.say("report_bad_period"), "warning")
             return
+        with visit.console.database.session() as session:
+            by, name = AccessBy.of(visit.viewer), f"report/{self.hall}"
+            record_view(session, by, Access.VIEW_REPORT, name, visit.now(), hall=self.hall)
         self.files.clear()
         with self.files:
             _files(visit, report)
         self.place.clear()
         with self.place:
-            _show(visit, report)
+            _show(visit, report, months, least)
+
+
+def _day(said: str) -> date | None:
+    """A day in the page's address; None if it is none."""
+    try:
+        day = date.fromisoformat(said)
+    except ValueError:
+        return None
+    return day if 2000 <= day.year <= 2099 else None
 
 
 def _files(visit: Visit, report: Report) -> None:
@@ -93,146 +113,21 @@ def _files(visit: Visit, report: Report) -> None:
             parts.text(form.upper())
 
 
-def _show(visit: Visit, report: Report) -> None:
+def _show(visit: Visit, report: Report, months: tuple[GroupMonth, ...], least: int) -> None:
     say = visit.say
     now = visit.now()
     with parts.box("report-title"):
         period = say("report_period", first=report.first, last=report.last)
         parts.text(f"{report.hall_name} · {period}", tag="h2")
-        made = times.day_clock(now, now, visit.zone, say)
-        parts.text(say("report_made", time=made), "report-made", tag="p")
-    with parts.card(say("report_standing")):
-        _legend(visit)
-        for window in report.windows:
-            _standing(visit, window)
-    with parts.card(say("report_rules")):
-        _alerts(visit, report)
-    if any(window.cover for window in report.windows):
-        with parts.card(say("report_cover")):
-            _cover(visit, report.windows)
-    with parts.card(say("report_queues")):
-        if not any(queue.hours for queue in report.queues):
-            parts.text(say("report_no_queue"), "card-note", tag="p")
-        for queue in report.queues:
-            if queue.hours:
-                _heat_map(visit, queue)
-    with parts.card(say("report_days")):
-        _days(visit, report)
-
-
-def _legend(visit: Visit) -> None:
-    with parts.box("standing-legend", aria_hidden="true"):
-        for standing in Standing:
-            with parts.box(f"standing-key standing-{standing}", "span"):
-                parts.text(visit.say.of("standing", standing))
-
-
-def _standing(visit: Visit, window: WindowFigures) -> None:
-    """A bar of the window's whole time, each part with its words."""
-    say = visit.say
-    spent = {s: float(getattr(window, f"{s.value}_s")) for s in Standing}
-    whole_s = sum(spent.values())
-    with parts.box("standing-row"):
-        parts.text(window.name, "standing-name")
-        if not whole_s:
-            parts.text(say("report_no_time"), "standing-none")
-            return
-        with parts.box("standing-bar"):
-            for standing, seconds in spent.items():
-                if seconds:
-                    share = 100 * seconds / whole_s
-                    words = f"{say.of('standing', standing)} {times.span(seconds, say)}"
-                    part = parts.box(f"standing-part standing-{standing}", title=words)
-                    part.style(f"width: {share:.2f}%")
-        with parts.box("standing-words"):
-            for standing, seconds in spent.items():
-                if seconds:
-                    share_words = f"{times.span(seconds, say)} ({seconds / whole_s:.0%})"
-                    name = say.of("standing", standing)
-                    parts.text(say("report_share", name=name, share=share_words))
-
-
-def _alerts(visit: Visit, report: Report) -> None:
-    say = visit.say
-    if not report.rules:
-        parts.text(say("report_no_alerts"), "card-note", tag="p")
-        return
-    columns = [parts.Column(say("report_window")), parts.Column(say("report_rule"))]
-    columns += [
-        parts.Column(words, "number")
-        for words in (
-            say("report_counted"),
-            say("report_lasted"),
-            *(say.of("outcome_of", fate) for fate in FATES),
-        )
-    ]
-    rows = [_cells(visit, w.name, rule) for w in report.windows for rule in w.rules]
-    rows += [_cells(visit, say("report_whole_hall"), rule) for rule in report.rules]
-    parts.table(columns, rows, name=say("report_rules"), classes="report-table")
-
-
-def _cells(visit: Visit, place: str, rule: RuleFigures) -> list[parts.Cell]:
-    say = visit.say
-    return [
-        place,
-        say.known("rule", rule.rule),
-        str(rule.counted),
-        times.span(rule.lasted_s, say),
-        *(str(getattr(rule, fate)) for fate in FATES),
-    ]
-
-
-def _cover(visit: Visit, windows: Iterable[WindowFigures]) -> None:
-    say = visit.say
-    parts.facts(
-        (window.name, say("name_comma").join(f"{say.of('duty_says', s)} {n}" for s, n in counts))
-        for window in windows
-        if (counts := sorted(window.cover.items()))
-    )
-
-
-def _heat_map(visit: Visit, queue: QueueFigures) -> None:
-    """Weekdays down, hours across; the number stands in the cell, its depth is only help."""
-    say = visit.say
-    cells = {(h.weekday, h.hour): h for h in queue.hours}
-    busiest = max(h.mean for h in queue.hours) or 1.0
-    hours = range(
-        min(OPENING, *(h.hour for h in queue.hours), CLOSING),
-        max(CLOSING, *(h.hour + 1 for h in queue.hours), OPENING),
-    )
-    parts.text(queue.name, "card-sub", tag="h3")
-    with parts.box("heat-frame"), parts.box("heat", "table"):
-        parts.text(queue.name, "sr-only", tag="caption")
-        with parts.box("", "tr"):
-            parts.text(say("report_weekday"), "sr-only", tag="th", scope="col")
-            for hour in hours:
-                parts.text(f"{hour:02d}", tag="th", scope="col")
-        for weekday in range(7):
-            with parts.box("", "tr"):
-                day = say.of("weekday", str(weekday))
-                parts.text(day, tag="th", scope="row")
-                for hour in hours:
-                    found = cells.get((weekday, hour))
-                    if found is None:
-                        parts.text("", "heat-none", tag="td")
-                        continue
-                    words = say(
-                        "report_cell", day=day, hour=hour, mean=f"{found.mean:.1f}", most=found.most
-                    )
-                    cell = parts.text(f"{found.mean:.1f}", tag="td", title=words)
-                    cell.style(f"--depth: {100 * found.mean / busiest:.0f}%")
-
-
-def _days(visit: Visit, report: Report) -> None:
-    """The trend: one bar a day, as high as its alerts are many."""
-    say = visit.say
-    most = max((day.counted for day in report.days), default=0) or 1
-    with parts.box("days", "ol"):
-        for day in report.days:
-            span = times.span(day.lasted_s, say)
-            words = say("report_day_bar", day=day.day, n=day.counted, span=span)
-            with parts.box("day", "li", title=words):
-                parts.text(str(day.counted) if day.counted else "", "day-count")
-                parts.box("day-bar-fill").style(f"height: {90 * day.counted / most:.0f}px")
-                parts.text(f"{day.day.day}", "day-number")
-                parts.text(words, "sr-only")
+        made = say("report_made", time=times.day_clock(now, now, visit.zone, say))
+        until = say("report_until", time=times.day_clock(report.until, now, visit.zone, say))
+        parts.text(f"{made} · {until}", "report-made", tag="p")
+    key_figures(visit, report)
+    standing_card(visit, report)
+    rules_card(visit, report)
+    cover_card(visit, report)
+    waits_card(visit, report)
+    queues_card(visit, report)
+    months_card(visit, report)
+    days_card(visit, report)
+    groups_card(visit, months, least)

@@ -2,38 +2,36 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import groupby
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from api.alerts.tables import AlertRow, State
-from api.cases.law import Outcome
-from api.cases.reading import IN_FORCE
-from api.cases.tables import CaseAlertRow, CaseRow
-from api.exemptions.marking import is_exempt
 from api.halls.reading import hall_row, queue_rows, window_rows
-from api.live import WindowPhase
-from api.reports.minutes import (
-    AlertFact,
-    Between,
-    Fate,
-    PhaseSpan,
-    QueueCount,
-    Standing,
-    Tally,
-    by_day,
-    by_hour,
-    tallies,
-    time_in,
+from api.reports.alerts import alerts_in, fates_by_month
+from api.reports.cover import IN_TIME, Filled
+from api.reports.fates import AlertFact, Fate, Tally, by_day, tallies
+from api.reports.gathering import NOT_IN_YET, Days, Gaps, Wanted, gather, summed
+from api.reports.minutes import Between
+from api.reports.queues import Flow, mean_wait_s
+from api.reports.views import (
+    CoverFigures,
+    DayTrend,
+    HourFigures,
+    MonthTrend,
+    QueueFigures,
+    Report,
+    RuleFigures,
+    Spent,
+    WaitFigures,
+    WindowFigures,
 )
-from api.reports.tables import PhaseSpanRow, QueueCountRow
 
 LONGEST_DAYS = 366
+TREND_MONTHS = 12
 
 
 class PeriodError(ValueError):
@@ -48,151 +46,96 @@ class Period:
     first: date
     last: date
 
-    def between(self, zone: ZoneInfo) -> Between:
+    def checked(self) -> Period:
         """Raises PeriodError."""
         if not 0 <= (self.last - self.first).days < LONGEST_DAYS:
             raise PeriodError
-        day = timedelta(days=1)
-        return Between(
-            datetime.combine(self.first, time(0), zone),
-            datetime.combine(self.last + day, time(0), zone),
-        )
+        return self
+
+    def between(self, zone: ZoneInfo) -> Between:
+        """Raises PeriodError."""
+        self.checked()
+        return Between(midnight(self.first, zone), midnight(self.last + timedelta(days=1), zone))
+
+    def months(self) -> list[date]:
+        """The first days of the twelve months that end with the last day's."""
+        months = [self.last.replace(day=1)]
+        while len(months) < TREND_MONTHS:
+            months.append((months[-1] - timedelta(days=1)).replace(day=1))
+        return months[::-1]
 
 
-class _View(BaseModel):
-    model_config = ConfigDict(frozen=True)
+def midnight(day: date, zone: ZoneInfo) -> datetime:
+    return datetime.combine(day, time(0), zone)
 
 
-class RuleFigures(_View):
-    """Alerts of one rule: `counted` leaves out the false and the exempt; `lasted_s`: of those."""
-
-    rule: str
-    counted: int
-    lasted_s: float
-    open: int
-    settled: int
-    false: int
-    excused: int
-    confirmed: int
-    exempt: int
+def next_month(month: date) -> date:
+    return (month + timedelta(days=31)).replace(day=1)
 
 
-class WindowFigures(_View):
-    """One window. Seconds in each standing; `cover`: absences by who was there to cover."""
-
-    window: str
-    name: str
-    attended_s: float
-    paused_s: float
-    unattended_s: float
-    unknown_s: float
-    rules: tuple[RuleFigures, ...]
-    cover: dict[str, int]
-
-
-class HourFigures(_View):
-    """People waiting in one hour of the week; Monday is 0."""
-
-    weekday: int
-    hour: int
-    looks: int
-    mean: float
-    most: int
-
-
-class QueueFigures(_View):
-    queue: str
-    name: str
-    hours: tuple[HourFigures, ...]
-
-
-class DayFigures(_View):
-    day: date
-    counted: int
-    lasted_s: float
-
-
-class Report(_View):
-    """A hall's figures for a span of local days."""
-
-    hall: str
-    hall_name: str
-    first: date
-    last: date
-    windows: tuple[WindowFigures, ...]
-    rules: tuple[RuleFigures, ...]
-    queues: tuple[QueueFigures, ...]
-    days: tuple[DayFigures, ...]
-
-
-def report_of(session: Session, hall_id: str, period: Period) -> Report:
+def report_of(session: Session, hall_id: str, period: Period, now: datetime) -> Report:
     """Raises UnknownHallIdError, PeriodError."""
     hall = hall_row(session, hall_id)
     zone = ZoneInfo(hall.timezone)
     between = period.between(zone)
-    alerts = _alerts(session, hall_id, between)
-    per_window = tallies(alerts)
-    times = time_in(_spans(session, hall_id, between), between)
-    crowds = by_hour(_counts(session, hall_id, between), zone)
-    days = by_day(alerts, zone)
-    none = dict.fromkeys(Standing, timedelta(0))
-    windows = []
-    for window in window_rows(session, hall_id):
-        spent = times.get(window.id, none)
-        windows.append(
-            WindowFigures(
-                window=window.id,
-                name=window.name,
-                attended_s=spent[Standing.ATTENDED].total_seconds(),
-                paused_s=spent[Standing.PAUSED].total_seconds(),
-                unattended_s=spent[Standing.UNATTENDED].total_seconds(),
-                unknown_s=spent[Standing.UNKNOWN].total_seconds(),
-                rules=tuple(
-                    _rule(rule, tally)
-                    for (where, rule), tally in sorted(per_window.items())
-                    if where == window.id
-                ),
-                cover=_cover(alerts, window.id),
-            )
-        )
+    alerts = alerts_in(session, hall_id, between)
+    since = min(period.months()[0], period.first)
+    days = gather(session, hall_id, Wanted(period.first, period.last, since), now, zone)
+    windows = _windows(session, hall_id, period, alerts, days)
+    gaps = [gap for day, several in days.gaps.items() if _within(day, period) for gap in several]
+    flows = {day: hours for day, hours in days.flows.items() if _within(day, period)}
     return Report(
         hall=hall_id,
         hall_name=hall.name,
         first=period.first,
         last=period.last,
-        windows=tuple(windows),
+        until=min(between.end, now - NOT_IN_YET),
+        windows=windows,
+        spent=summed([window.spent for window in windows]),
         rules=_rules(alerts),
-        queues=tuple(
-            QueueFigures(
-                queue=queue.id,
-                name=queue.name,
-                hours=tuple(
-                    HourFigures(weekday=weekday, hour=hour, looks=c.looks, mean=c.mean, most=c.most)
-                    for (weekday, hour), c in sorted(crowds.get(queue.id, {}).items())
-                ),
-            )
-            for queue in queue_rows(session, hall_id)
-        ),
-        days=tuple(
-            DayFigures(day=day, counted=t.counted, lasted_s=t.lasted.total_seconds())
-            for day in (period.first + timedelta(days=n) for n in range(_length(period)))
-            for t in [days.get(day, Tally())]
-        ),
+        cover=cover_of(gaps),
+        queues=_queues(session, hall_id, days),
+        waits=_waits(flows),
+        wait_s=mean_wait_s(_all_flows(flows)),
+        days=_days(alerts, period, zone),
+        months=_months(session, hall_id, period, zone, days),
     )
 
 
-def _length(period: Period) -> int:
-    return (period.last - period.first).days + 1
+def _within(day: date, period: Period) -> bool:
+    return period.first <= day <= period.last
+
+
+def _windows(
+    session: Session, hall_id: str, period: Period, alerts: list[AlertFact], days: Days
+) -> tuple[WindowFigures, ...]:
+    per_window = tallies(alerts)
+    inside = [day for day in days.spent if _within(day, period)]
+    gaps = [gap for day in days.gaps if _within(day, period) for gap in days.gaps[day]]
+    return tuple(
+        WindowFigures(
+            window=window.id,
+            name=window.name,
+            spent=summed([s for d in inside if (s := days.spent[d].get(window.id)) is not None]),
+            rules=tuple(
+                rule_of(rule, tally)
+                for (where, rule), tally in sorted(per_window.items())
+                if where == window.id
+            ),
+            cover=cover_of(gap for gap in gaps if gap.window == window.id),
+        )
+        for window in window_rows(session, hall_id)
+    )
 
 
 def _rules(alerts: list[AlertFact]) -> tuple[RuleFigures, ...]:
     totals: dict[str, Tally] = {}
     for alert in alerts:
         totals.setdefault(alert.rule, Tally()).add(alert)
-    return tuple(_rule(rule, tally) for rule, tally in sorted(totals.items()))
+    return tuple(rule_of(rule, tally) for rule, tally in sorted(totals.items()))
 
 
-def _rule(rule: str, tally: Tally) -> RuleFigures:
+def rule_of(rule: str, tally: Tally) -> RuleFigures:
     return RuleFigures(
         rule=rule,
         counted=tally.counted,
@@ -201,89 +144,104 @@ def _rule(rule: str, tally: Tally) -> RuleFigures:
     )
 
 
-def _cover(alerts: list[AlertFact], window: str) -> dict[str, int]:
-    """Absences that count, by what the roster said of who was there."""
-    return dict(
-        Counter(
-            a.duty
-            for a in alerts
-            if a.window == window and a.rule == "window_unattended" and a.counts and a.duty
+def cover_of(gaps: Iterable[Gaps]) -> tuple[CoverFigures, ...]:
+    """By kind and post, planned gaps first."""
+
+    def kind(gap: Gaps) -> tuple[str, str]:
+        return gap.gap, gap.post
+
+    found = []
+    for _, group in groupby(sorted(gaps, key=kind), key=kind):
+        several = list(group)
+        filled = {f: sum(g.count for g in several if g.filled is f) for f in Filled}
+        came = sum(n for f, n in filled.items() if f.came)
+        found.append(
+            CoverFigures(
+                gap=several[0].gap,
+                post=several[0].post,
+                count=sum(gap.count for gap in several),
+                named=sum(gap.count for gap in several if gap.named),
+                filled=filled,
+                mean_s=sum(gap.after_s for gap in several) / came if came else None,
+            )
         )
+    return tuple(found)
+
+
+def _queues(session: Session, hall_id: str, days: Days) -> tuple[QueueFigures, ...]:
+    return tuple(
+        QueueFigures(
+            queue=queue.id,
+            name=queue.name,
+            hours=tuple(
+                HourFigures(
+                    weekday=weekday, hour=hour, looks=seen.looks,
+                    mean=seen.total / seen.looks, most=seen.most,
+                )
+                for (weekday, hour), seen in sorted(days.queues.get(queue.id, {}).items())
+            ),
+        )
+        for queue in queue_rows(session, hall_id)
+    )  # fmt: skip
+
+
+def _all_flows(flows: Mapping[date, Mapping[int, Flow]]) -> list[Flow]:
+    return [flow for hours in flows.values() for flow in hours.values()]
+
+
+def _waits(flows: Mapping[date, Mapping[int, Flow]]) -> tuple[WaitFigures, ...]:
+    cells: dict[tuple[int, int], list[Flow]] = {}
+    for day, hours in flows.items():
+        for hour, flow in hours.items():
+            cells.setdefault((day.weekday(), hour), []).append(flow)
+    return tuple(
+        WaitFigures(
+            weekday=weekday, hour=hour,
+            served=sum(flow.served for flow in several), wait_s=mean_wait_s(several),
+        )
+        for (weekday, hour), several in sorted(cells.items())
+    )  # fmt: skip
+
+
+def _days(alerts: list[AlertFact], period: Period, zone: ZoneInfo) -> tuple[DayTrend, ...]:
+    found = by_day(alerts, zone)
+    length = (period.last - period.first).days + 1
+    return tuple(
+        DayTrend(day=day, counted=tally.counted, lasted_s=tally.lasted.total_seconds())
+        for day in (period.first + timedelta(days=n) for n in range(length))
+        for tally in [found.get(day, Tally())]
     )
 
 
-def _alerts(session: Session, hall_id: str, between: Between) -> list[AlertFact]:
-    """The alerts that began in the period."""
-    rows = session.execute(
-        select(
-            AlertRow.subject,
-            AlertRow.rule,
-            AlertRow.state,
-            AlertRow.began_at,
-            AlertRow.ended_at,
-            AlertRow.at,
-            AlertRow.duty,
-            CaseRow.outcome,
-            CaseRow.state,
-            is_exempt(AlertRow.uid),
+def _months(
+    session: Session, hall_id: str, period: Period, zone: ZoneInfo, days: Days
+) -> tuple[MonthTrend, ...]:
+    """Up to the day that the report ends with; months of which nothing is known are left out."""
+    months = period.months()
+    end = midnight(period.last + timedelta(days=1), zone)
+    fates = fates_by_month(session, hall_id, [midnight(m, zone) for m in months], end)
+    found = []
+    for month, counts in zip(months, fates, strict=True):
+        spent: Sequence[Spent] = [
+            s for day in _of(month, days.spent) for s in days.spent[day].values()
+        ]
+        gaps = [gap for day in _of(month, days.gaps) for gap in days.gaps[day]]
+        flows = [flow for day in _of(month, days.flows) for flow in days.flows[day].values()]
+        if not spent and not counts:
+            continue
+        found.append(
+            MonthTrend(
+                month=month,
+                spent=summed(spent),
+                counted=sum(n for fate, n in counts.items() if fate.counts),
+                **{fate.value: counts[fate] for fate in Fate},
+                wait_s=mean_wait_s(flows),
+                gaps=sum(gap.count for gap in gaps),
+                in_time=sum(gap.count for gap in gaps if gap.filled in IN_TIME),
+            )
         )
-        .outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
-        .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
-        .where(
-            AlertRow.hall_id == hall_id,
-            AlertRow.began_at >= between.start,
-            AlertRow.began_at < between.end,
-        )
-    )
-    return [
-        AlertFact(
-            window=subject,
-            rule=rule,
-            fate=Fate.EXEMPT if exempt else fate_of(state, outcome if case in IN_FORCE else None),
-            began=began,
-            until=ended or at,
-            duty=None if duty is None else str(duty["state"]),
-        )
-        for subject, rule, state, began, ended, at, duty, outcome, case, exempt in rows
-    ]
+    return tuple(found)
 
 
-def fate_of(state: State, outcome: Outcome | None) -> Fate:
-    """`outcome`: of a case in force; a case's word stands above the supervisor's."""
-    if outcome is not None:
-        return {
-            Outcome.CONFIRMED: Fate.CONFIRMED,
-            Outcome.EXCUSED: Fate.EXCUSED,
-            Outcome.UNFOUNDED: Fate.FALSE,
-        }[outcome]
-    return {
-        State.NEW: Fate.OPEN,
-        State.REFERRED: Fate.OPEN,
-        State.ACKNOWLEDGED: Fate.SETTLED,
-        State.EXCUSED: Fate.EXCUSED,
-        State.FALSE: Fate.FALSE,
-    }[state]
-
-
-def _spans(session: Session, hall_id: str, between: Between) -> list[PhaseSpan]:
-    rows = session.execute(
-        select(
-            PhaseSpanRow.window_id, PhaseSpanRow.phase, PhaseSpanRow.starts_at, PhaseSpanRow.ends_at
-        ).where(
-            PhaseSpanRow.hall_id == hall_id,
-            PhaseSpanRow.starts_at < between.end,
-            PhaseSpanRow.ends_at > between.start,
-        )
-    )
-    return [PhaseSpan(w, WindowPhase(p), s, e) for w, p, s, e in rows]
-
-
-def _counts(session: Session, hall_id: str, between: Between) -> list[QueueCount]:
-    rows = session.execute(
-        select(QueueCountRow.queue_id, QueueCountRow.at, QueueCountRow.count).where(
-            QueueCountRow.hall_id == hall_id,
-            QueueCountRow.at >= between.start,
-            QueueCountRow.at < between.end,
-        )
-    )
-    return [QueueCount(q, at, n) for q, at, n in rows]
+def _of(month: date, days: Iterable[date]) -> list[date]:
+    return [day for day in days if day.replace(day=1) == month]

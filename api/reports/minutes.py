@@ -1,23 +1,31 @@
-"""Figures as pure functions: time in each phase, alerts and what became of them, queues by hour."""
+"""How long a window stood how, as pure functions: what the cameras wrote down, cut and added up."""
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from api.live import WindowPhase
+from api.roster.duty import Service
+from api.roster.timeline import Turn
+
+NOTHING = timedelta(0)
 
 
 class Standing(StrEnum):
-    """How a window stood, as a report says it."""
+    """How a window stood, as a report says it. Together they fill the whole period."""
 
     ATTENDED = "attended"
     PAUSED = "paused"
     UNATTENDED = "unattended"
-    UNKNOWN = "unknown"
+    UNKNOWN = "unknown"  # it was looked at, and could not be told
+    NOT_LOOKED = "not_looked"  # in the hours of service no camera looked
+    CLOSED = "closed"  # outside the hours of service, or a planned break
+    UNSAID = "unsaid"  # nothing was recorded, and nothing said about the hours
 
 
 STANDING_OF = {
@@ -26,10 +34,17 @@ STANDING_OF = {
     WindowPhase.EMPTY: Standing.UNATTENDED,
     WindowPhase.ALERTED: Standing.UNATTENDED,
     WindowPhase.UNKNOWN: Standing.UNKNOWN,
+    WindowPhase.CLOSED: Standing.CLOSED,
 }
-"""A closed window does not count."""
-
-NOTHING = timedelta(0)
+UNSEEN = {
+    Service.OPEN: Standing.NOT_LOOKED,
+    Service.BREAK: Standing.CLOSED,
+    Service.CLOSED: Standing.CLOSED,
+    None: Standing.UNSAID,
+}
+"""What stood there while nothing was recorded, by the roster's hours of service."""
+LOOKED_AT = (Standing.ATTENDED, Standing.PAUSED, Standing.UNATTENDED, Standing.UNKNOWN)
+"""In the hours of service, with a camera that looked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,114 +62,63 @@ class Between:
     start: datetime
     end: datetime
 
-
-def time_in(spans: Iterable[PhaseSpan], between: Between) -> dict[str, dict[Standing, timedelta]]:
-    """For every window how long it stood how. Spans are cut at the ends of the period; where two
-    overlap (a station was restarted), the later beginning one holds."""
-    found: dict[str, dict[Standing, timedelta]] = defaultdict(
-        lambda: dict.fromkeys(Standing, NOTHING)
-    )
-    by_window: dict[str, list[PhaseSpan]] = defaultdict(list)
-    for span in spans:
-        by_window[span.window].append(span)
-    for window, of_window in by_window.items():
-        ordered = sorted(of_window, key=lambda span: span.starts_at)
-        ends = [span.starts_at for span in ordered[1:]] + [between.end]
-        for span, following in zip(ordered, ends, strict=True):
-            start = max(span.starts_at, between.start)
-            end = min(span.ends_at, following, between.end)
-            standing = STANDING_OF.get(span.phase)
-            if standing is not None and end > start:
-                found[window][standing] += end - start
-    return dict(found)
-
-
-class Fate(StrEnum):
-    """What became of an alert."""
-
-    OPEN = "open"  # nobody has judged it yet
-    SETTLED = "settled"  # on the spot
-    FALSE = "false"
-    EXCUSED = "excused"
-    CONFIRMED = "confirmed"  # by a case that is in force
-    EXEMPT = "exempt"  # allowed; it does not count
+    @property
+    def length(self) -> timedelta:
+        return max(self.end - self.start, NOTHING)
 
 
 @dataclass(frozen=True, slots=True)
-class AlertFact:
-    """What a report needs of an alert. `until`: its end, or its latest step while it lasts."""
+class Stretch:
+    """A window stood so from `starts_at` until just before `ends_at`."""
 
-    window: str
-    rule: str
-    fate: Fate
-    began: datetime
-    until: datetime
-    duty: str | None  # a DutyState; None: not a window's
+    standing: Standing
+    starts_at: datetime
+    ends_at: datetime
 
     @property
-    def counts(self) -> bool:
-        """Neither allowed nor a mistake of the machine."""
-        return self.fate not in (Fate.EXEMPT, Fate.FALSE)
+    def length(self) -> timedelta:
+        return self.ends_at - self.starts_at
 
 
-@dataclass(slots=True)
-class Tally:
-    """Alerts of one kind. `lasted`: of those that count, from their beginning to their end."""
-
-    fates: Counter[Fate] = field(default_factory=Counter)
-    lasted: timedelta = NOTHING
-
-    def add(self, alert: AlertFact) -> None:
-        self.fates[alert.fate] += 1
-        if alert.counts:
-            self.lasted += alert.until - alert.began
-
-    @property
-    def counted(self) -> int:
-        return sum(n for fate, n in self.fates.items() if fate not in (Fate.EXEMPT, Fate.FALSE))
+def stretches(spans: Iterable[PhaseSpan], turns: Sequence[Turn], between: Between) -> list[Stretch]:
+    """One window's whole period, without gaps and overlaps. Spans are cut at the ends of the
+    period; where two overlap (a station was restarted), the later beginning one holds. What no
+    span covers is told by the hours of service in `turns`, which fill the period."""
+    found: list[Stretch] = []
+    at = between.start
+    for standing, starts_at, ends_at in _cut(spans, between):
+        found += _unseen(turns, at, starts_at)
+        found.append(Stretch(standing, starts_at, ends_at))
+        at = ends_at
+    return [*found, *_unseen(turns, at, between.end)]
 
 
-def tallies(alerts: Iterable[AlertFact]) -> dict[tuple[str, str], Tally]:
-    """By window and rule."""
-    found: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    for alert in alerts:
-        found[alert.window, alert.rule].add(alert)
-    return dict(found)
+def _cut(
+    spans: Iterable[PhaseSpan], between: Between
+) -> Iterator[tuple[Standing, datetime, datetime]]:
+    ordered = sorted(spans, key=lambda span: span.starts_at)
+    for n, span in enumerate(ordered, 1):
+        following = ordered[n].starts_at if n < len(ordered) else between.end
+        start = max(span.starts_at, between.start)
+        end = min(span.ends_at, following, between.end)
+        if end > start:
+            yield STANDING_OF[span.phase], start, end
 
 
-def by_day(alerts: Iterable[AlertFact], zone: tzinfo) -> dict[date, Tally]:
-    """The trend: alerts by the local day on which they began."""
-    found: dict[date, Tally] = defaultdict(Tally)
-    for alert in alerts:
-        found[alert.began.astimezone(zone).date()].add(alert)
-    return dict(found)
+def _unseen(turns: Sequence[Turn], start: datetime, end: datetime) -> Iterator[Stretch]:
+    """The time without a record, by what the roster says of it."""
+    first = max(bisect_right([turn.starts_at for turn in turns], start) - 1, 0)
+    for turn in turns[first:]:
+        since, until = max(turn.starts_at, start), min(turn.ends_at, end)
+        if since >= end:
+            return
+        if until > since:
+            yield Stretch(UNSEEN[turn.service], since, until)
 
 
-@dataclass(frozen=True, slots=True)
-class QueueCount:
-    queue: str
-    at: datetime
-    count: int
-
-
-@dataclass(frozen=True, slots=True)
-class Crowd:
-    """People waiting in one hour of the week: how often it was looked, the mean, the most."""
-
-    looks: int
-    mean: float
-    most: int
-
-
-def by_hour(counts: Iterable[QueueCount], zone: tzinfo) -> dict[str, dict[tuple[int, int], Crowd]]:
-    """For every queue, by local (weekday, hour); Monday is 0. Hours without a look are left out."""
-    gathered: dict[str, dict[tuple[int, int], list[int]]] = defaultdict(lambda: defaultdict(list))
-    for count in counts:
-        local = count.at.astimezone(zone)
-        gathered[count.queue][local.weekday(), local.hour].append(count.count)
-    return {
-        queue: {
-            hour: Crowd(len(seen), sum(seen) / len(seen), max(seen)) for hour, seen in hours.items()
-        }
-        for queue, hours in gathered.items()
-    }
+def added_up(of_window: Iterable[Stretch]) -> dict[Standing, timedelta]:
+    """How long in each standing; together the length of the period."""
+    found: dict[Standing, timedelta] = defaultdict(lambda: NOTHING)
+    for stretch in of_window:
+        found[stretch.standing] += stretch.length
+    return {standing: found[standing] for standing in Standing}

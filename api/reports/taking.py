@@ -10,10 +10,11 @@ from sqlalchemy.orm import Session
 from api.fields import Moment, Slug
 from api.halls.reading import hall_row
 from api.live import WindowPhase
-from api.reports.tables import PhaseSpanRow, QueueCountRow
+from api.reports.tables import CounterStayRow, PhaseSpanRow, QueueCountRow
 
 LONGEST_SPAN = timedelta(minutes=30)
 """A camera sends one at least every ten minutes."""
+LONGEST_STAY = timedelta(hours=5)
 
 
 class _Strict(BaseModel):
@@ -39,11 +40,26 @@ class CountIn(_Strict):
     count: int = Field(ge=0, le=10_000)
 
 
+class StayIn(_Strict):
+    """Somebody stood at a window's counter."""
+
+    window: Slug
+    starts_at: Moment
+    ends_at: Moment
+
+    @model_validator(mode="after")
+    def _in_order(self) -> StayIn:
+        if not timedelta(0) < self.ends_at - self.starts_at <= LONGEST_STAY:
+            raise ValueError("ends_at must lie after starts_at, by five hours at most")
+        return self
+
+
 class MeasuredIn(_Strict):
-    """Phases of windows and lengths of queues, as they come."""
+    """Phases of windows, lengths of queues and stays at counters, as they come."""
 
     spans: tuple[SpanIn, ...] = Field((), max_length=1000)
     counts: tuple[CountIn, ...] = Field((), max_length=1000)
+    stays: tuple[StayIn, ...] = Field((), max_length=1000)
 
 
 def take_measured(session: Session, hall_id: str, measured: MeasuredIn) -> None:
@@ -62,5 +78,14 @@ def take_measured(session: Session, hall_id: str, measured: MeasuredIn) -> None:
     for count in measured.counts:
         session.merge(
             QueueCountRow(hall_id=hall_id, queue_id=count.queue, at=count.at, count=count.count)
+        )
+    for stay in measured.stays:
+        session.merge(
+            CounterStayRow(
+                hall_id=hall_id,
+                window_id=stay.window,
+                starts_at=stay.starts_at,
+                ends_at=stay.ends_at,
+            )
         )
     session.flush()

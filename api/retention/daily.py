@@ -20,9 +20,16 @@ _log = logging.getLogger(__name__)
 class DailySweep:
     """A thread of its own; what fails today is tried again tomorrow."""
 
-    def __init__(self, database: Database, evidence: Path, now: Callable[[], datetime]) -> None:
+    def __init__(
+        self,
+        database: Database,
+        evidence: Path,
+        now: Callable[[], datetime],
+        outbox: Path | None = None,
+    ) -> None:
         self._database = database
         self._evidence = evidence
+        self._outbox = outbox
         self._now = now
         self._over = threading.Event()
         self._thread = threading.Thread(target=self._run, name="retention", daemon=True)
@@ -46,7 +53,7 @@ class DailySweep:
 
     def sweep(self) -> list[Swept]:
         """Now."""
-        swept = sweep_all(self._database, self._evidence, self._now())
+        swept = sweep_all(self._database, self._evidence, self._now(), self._outbox)
         for hall in swept:
             if hall != Swept(hall.hall):
                 _log.info("deleted what was kept long enough: %s", hall)

@@ -12,6 +12,10 @@ class Kind(StrEnum):
     ALERTS = "alerts"  # names and free text in alerts that led to no case
     COMPLAINANTS = "complainants"  # who complained: names, telephone numbers; from the answer on
     CASES = "cases"  # evidence and names in the alerts of closed cases
+    MEASURED = "measured"  # phases of windows, lengths of queues, stays at counters
+    FIGURES = "figures"  # of each day and month, without names
+    NOTICES = "notices"  # messages that were sent
+    ROSTER = "roster"  # shifts, leaves and notes of long ago, and who entered them
     ACCESS_LOG = "access_log"
 
 
@@ -24,6 +28,10 @@ DEFAULT_DAYS: Mapping[Kind, int] = {
     Kind.ALERTS: 365,
     Kind.COMPLAINANTS: 365,
     Kind.CASES: 5 * 365,
+    Kind.MEASURED: 92,
+    Kind.FIGURES: 5 * 365,
+    Kind.NOTICES: 365,
+    Kind.ROSTER: 5 * 365,
     Kind.ACCESS_LOG: 3 * 365,
 }
 LEAST_DAYS: Mapping[Kind, int] = {
@@ -32,6 +40,10 @@ LEAST_DAYS: Mapping[Kind, int] = {
     Kind.ALERTS: 30,
     Kind.COMPLAINANTS: 30,
     Kind.CASES: 365,  # the repeat rule looks one year back
+    Kind.MEASURED: 62,  # the figures of a day and of a month are made of it
+    Kind.FIGURES: 400,  # a report looks one year back
+    Kind.NOTICES: 30,
+    Kind.ROSTER: 3 * 365,  # cases and appeals look back
     Kind.ACCESS_LOG: 180,  # Cybersecurity Law art. 21: six months at least
 }
 MOST_DAYS = 36_500

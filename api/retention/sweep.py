@@ -23,8 +23,12 @@ from api.complaints.tables import ComplainantBeforeRow, ComplaintRow
 from api.database import Database
 from api.footage.tables import FootageRow
 from api.halls.reading import hall_rows
+from api.outbox import forget_refused
 from api.privacy.copies import copies_of
-from api.retention.kinds import Kind
+from api.reports.groups import keep_months
+from api.reports.keeping import keep_days
+from api.retention.kinds import DEFAULT_DAYS, Kind
+from api.retention.rows import RULES, delete_rows, forget_sessions, rows_due
 from api.retention.tables import ScrubbedAlertRow
 from api.retention.terms import days_of, held
 
@@ -34,12 +38,15 @@ Find: TypeAlias = Callable[[Session, str, datetime], Sequence[Key]]
 
 BATCH = 200
 """So many alerts a transaction: others want to write, too."""
+REFUSED_KEPT = timedelta(days=DEFAULT_DAYS[Kind.EVIDENCE])
+"""What the outbox set aside belongs to no hall that anybody could ask."""
 
 
 @dataclass(frozen=True, slots=True)
 class Swept:
     """How many were, or would be, deleted: alerts whose evidence goes, pieces of footage, alerts
-    whose names go, complaints whose complainants go, rows of the access log."""
+    whose names go, complaints whose complainants go; rows of the access log, and of the kinds
+    that are deleted whole. sessions: of all halls; refused: files that the database refused."""
 
     hall: str
     evidence: int = 0
@@ -47,6 +54,12 @@ class Swept:
     names: int = 0
     complainants: int = 0
     log_rows: int = 0
+    measured: int = 0
+    figures: int = 0
+    notices: int = 0
+    roster: int = 0
+    sessions: int = 0
+    refused: int = 0
 
 
 def due(session: Session, hall_id: str, now: datetime) -> Swept:
@@ -61,21 +74,29 @@ def due(session: Session, hall_id: str, now: datetime) -> Swept:
             select(func.count(AccessRow.seq)).where(AccessRow.at < _log_before(session, now))
         )
         or 0,
+        **{kind.value: rows_due(session, hall_id, kind, now) for kind in RULES},
     )
 
 
-def sweep_all(database: Database, root: Path, now: datetime) -> list[Swept]:
-    """Every hall, then the access log."""
+def sweep_all(
+    database: Database, root: Path, now: datetime, outbox: Path | None = None
+) -> list[Swept]:
+    """Every hall, then the access log and what belongs to no hall. outbox: its folder."""
     with database.reading() as session:
         halls = [hall.id for hall in hall_rows(session)]
     swept = [sweep_hall(database, root, hall_id, now) for hall_id in halls]
     with database.session() as session:
+        sessions = forget_sessions(session, now)
         rows = cut_log(session, _log_before(session, now), now)
-    return [*swept, Swept(hall="*", log_rows=rows)]
+    refused = 0 if outbox is None else forget_refused(outbox, now - REFUSED_KEPT)
+    database.settle()
+    return [*swept, Swept(hall="*", log_rows=rows, sessions=sessions, refused=refused)]
 
 
 def sweep_hall(database: Database, root: Path, hall_id: str, now: datetime) -> Swept:
-    """Delete what is due in one hall. root: the evidence folder."""
+    """Delete what is due in one hall; its figures are made before. root: the evidence folder."""
+    keep_days(database, hall_id, now)
+    keep_months(database, hall_id, now)
     evidence = footage = names = 0
     while uids := _look(database, _with_evidence, hall_id, now):
         for uid in uids:
@@ -91,7 +112,8 @@ def sweep_hall(database: Database, root: Path, hall_id: str, now: datetime) -> S
         names += len(uids)
     with database.session() as session:
         complainants = _forget_complainants(session, hall_id, now)
-    return Swept(hall_id, evidence, footage, names, complainants)
+    whole = {kind.value: delete_rows(database, hall_id, kind, now) for kind in RULES}
+    return Swept(hall_id, evidence, footage, names, complainants, **whole)
 
 
 def _look(database: Database, find: Find[Key], hall_id: str, now: datetime) -> Sequence[Key]:

@@ -24,6 +24,15 @@ class RetentionRow(Base):
     changed_by: Mapped[str] = mapped_column(String(80))
 
 
+class RosterCutRow(Base):
+    """The hall's history of the roster before that moment was deleted when its time was over."""
+
+    __tablename__ = "roster_cuts"
+
+    hall_id: Mapped[str] = mapped_column(ForeignKey("halls.id"), primary_key=True)
+    before: Mapped[datetime] = mapped_column(Utc)
+
+
 class HoldRow(Base):
     """A legal hold: nothing of `object` is deleted until it is lifted."""
 
