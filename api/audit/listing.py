@@ -18,12 +18,14 @@ MOST_PER_PAGE = 200
 @dataclass(frozen=True, slots=True)
 class AccessFilter:
     """What to look for; what is left out matches all. `halls` are those of whoever looks: rows of
-    no hall are for those who have all. `who` and `object` are looked for within the text."""
+    no hall are for those who have all. `who` and `object` are looked for within the text;
+    `objects`: one of these names and no other; None: any."""
 
     halls: Halls
     what: Access | None = None
     who: str = ""
     object: str = ""
+    objects: frozenset[str] | None = None
     at_from: datetime | None = None
     at_to: datetime | None = None
 
@@ -49,6 +51,8 @@ def _conditions(wanted: AccessFilter) -> list[ColumnElement[bool]]:
         conditions.append(AccessRow.who.contains(wanted.who, autoescape=True))
     if wanted.object:
         conditions.append(AccessRow.object.contains(wanted.object, autoescape=True))
+    if wanted.objects is not None:
+        conditions.append(AccessRow.object.in_(sorted(wanted.objects)))
     if wanted.at_from is not None:
         conditions.append(AccessRow.at >= wanted.at_from)
     if wanted.at_to is not None:

@@ -7,12 +7,14 @@ from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query
 
+from api.audit.asking import By
 from api.audit.listing import MOST_PER_PAGE, AccessFilter, list_access
+from api.audit.record import record_view
 from api.audit.tables import Access
 from api.audit.views import AccessPage
 from api.fields import Moment, Words
 from api.openapi import problems
-from api.site import Needs, Reading
+from api.site import Needs, Now, Writing
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
@@ -35,10 +37,19 @@ class Wanted:
 
 
 @routes.get("/audit", responses=problems(401, 403, 422))
-def find_access(who: Reader, session: Reading, wanted: Annotated[Wanted, Depends()]) -> AccessPage:
+def find_access(
+    who: Reader, by: By, session: Writing, now: Now, wanted: Annotated[Wanted, Depends()]
+) -> AccessPage:
     """Who did what, the latest first. Rows of no hall (signing in, accounts) are for those who
-    belong to all halls."""
+    belong to all halls. The look is a row, too."""
     looked_for = AccessFilter(
-        who.halls, wanted.what, wanted.who, wanted.object, wanted.at_from, wanted.at_to
+        who.halls,
+        wanted.what,
+        wanted.who,
+        wanted.object,
+        at_from=wanted.at_from,
+        at_to=wanted.at_to,
     )
-    return list_access(session, looked_for, wanted.before, wanted.limit)
+    found = list_access(session, looked_for, wanted.before, wanted.limit)
+    record_view(session, by, Access.VIEW_LOG, "access_log", now)
+    return found
