@@ -120,10 +120,10 @@ def board_seen(lines: Lines, height_px: int, make: Make, rng: Generator) -> Imag
     board = lettered(Board(lines, ground, ink), wide, tall)[..., ::-1]
     board = _run(board, make.run, ground)
     side, edge = height_px * FINE, 4 * height_px * FINE
-    board = cv2.copyMakeBorder(
+    framed = cv2.copyMakeBorder(
         board, side // 2, side // 2, side, side, cv2.BORDER_CONSTANT, value=ground[::-1]
     )
-    fine = cv2.copyMakeBorder(board, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=COUNTER)
+    fine = cv2.copyMakeBorder(framed, edge, edge, edge, edge, cv2.BORDER_CONSTANT, value=COUNTER)
     high, broad = fine.shape[:2]
     turn = cv2.getRotationMatrix2D((broad / 2, high / 2), rng.uniform(-3, 3), 1.0)
     fine = cv2.warpAffine(fine, turn, (broad, high), borderMode=cv2.BORDER_REPLICATE)
