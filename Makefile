@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.stamp
 
-.PHONY: demo test check test-train train-env lock clean accuracy bench
+.PHONY: demo test check test-train test-teach train-env lock clean accuracy bench
 
 demo: $(STAMP)-run
 	.venv/bin/hallwatch demo
@@ -29,6 +29,10 @@ bench: $(STAMP)-run
 train-env: .venv-train/.stamp
 test-train: .venv-train/.stamp
 	.venv-train/bin/python -m pytest --confcutdir=tests/train -o addopts="-q --import-mode=importlib" tests/train
+
+# judged alerts become a model that is measured, used and put back: both environments, ten minutes
+test-teach: $(STAMP)-dev .venv-train/.stamp
+	$(PY) -m pytest -o addopts="-q --import-mode=importlib" tests/teaching
 
 $(STAMP)-run: requirements/run.lock pyproject.toml tools/system-packages
 	tools/system-packages run
