@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.stamp
 
-.PHONY: demo test check test-train test-teach train-env lock clean accuracy bench
+.PHONY: demo test test-live check test-train test-teach train-env lock clean accuracy bench
 
 demo: $(STAMP)-run
 	.venv/bin/hallwatch demo
@@ -10,6 +10,10 @@ demo: $(STAMP)-run
 # two at once, a file in one process: the machine has two cores, and some files share a server
 test: $(STAMP)-dev
 	$(PY) -m pytest -n 2 --dist loadfile
+
+# what may befall a camera, each to its end: five minutes on a machine that does little else
+test-live: $(STAMP)-dev
+	$(PY) -m pytest -m slow
 
 check: $(STAMP)-dev
 	.venv/bin/ruff check .

@@ -18,11 +18,12 @@ CREEP = 1e-3
 """Seconds a second by which a camera's clock may run slow; ten times what a bad crystal does."""
 BACK_S = 1.0
 """Stamps that go back by more begin anew; less is the order of B-frames."""
-REPORT: Final = "prft"
-"""The side data in which FFmpeg puts the camera's wall clock at a packet (microseconds), reckoned
-from its last RTCP sender report (RFC 3550, 6.4.1)."""
-TOLD_AFTER_S, UNSURE_S = 4.0, 0.02
-"""Reports so far apart tell the two clocks apart, but for so much."""
+REPORT: Final = "rtcp_sr"
+WALL: Final = "prft"
+"""Side data of FFmpeg's: that a sender report came before this packet (RFC 3550, 6.4.1), and the
+camera's wall clock at the packet, in microseconds, reckoned from the last report."""
+UNSURE_S = 0.05
+"""Two reports may differ by so much in how far both clocks are apart."""
 
 
 class Lateness:
@@ -53,25 +54,27 @@ class Lateness:
 class OwnClock:
     """Whether a camera's stamps keep step with its wall clock, from one connection to the next.
 
-    steady: None as long as its reports have not told.
+    steady: None as long as its reports have not told; the first of a connection may be askew.
     """
 
     def __init__(self) -> None:
         self.steady: bool | None = None
-        self._first: tuple[float, float] | None = None
+        self._reports = 0
+        self._first = (0.0, 0.0)
 
     def connected(self) -> None:
         """Stamps of a new connection begin anywhere."""
-        self._first = None
+        self._reports = 0
 
     def note(self, packet: av.Packet[VideoStream]) -> None:
-        if packet.pts is None or not packet.has_sidedata(REPORT):
+        if packet.pts is None or not (packet.has_sidedata(REPORT) and packet.has_sidedata(WALL)):
             return
         stamp_s = float(packet.pts * packet.time_base)
-        (wall_us,) = struct.unpack_from("=q", bytes(packet.get_sidedata(REPORT)))
+        (wall_us,) = struct.unpack_from("=q", bytes(packet.get_sidedata(WALL)))
         ahead_s = wall_us * 1e-6 - stamp_s
-        if self._first is None:
+        self._reports += 1
+        if self._reports <= 2:
             self._first = stamp_s, ahead_s
+            return
         span_s = abs(stamp_s - self._first[0])
-        if span_s >= TOLD_AFTER_S:
-            self.steady = abs(ahead_s - self._first[1]) <= UNSURE_S + CREEP * span_s
+        self.steady = abs(ahead_s - self._first[1]) <= UNSURE_S + CREEP * span_s

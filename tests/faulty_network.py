@@ -18,15 +18,19 @@ class FaultyNetwork:
     """Relays connections to a port of the loopback.
 
     stalled: while set no byte comes through, and the connections stay open. delay_s: how much
-    later bytes arrive; growing it first stalls, then all comes late. shift: is added to the RTP
-    time stamps (90 kHz) of the camera.
+    later bytes arrive; growing it first stalls, then all comes late. creep: by so many seconds a
+    second the bytes of each connection come later, from when it is set or the connection is made:
+    a line too narrow for the stream. shift: is added to the RTP time stamps (90 kHz) of the
+    camera. knocks_s: when somebody connected, monotonic.
     """
 
     def __init__(self, port: int) -> None:
         self.target = ("127.0.0.1", port)
         self.stalled = threading.Event()
         self.delay_s = 0.0
+        self.creep = 0.0
         self.shift = 0
+        self.knocks_s: list[float] = []
         self._sockets: list[socket.socket] = []
         self._listener = socket.create_server(("127.0.0.1", 0))
         self.port: int = self._listener.getsockname()[1]
@@ -57,6 +61,7 @@ class FaultyNetwork:
         with contextlib.suppress(OSError):
             while True:
                 client, _ = self._listener.accept()
+                self.knocks_s.append(time.monotonic())
                 try:
                     camera = socket.create_connection(self.target)
                 except ConnectionRefusedError:  # the camera is down, the network is not
@@ -75,15 +80,18 @@ class FaultyNetwork:
         held: deque[tuple[float, bytes]] = deque()
         rtp = _Interleaved()
         camera.settimeout(0.02)
+        crept_s, turned_s = 0.0, time.monotonic()
         with _closing(camera, client):
             while True:
+                now_s = time.monotonic()
+                crept_s, turned_s = crept_s + self.creep * (now_s - turned_s), now_s
                 with contextlib.suppress(TimeoutError):
                     content = camera.recv(CHUNK_BYTES)
                     if not content:
                         return
                     held.append((time.monotonic(), rtp.shifted(content, self.shift)))
                 while held and not self.stalled.is_set():
-                    if held[0][0] + self.delay_s > time.monotonic():
+                    if held[0][0] + self.delay_s + crept_s > time.monotonic():
                         break
                     client.sendall(held.popleft()[1])
 

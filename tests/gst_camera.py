@@ -4,6 +4,9 @@ It is started by `tests.rtsp_server` and imports nothing of ours. Each picture s
 spell the tenths of a second of the system's clock (see `tests.videos.numbered`), so that whoever
 receives it can tell how old it is. A line of JSON on stdin changes what the camera does; the
 answer is one line.
+
+Asked to, it also shows films: files of coded pictures, each with its length in four bytes before
+it, which every client gets from the beginning and over and over (`benchmarks.films` writes them).
 """
 
 from __future__ import annotations
@@ -30,8 +33,9 @@ ENCODERS = {
 }
 
 
-def picture(number: int, width: int, height: int) -> bytes:
-    """I420: a quarter of grey, a quarter of bars, and stripes below."""
+def picture(number: int, width: int, height: int, seated: bool = False) -> bytes:
+    """I420: a quarter of grey, a quarter of bars, and stripes below; on them, where somebody is
+    seated, a white block (see `tests.live_hall.SEAT`)."""
     row = bytearray()
     edges = [round(width * i / BITS) for i in range(BITS + 1)]
     for bit in range(BITS):
@@ -39,7 +43,13 @@ def picture(number: int, width: int, height: int) -> bytes:
     quarter = height // 4
     stripes = bytes(60 + 100 * (x // 8 % 2) for x in range(width))
     luma = bytes([128]) * (width * quarter) + bytes(row) * quarter
-    luma += stripes * (height - 2 * quarter)
+    lower = height - 2 * quarter
+    if seated:
+        left, right, top = width // 8, width // 4, lower // 4
+        block = stripes[:left] + bytes([250]) * (right - left) + stripes[right:]
+        luma += stripes * top + block * (lower // 2) + stripes * (lower - top - lower // 2)
+    else:
+        luma += stripes * lower
     return luma + bytes([128]) * (width * height // 2)
 
 
@@ -52,6 +62,7 @@ class Camera:
         self.fps = 10
         self.key_every_s = 1.0
         self.frozen = False
+        self.seated = False
         self.audio = False
         self.obey(orders)
 
@@ -74,12 +85,11 @@ class Camera:
 
 
 class Factory(GstRtspServer.RTSPMediaFactory):
-    """One pipeline for all clients, built as the camera is when the first one comes."""
+    """A pipeline for each client, built as the camera is when they come."""
 
     def __init__(self, camera: Camera) -> None:
         super().__init__()
         self.camera = camera
-        self.set_shared(True)
 
     def do_create_element(self, url: object) -> Gst.Element:
         return Gst.parse_launch(self.camera.launch())
@@ -97,9 +107,47 @@ class Factory(GstRtspServer.RTSPMediaFactory):
         camera = self.camera
         source.set_property("caps", camera.caps())
         if not camera.frozen:
-            self.number = int(time.time() * 10) % (1 << BITS)
-        content = picture(self.number, *camera.size)
+            self.shown = int(time.time() * 10) % (1 << BITS), camera.seated
+        number, seated = self.shown
+        content = picture(number, *camera.size, seated)
         return source.emit("push-buffer", Gst.Buffer.new_wrapped(content)) == Gst.FlowReturn.OK
+
+
+class Film(GstRtspServer.RTSPMediaFactory):
+    """Coded pictures as they lie in the file, for each client from the first one on."""
+
+    def __init__(self, path: str, fps: float) -> None:
+        super().__init__()
+        self.fps = fps
+        self.pictures = []
+        with open(path, "rb") as file:
+            while head := file.read(4):
+                self.pictures.append(file.read(int.from_bytes(head, "big")))
+
+    def do_create_element(self, url: object) -> Gst.Element:
+        return Gst.parse_launch(
+            "( appsrc name=source is-live=true format=time do-timestamp=true"
+            " caps=video/x-h264,stream-format=byte-stream,alignment=au ! h264parse"
+            " ! rtph264pay config-interval=-1 name=pay0 pt=96 )"
+        )
+
+    def do_configure(self, media: GstRtspServer.RTSPMedia) -> None:
+        source = media.get_element().get_by_name_recurse_up("source")
+        media.connect("unprepared", lambda *_: showing.clear())
+        showing = {"shown": 0}
+        began_s = time.monotonic()
+
+        def feed() -> bool:
+            """Push what is due; a server that was late makes up for it."""
+            while showing and showing["shown"] <= (time.monotonic() - began_s) * self.fps:
+                coded = self.pictures[showing["shown"] % len(self.pictures)]
+                showing["shown"] += 1
+                if source.emit("push-buffer", Gst.Buffer.new_wrapped(coded)) != Gst.FlowReturn.OK:
+                    return False
+            return bool(showing)
+
+        feed()
+        GLib.timeout_add(round(1000 / self.fps), feed)
 
 
 class Server:
@@ -108,9 +156,13 @@ class Server:
         self.server.set_address("127.0.0.1")
         self.server.set_service(str(orders.pop("port", 0)))
         login = orders.pop("login", None)
+        films = orders.pop("films", {})
         self.camera = Camera(orders)
         self.factory = Factory(self.camera)
-        self.server.get_mount_points().add_factory("/hall", self.factory)
+        mounts = self.server.get_mount_points()
+        mounts.add_factory("/hall", self.factory)
+        for mount, path in films.items():
+            mounts.add_factory(mount, Film(path, self.camera.fps))
         if login:
             self.lock(login)
         self.server.attach(None)

@@ -14,18 +14,20 @@ SYSTEM_PYTHON = "/usr/bin/python3"
 
 class RtspServer:
     """A camera that does as it is told. orders: attributes of `gst_camera.Camera`, and `port`,
-    `login` = {"user", "password", "method": "basic" or "digest"}."""
+    `login` = {"user", "password", "method": "basic" or "digest"}, `films` = {mount: file}."""
 
     def __init__(self, **orders: Any) -> None:
-        self.process = subprocess.Popen(
-            [SYSTEM_PYTHON, str(SCRIPT), json.dumps(orders)],
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-        )  # fmt: skip
+        self.orders = orders
+        self.process = self._started()
         self.port = int(self._answer())
 
     @property
     def url(self) -> str:
-        return f"rtsp://127.0.0.1:{self.port}/hall"
+        return self.film("/hall")
+
+    def film(self, mount: str) -> str:
+        """The address of one of its films."""
+        return f"rtsp://127.0.0.1:{self.port}{mount}"
 
     def tell(self, **orders: Any) -> None:
         """Change what the camera does; `hang_up=True` also ends all its connections."""
@@ -39,11 +41,23 @@ class RtspServer:
         self.process.kill()
         self.process.communicate()
 
+    def start_again(self, **orders: Any) -> None:
+        """At the same port, as it was ordered at first but for these."""
+        self.orders |= orders | {"port": self.port}
+        self.process = self._started()
+        assert int(self._answer()) == self.port
+
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.stop()
+
+    def _started(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [SYSTEM_PYTHON, str(SCRIPT), json.dumps(self.orders)],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+        )  # fmt: skip
 
     def _answer(self) -> str:
         assert self.process.stdout is not None
