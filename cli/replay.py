@@ -18,7 +18,7 @@ from cli.errors import plain_errors
 from cli.eyes import open_eyes, watch_camera
 from cli.model_options import limits_of
 from vision.engine import Engine
-from vision.hallfile import Hall, HallFileError, load_hall
+from vision.hallfile import Hall, HallFileError, Problem, Wrong, load_hall
 from vision.records import Alert, Step
 from vision.seeing import Look
 from vision.wire import alert_table
@@ -62,7 +62,8 @@ def _camera(plan: Hall, path: Path, wanted: str | None) -> str:
         return ids[0]
     if wanted in ids:
         return str(wanted)
-    raise HallFileError(path, [f"say which camera with --camera: {', '.join(ids)}"])
+    words = f"say which camera with --camera: {', '.join(ids)}"
+    raise HallFileError(path, [Problem("", Wrong.CAMERA, words, name=str(wanted))])
 
 
 def _start(plan: Hall, camera_id: str, clip: Path, given: str | None) -> datetime:

@@ -26,6 +26,7 @@ from api.complaints.tables import ComplaintAct, ComplaintState
 from api.console import times
 from api.console.case_facts import REACHED, STEPS
 from api.console.entry import Group
+from api.console.hall_problems import CAMERA_REFUSED
 from api.console.notices_history import FILTERS
 from api.console.pages import PAGES
 from api.console.roster_hours import TIME_SCOPES
@@ -54,6 +55,7 @@ from api.roster.editing import WHY as ENTRY_WHY
 from api.roster.importing import ScheduleKind
 from api.roster.tables import LeaveKind, NoteKind, Post, TimeKind
 from api.users.tables import Role
+from vision.hallfile import Wrong
 from vision.probe import Meaning, Refusal
 from vision.records import Blindness, Label, Severity, Step
 from vision.rules import rulebook
@@ -93,6 +95,8 @@ VALUES: dict[str, set[str]] = {
     "flaw": set(Flaw),
     "footage": set(Footage),
     "fate": set(Fate),
+    "hall_problem": set(Wrong),
+    "camera_refused": set(CAMERA_REFUSED.values()),
     "seen": {label.name.lower() for label in Label},
     "allowed": set(ExemptionKind),
     "finding": set(Meaning),

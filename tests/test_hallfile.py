@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from vision.hallfile import HallFileError, load_hall, parse_hall
+from api.console.hall_problems import problem_words
+from api.console.strings import Say
+from vision.hallfile import HallFileError, Problem, Wrong, load_hall, parse_hall
 from vision.rules.phone_use import PhonePolicy
 
 GOOD = """
@@ -130,6 +133,20 @@ def test_a_bad_hall_file_says_what_and_where(old: str, new: str, words: str) -> 
     assert old in GOOD
     with pytest.raises(HallFileError, match=words):
         parse_hall(GOOD.replace(old, new, 1).encode())
+
+
+@pytest.mark.parametrize(("old", "new", "words"), BAD)
+def test_the_console_says_it_in_either_language(old: str, new: str, words: str) -> None:
+    with pytest.raises(HallFileError) as caught:
+        parse_hall(GOOD.replace(old, new, 1).encode())
+    for problem in caught.value.problems:
+        assert isinstance(problem, Problem)
+        assert re.search("[\u4e00-\u9fff]", problem_words(problem, Say("zh")))
+        english = problem_words(problem, Say("en"))
+        assert not re.search("[\u4e00-\u9fff]", english.replace(problem.place, ""))
+        if problem.wrong not in (Wrong.VALUE, Wrong.TOML):
+            chinese = problem_words(problem, Say("zh")).removeprefix(f"{problem.place}：")
+            assert not re.search(r"[A-Za-z]+ [A-Za-z]+ [A-Za-z]+", chinese), chinese
 
 
 def test_a_model_brings_limits_and_the_hall_file_goes_before_them() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import Executor, Future
@@ -16,7 +17,9 @@ from sqlalchemy import select
 from api.alerts.acts import Act, act_on
 from api.alerts.record import record_alert
 from api.audit.record import AccessBy
+from api.console.strings import LANGUAGES, Say
 from api.database import Database
+from api.halls.reach import EVERY_HALL
 from api.notices.channels import (
     ChannelRefusedError,
     Wanted,
@@ -32,6 +35,7 @@ from api.notices.policies import Wishes, routes_of, set_routes, wish
 from api.notices.posting import post_notice
 from api.notices.queue import GIVEN_UP_AFTER, LEASE, NotFailedError, claim, send_again
 from api.notices.senders import Channel, NotSentError, Outgoing, Why, send
+from api.notices.showing import Reader, titles_in, to_show
 from api.notices.tables import ChannelKind, ChannelRow, NoticeKind, NoticeRow, NoticeState
 from api.users.accounts import add_user
 from api.users.tables import Role
@@ -312,10 +316,54 @@ def test_reminders_are_said_once(hall: Hall) -> None:
     for _ in range(2):
         with hall.database.session() as session:
             post_notice(
-                session, "demo", key="case:1:due", to=Role.REVIEWER, title="案件明天到期",
-                body="", path="/cases/1", now=hall.now,
+                session, "demo", key="case:1:due", to=Role.REVIEWER, words=due_words,
+                path="/cases/1", now=hall.now,
             )  # fmt: skip
-    assert [(n.kind, n.title) for n in hall.notices()] == [(NoticeKind.POSTED, "案件明天到期")]
+    titles = [(n.kind, n.title) for n in hall.notices()]
+    assert titles == [(NoticeKind.POSTED, "快到期：案件 1 应作决定")]
+
+
+def due_words(say: Say) -> tuple[str, str]:
+    what = say.of("reminder", "decision", number=1)
+    return say("reminder_soon", what=what), say("reminder_until", date="-")
+
+
+def test_everybody_reads_in_their_language(hall: Hall) -> None:
+    """On the console by the person's, in a channel by the channel's: reminders, digests, alerts."""
+    with hall.database.session() as session:
+        sun = add_user(session, "sun", "孙纪检", Role.REVIEWER, PASSWORD_HASH, hall.now)
+        url = {"url": "http://127.0.0.1:9/"}
+        own = Wanted(ChannelKind.WEBHOOK, "own", "en", secret=url, owner=sun.id)
+        add_channel(session, "demo", own, hall.vault, ZHOU, NOON)
+    hall.route(Route(Target(user=sun.id)))
+    hall.receive(*(raised(n / 100, subject=s) for n in range(6) for s in ("w1", "w2")))
+    hall.tick()
+    hall.tick(minutes=1)
+    with hall.database.session() as session:
+        post_notice(
+            session, "demo", key="case:1:due", to=sun.id, words=due_words,
+            path="/cases/1", now=hall.now,
+        )  # fmt: skip
+    hall.tick()
+    chinese = re.compile("[\u4e00-\u9fff]")
+    for message in (message for _, message in hall.post.taken):
+        assert not chinese.search(told_apart(message.text)), message.text
+    reader = Reader(sun.id, Role.REVIEWER, EVERY_HALL)
+    for language in LANGUAGES:
+        with hall.database.reading() as session:
+            shown = to_show(session, reader, 0, Say(language), hall.now)
+            texts = [told_apart(f"{s.title}\n{s.body}") for s in shown]
+            ids = [n.id for n in hall.notices()]
+            titles = titles_in(session, ids, Say(language), hall.now)
+        assert len(titles) == len(ids)
+        texts += [told_apart(title) for title in titles.values()]
+        assert any("7" in text for text in texts)  # the digest is among them
+        assert {bool(chinese.search(text)) for text in texts} == {language == "zh"}
+
+
+def told_apart(text: str) -> str:
+    """Without what the hall itself is called."""
+    return re.sub("示范政务大厅|[0-9]号窗口|张三|李四|值班群", "", text)
 
 
 def test_other_parts_are_asked_what_they_have_to_say_once_a_minute(hall: Hall) -> None:

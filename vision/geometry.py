@@ -16,7 +16,12 @@ Boxes = NDArray[np.float32]
 
 
 class ZoneError(ValueError):
-    """A polygon that cannot be a zone; the message says why and what to do."""
+    """A polygon that cannot be a zone; the message says why and what to do. `flaw`: corners (too
+    few), outside, crosses or tiny."""
+
+    def __init__(self, flaw: str, words: str) -> None:
+        super().__init__(words)
+        self.flaw = flaw
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,21 +34,25 @@ class Zone:
     def of(cls, points: Sequence[tuple[float, float]], width: int, height: int) -> Zone:
         """Build a zone for a picture of `width` x `height` pixels; raises ZoneError."""
         if len(points) < 3:
-            raise ZoneError(f"a zone needs at least 3 corners, this one has {len(points)}")
+            raise ZoneError(
+                "corners", f"a zone needs at least 3 corners, this one has {len(points)}"
+            )
         for x, y in points:
             if not (0 <= x <= width and 0 <= y <= height):
                 raise ZoneError(
+                    "outside",
                     f"the corner ({x:g}, {y:g}) lies outside the {width}x{height} picture; "
-                    "draw the zone inside the picture"
+                    "draw the zone inside the picture",
                 )
         polygon = Polygon(points)
         if not polygon.is_valid:
             raise ZoneError(
+                "crosses",
                 f"the polygon crosses itself ({explain_validity(polygon)}); "
-                "list its corners in order around the edge"
+                "list its corners in order around the edge",
             )
         if polygon.area < 16:
-            raise ZoneError("the polygon is smaller than 16 square pixels")
+            raise ZoneError("tiny", "the polygon is smaller than 16 square pixels")
         shapely.prepare(polygon)
         return cls(polygon)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
@@ -18,23 +19,20 @@ from vision.records import Severity
 def post_reminders(session: Session, hall_id: str, now: datetime) -> None:
     """Remind the people of a hall; what they were told before is not said again."""
     zone = ZoneInfo(hall_row(session, hall_id).timezone)
-    say = Say("zh")
     for reminder in due_reminders(session, hall_id, now):
-        title, body = _words(reminder, say, now, zone)
         post_notice(
             session,
             hall_id,
             key=reminder.key,
             to=reminder.to,
-            title=title,
-            body=body,
+            words=partial(_words, reminder, now, zone),
             path=reminder.path,
             severity=Severity.WARNING if reminder.overdue else Severity.NOTICE,
             now=now,
         )
 
 
-def _words(reminder: Reminder, say: Say, now: datetime, zone: ZoneInfo) -> tuple[str, str]:
+def _words(reminder: Reminder, now: datetime, zone: ZoneInfo, say: Say) -> tuple[str, str]:
     what = say.of("reminder", reminder.what, number=reminder.number)
     date = times.day(reminder.due - timedelta(seconds=1), now, zone, say)
     if reminder.overdue:

@@ -10,12 +10,12 @@ from nicegui import run
 from api.console import parts
 from api.console.beat import leave
 from api.console.forms import Field, form
+from api.console.hall_problems import CAMERA_REFUSED, problem_words, refusal_words
 from api.console.page import Visit
 from api.console.sheets import Sheet
 from api.console.strings import Say
 from api.halls.cameras import (
     CameraEdit,
-    CameraThereError,
     CameraWish,
     change_camera,
     free_id,
@@ -143,9 +143,10 @@ class CameraForm:
         try:
             camera, act, sha = self._saved()
         except HallFileError as error:
-            self._tell([(Weight.WARNING, problem) for problem in error.problems])
-        except (HallFileChangedError, CameraThereError, LookupError) as error:
-            self._tell([(Weight.WARNING, str(error))])
+            say = self.visit.say
+            self._tell([(Weight.WARNING, problem_words(p, say)) for p in error.problems])
+        except (HallFileChangedError, *CAMERA_REFUSED) as error:
+            self._tell([(Weight.WARNING, refusal_words(error, self.visit.say))])
         else:
             self.sheet.close()
             self.done(camera, act, sha)

@@ -10,6 +10,7 @@ from api.console import parts
 from api.console.beat import Beat, leave
 from api.console.camera_finding import CameraFinding
 from api.console.camera_form import CameraForm, Given
+from api.console.hall_problems import CAMERA_REFUSED, problems_words, refusal_words
 from api.console.page import Visit
 from api.console.parts import Cell, Column
 from api.console.sheets import ask
@@ -34,7 +35,7 @@ def build(visit: Visit, beat: Beat) -> None:
     try:
         hall = setup.file.read()
     except HallFileError as error:
-        parts.hollow("warning", say("cameras_bad_file"), "; ".join(error.problems), tag="h1")
+        parts.hollow("warning", say("cameras_bad_file"), problems_words(error, say), tag="h1")
         return
     if visit.hall is None or hall.id != visit.hall.id:
         parts.hollow("camera", say("cameras_elsewhere"), say("cameras_elsewhere_do"), tag="h1")
@@ -153,8 +154,8 @@ class _CamerasPage:
             return
         try:
             left = remove_camera(self.setup.file, camera.id, with_places=True)
-        except (HallFileError, HallFileChangedError, LookupError, ValueError) as error:
-            parts.tell(str(error), "warning")
+        except (HallFileError, HallFileChangedError, *CAMERA_REFUSED) as error:
+            parts.tell(refusal_words(error, say), "warning")
             return
         self._done(camera.id, "removed", left.sha)
         parts.tell(say("camera_removed"), "positive")

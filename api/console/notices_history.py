@@ -10,6 +10,7 @@ from api.console.beat import leave
 from api.console.page import Visit
 from api.notices.history import NoticeView, notices_of
 from api.notices.queue import NotFailedError, UnknownNoticeError, send_again
+from api.notices.showing import titles_in
 from api.notices.tables import NoticeState
 from api.users.permissions import Permission
 
@@ -31,6 +32,7 @@ class HistoryCard:
     def __init__(self, visit: Visit, hall: str) -> None:
         self.visit, self.hall = visit, hall
         self.views: tuple[NoticeView, ...] | None = None
+        self.titles: dict[int, str] = {}
         self.limit = PAGE
         say = visit.say
         with parts.box("notices-history", "section"):
@@ -59,8 +61,10 @@ class HistoryCard:
                 limit=self.limit + 1,
                 with_text=self.visit.may(Permission.ALERTS_READ),
             )
-        if views == self.views:
-            return
+            if views == self.views:
+                return
+            ids = [view.id for view in views]
+            self.titles = titles_in(session, ids, self.visit.say, self.visit.now())
         self.views = views
         self.more.set_visibility(len(views) > self.limit)
         self.list.clear()
@@ -88,7 +92,9 @@ class HistoryCard:
 
     def _what(self, view: NoticeView) -> None:
         say = self.visit.say
-        title = view.title or say.of("notice_kind", view.kind)
+        title = say.of("notice_kind", view.kind)
+        if view.title is not None:
+            title = self.titles.get(view.id, view.title)
         if view.alert is not None and self.visit.may(Permission.ALERTS_READ):
             parts.link(title, f"/alerts/{view.alert}")
         else:

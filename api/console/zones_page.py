@@ -12,6 +12,7 @@ from api.audit.record import AccessBy
 from api.console import parts
 from api.console.beat import Beat, leave
 from api.console.forms import Choice, Field
+from api.console.hall_problems import problem_words, problems_words
 from api.console.page import Visit
 from api.console.sheets import Sheet, ask
 from api.console.zones_draft import Draft, Place, PlaceKind
@@ -58,7 +59,7 @@ def build(visit: Visit, beat: Beat) -> None:
 def _unreadable(visit: Visit, error: HallFileError) -> None:
     with parts.hollow("warning", visit.say("zones_bad_file"), "", tag="h1"), parts.box("", "ul"):
         for problem in error.problems:
-            parts.text(problem, tag="li")
+            parts.text(problem_words(problem, visit.say), tag="li")
 
 
 class _ZonesPage:
@@ -286,7 +287,7 @@ class _ZonesPage:
         try:
             return self.draft.hall, self.file.tried(self.draft.change)
         except HallFileError as error:
-            parts.tell("; ".join(error.problems), "warning")
+            parts.tell(problems_words(error, self.visit.say), "warning")
             return None
 
     def _leave(self) -> None:
@@ -313,7 +314,7 @@ class _ZonesPage:
         except HallFileChangedError:
             parts.tell(say("zones_changed_meanwhile"), "warning")
         except HallFileError as error:
-            parts.tell("; ".join(error.problems), "warning")
+            parts.tell(problems_words(error, self.visit.say), "warning")
         else:
             self._write_down(hall)
             self.draft = Draft(hall)

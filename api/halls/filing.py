@@ -19,7 +19,7 @@ from pathlib import Path
 import tomlkit
 from tomlkit.exceptions import TOMLKitError
 
-from vision.hallfile import Hall, HallFileError, parse_hall
+from vision.hallfile import Hall, HallFileError, Problem, Wrong, parse_hall, unreadable
 
 Change = Callable[[tomlkit.TOMLDocument], None]
 """Edits the document in place."""
@@ -84,7 +84,7 @@ class HallFile:
         try:
             return self.path.read_bytes()
         except OSError as error:
-            raise HallFileError(self.path, [f"it cannot be read: {error.strerror}"]) from error
+            raise unreadable(self.path, error) from error
 
 
 def changed(content: bytes, change: Change, path: Path | str = "<hall>") -> bytes:
@@ -92,7 +92,8 @@ def changed(content: bytes, change: Change, path: Path | str = "<hall>") -> byte
     try:
         document = tomlkit.parse(content.decode("utf-8"))
     except (UnicodeDecodeError, TOMLKitError) as error:
-        raise HallFileError(path, [f"it is not valid TOML in UTF-8: {error}"]) from error
+        words = f"it is not valid TOML in UTF-8: {error}"
+        raise HallFileError(path, [Problem("", Wrong.TOML, words, why=str(error))]) from error
     change(document)
     return tomlkit.dumps(document).encode("utf-8")
 

@@ -77,7 +77,8 @@ class _Making:
         writer = self.writers["en" if language == "en" else "zh"]
         if due.kind is not NoticeKind.DIGEST:
             return writer.about(due.kind, self.told[due.alert or ""])
-        uids = self.session.scalars(select(NoticeRow.alert_uid).where(NoticeRow.id.in_(due.folds)))
+        folded = NoticeRow.id.in_(due.folds)
+        uids = self.session.scalars(select(NoticeRow.alert_uid).where(folded))
         alerts = told_of(self.session, self.hall_id, [uid for uid in uids if uid])
         return writer.digest(alerts, due.severity)
 

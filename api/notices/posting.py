@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
+from typing import TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.console.strings import LANGUAGES, Language, Say
 from api.notices.making import notice_row
 from api.notices.plan import Due, Route, Target
 from api.notices.policies import reaching
-from api.notices.tables import NoticeKind, NoticeRow
+from api.notices.tables import ChannelRow, NoticeKind, NoticeRow
 from api.notices.wording import Wording
 from api.users.tables import Role
 from vision.records import Severity
+
+Words: TypeAlias = Callable[[Say], tuple[str, str]]
+"""Title and body in one language."""
 
 
 def post_notice(
@@ -22,24 +28,32 @@ def post_notice(
     *,
     key: str,
     to: Role | int,
-    title: str,
-    body: str,
+    words: Words,
     path: str = "",
     severity: Severity = Severity.NOTICE,
     now: datetime,
 ) -> bool:
     """Tell everybody of a role, or the person of an account, on the console and on their own
-    channels. `path` is the console's page that it leads to. Said once for each `key`, however
-    often it is asked for; returns whether this was the first time."""
+    channels, each in its language. `path` is the console's page that it leads to. Said once for
+    each `key`, however often it is asked for; returns whether this was the first time."""
     target = Target(role=to) if isinstance(to, Role) else Target(user=to)
     told = False
+    said = {language: words(Say(language)) for language in LANGUAGES}
     for route in reaching(session, hall_id, [Route(target)]):
         place = f"posted:{key}:{route.target.key}"[:160]
         due = Due(place, NoticeKind.POSTED, route.target, severity)
         known = select(NoticeRow.id).where(NoticeRow.key == due.key)
         if session.scalar(known) is None:
-            words = Wording(title[:200], body, path)
-            session.add(notice_row(hall_id, due, words, now))
+            title, body = said[_language(session, route.target)]
+            row = notice_row(hall_id, due, Wording(title[:200], body, path), now)
+            row.wordings = {language: [t[:200], b] for language, (t, b) in said.items()}
+            session.add(row)
             told = True
     session.flush()
     return told
+
+
+def _language(session: Session, target: Target) -> Language:
+    """A channel's own; Chinese on the console, until somebody reads it there in theirs."""
+    channel = None if target.channel is None else session.get(ChannelRow, target.channel)
+    return "en" if channel is not None and channel.language == "en" else "zh"

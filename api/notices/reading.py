@@ -129,5 +129,11 @@ def said_so_far(session: Session, hall_id: str, now: datetime) -> list[Said]:
     ]
 
 
+def folded_in(session: Session, digest: int) -> list[str]:
+    """The uids of the alerts that this digest told."""
+    uids = session.scalars(select(NoticeRow.alert_uid).where(NoticeRow.digest_id == digest))
+    return [uid for uid in uids if uid is not None]
+
+
 def target_of(row: NoticeRow) -> Target:
     return Target(row.channel_id, row.role, row.user_id)

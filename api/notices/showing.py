@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -12,8 +13,8 @@ from api.alerts.tables import AlertRow, State
 from api.console.strings import Say
 from api.halls.reach import Halls
 from api.notices.policies import wishes_of, zone_of
-from api.notices.reading import told_of
-from api.notices.tables import NoticeRow, NoticeSeenRow, NoticeState
+from api.notices.reading import folded_in, told_of
+from api.notices.tables import NoticeKind, NoticeRow, NoticeSeenRow, NoticeState
 from api.notices.wording import Wording, Writer
 from api.users.tables import Role
 from vision.records import Severity
@@ -42,7 +43,7 @@ class Reader:
 
 def to_show(session: Session, reader: Reader, after: int, say: Say, now: datetime) -> list[Shown]:
     """Messages to this person that came after the one with id `after` and are not settled by now,
-    the latest few, the oldest first, in their language where they are about one alert."""
+    the latest few, the oldest first, in their language."""
     mine = or_(NoticeRow.user_id == reader.user_id, NoticeRow.role == reader.role)
     query = (
         select(NoticeRow)
@@ -62,14 +63,35 @@ def to_show(session: Session, reader: Reader, after: int, say: Say, now: datetim
 
 
 def _shown(session: Session, row: NoticeRow, say: Say, now: datetime) -> Shown:
-    words = Wording(row.title, row.body, row.path)
-    if row.alert_uid is not None:
-        for alert in told_of(session, row.hall_id, [row.alert_uid]):
-            wishes = replace(wishes_of(session, row.hall_id), says_names=True)  # they may see them
-            zone = zone_of(session, row.hall_id)
-            words = Writer(say, zone, wishes, now).about(row.kind, alert)
+    words = in_language(session, row, say, now)
     severity = Severity(row.severity)
     return Shown(row.id, severity, words.title, words.body, words.path, row.level)
+
+
+def in_language(session: Session, row: NoticeRow, say: Say, now: datetime) -> Wording:
+    """A message as it reads on the console in this language: what was posted as it was written in
+    it, what is about alerts written anew."""
+    if row.wordings is not None and say.language in row.wordings:
+        title, body = row.wordings[say.language]
+        return Wording(title, body, row.path)
+    wishes = replace(wishes_of(session, row.hall_id), says_names=True)  # they may see them
+    writer = Writer(say, zone_of(session, row.hall_id), wishes, now)
+    if row.kind is NoticeKind.TEST:
+        return Wording(say("notice_test"), row.body, row.path)
+    if row.kind is NoticeKind.DIGEST:
+        alerts = told_of(session, row.hall_id, folded_in(session, row.id))
+        return writer.digest(alerts, Severity(row.severity))
+    for alert in told_of(session, row.hall_id, [row.alert_uid] if row.alert_uid else []):
+        return writer.about(row.kind, alert)
+    return Wording(row.title, row.body, row.path)
+
+
+def titles_in(
+    session: Session, notice_ids: Iterable[int], say: Say, now: datetime
+) -> dict[int, str]:
+    """Notice -> its title in this language."""
+    rows = session.scalars(select(NoticeRow).where(NoticeRow.id.in_(notice_ids)))
+    return {row.id: in_language(session, row, say, now).title for row in rows}
 
 
 def seen_up_to(session: Session, user_id: int) -> int:

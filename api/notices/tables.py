@@ -124,6 +124,8 @@ class NoticeRow(Base):
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     title: Mapped[str] = mapped_column(String(200))
     body: Mapped[str] = mapped_column(Text)
+    wordings: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    # of a posted one: language -> [title, body], for those who read it on the console
     path: Mapped[str] = mapped_column(String(200))  # the console's page that it leads to
     state: Mapped[NoticeState] = mapped_column(words(NoticeState))
     open: Mapped[bool]  # its alert's end is still to be told to this target

@@ -17,7 +17,8 @@ from vision.hallfile.hall import (
     Window,
     policy_values,
 )
-from vision.hallfile.reading import HallFileError, load_hall, parse_hall
+from vision.hallfile.problems import Problem, Wrong
+from vision.hallfile.reading import HallFileError, load_hall, parse_hall, unreadable
 
 __all__ = [
     "Camera",
@@ -26,11 +27,14 @@ __all__ = [
     "Hours",
     "Limits",
     "Machine",
+    "Problem",
     "Queue",
     "Recording",
     "Seeing",
     "Window",
+    "Wrong",
     "load_hall",
     "parse_hall",
     "policy_values",
+    "unreadable",
 ]

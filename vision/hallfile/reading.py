@@ -24,6 +24,7 @@ from vision.hallfile.hall import (
     Seeing,
     Window,
 )
+from vision.hallfile.problems import Problem, Wrong, of_table, of_zone
 from vision.hallfile.tables import (
     DAYS,
     CameraTable,
@@ -33,7 +34,6 @@ from vision.hallfile.tables import (
     Tables,
     WindowTable,
     did_you_mean,
-    sentence,
 )
 from vision.pace import Pace
 from vision.rules import rulebook
@@ -42,7 +42,7 @@ from vision.rules import rulebook
 class HallFileError(ValueError):
     """A hall file that cannot be used; `problems` lists each one as a sentence."""
 
-    def __init__(self, path: Path | str, problems: list[str]) -> None:
+    def __init__(self, path: Path | str, problems: list[Problem]) -> None:
         self.problems = problems
         listed = "\n".join(f"  - {p}" for p in problems)
         super().__init__(f"the hall file {path} cannot be used:\n{listed}")
@@ -57,8 +57,14 @@ def load_hall(path: Path | str, limits: Limits | None = None) -> Hall:
     try:
         content = path.read_bytes()
     except OSError as error:
-        raise HallFileError(path, [f"it cannot be read: {error.strerror}"]) from error
+        raise unreadable(path, error) from error
     return parse_hall(content, path, limits)
+
+
+def unreadable(path: Path | str, error: OSError) -> HallFileError:
+    """That the file cannot even be read."""
+    words = f"it cannot be read: {error.strerror}"
+    return HallFileError(path, [Problem("", Wrong.UNREADABLE, words, why=str(error.strerror))])
 
 
 def parse_hall(content: bytes, path: Path | str = "<hall>", limits: Limits | None = None) -> Hall:
@@ -66,14 +72,16 @@ def parse_hall(content: bytes, path: Path | str = "<hall>", limits: Limits | Non
     try:
         table = tomllib.loads(content.decode("utf-8"))
     except UnicodeDecodeError as error:
-        raise HallFileError(path, ["it is not UTF-8 text; save it as UTF-8"]) from error
+        words = "it is not UTF-8 text; save it as UTF-8"
+        raise HallFileError(path, [Problem("", Wrong.ENCODING, words)]) from error
     except tomllib.TOMLDecodeError as error:
-        raise HallFileError(path, [f"it is not valid TOML: {error}"]) from error
+        words = f"it is not valid TOML: {error}"
+        raise HallFileError(path, [Problem("", Wrong.TOML, words, why=str(error))]) from error
     try:
         file = FileTable.model_validate(table)
     except ValidationError as error:
-        raise HallFileError(path, [sentence(e) for e in error.errors()]) from error
-    problems: list[str] = []
+        raise HallFileError(path, [of_table(e) for e in error.errors()]) from error
+    problems: list[Problem] = []
     hall = _Builder(file, problems, limits or {}).hall(hashlib.sha256(content).hexdigest(), path)
     if problems or hall is None:
         raise HallFileError(path, problems)
@@ -83,7 +91,7 @@ def parse_hall(content: bytes, path: Path | str = "<hall>", limits: Limits | Non
 class _Builder:
     """Turns a well-formed file into a hall, and notes all that does not fit together."""
 
-    def __init__(self, file: FileTable, problems: list[str], limits: Limits) -> None:
+    def __init__(self, file: FileTable, problems: list[Problem], limits: Limits) -> None:
         self.file = file
         self.problems = problems
         self.limits = limits
@@ -97,7 +105,8 @@ class _Builder:
         self._unique("queue", [q.id for q in file.queue])
         self._own_addresses()
         if file.seeing.absent_score > file.seeing.present_score:
-            self.problems.append("seeing: absent_score must not be above present_score")
+            words = "absent_score must not be above present_score"
+            self._wrong("seeing", Wrong.SCORES, words)
         policies = self._policies(("policy", file.policy))
         hall_policy = ("policy", file.policy)
         cameras = [self._camera(i, c) for i, c in enumerate(file.camera, 1)]
@@ -125,16 +134,21 @@ class _Builder:
             limits=self.limits,
         )
 
+    def _wrong(self, place: str, wrong: Wrong, words: str, **values: str) -> None:
+        self.problems.append(Problem(place, wrong, words, **values))
+
     def _timezone(self, name: str) -> ZoneInfo | None:
         try:
             return ZoneInfo(name)
         except (ZoneInfoNotFoundError, ValueError):
-            self.problems.append(f"hall.timezone: unknown zone {name!r}; write e.g. Asia/Shanghai")
+            words = f"unknown zone {name!r}; write e.g. Asia/Shanghai"
+            self._wrong("hall.timezone", Wrong.TIMEZONE, words, name=name)
             return None
 
     def _unique(self, kind: str, ids: list[str]) -> None:
         for name in sorted({i for i in ids if ids.count(i) > 1}):
-            self.problems.append(f"{kind}: the id {name!r} is used twice; give each its own")
+            words = f"the id {name!r} is used twice; give each its own"
+            self._wrong(kind, Wrong.TWICE, words, name=name)
 
     def _own_addresses(self) -> None:
         """Two cameras on one address would be one camera's conduct held against two windows."""
@@ -144,9 +158,12 @@ class _Builder:
                 continue  # one recording may well be shown twice
             other = first.setdefault(without_login(camera.url).rstrip("/"), camera.id)
             if other != camera.id:
-                self.problems.append(
-                    f"camera: {other!r} and {camera.id!r} have one address, "
-                    f"{shown(camera.url)}; give each its own"
+                address = shown(camera.url)
+                words = (
+                    f"{other!r} and {camera.id!r} have one address, {address}; give each its own"
+                )
+                self._wrong(
+                    "camera", Wrong.ADDRESS, words, name=camera.id, other=other, address=address
                 )
 
     def _zone(self, place: str, camera: str, points: Points | None) -> Zone | None:
@@ -157,7 +174,7 @@ class _Builder:
         try:
             return Zone.of(points, *self.sizes[camera])
         except ZoneError as error:
-            self.problems.append(f"{place}: {error}")
+            self.problems.append(of_zone(place, error))
             return None
 
     def _camera(self, i: int, c: CameraTable) -> Camera:
@@ -176,7 +193,8 @@ class _Builder:
     def _known_camera(self, place: str, camera: str) -> None:
         if camera not in self.sizes:
             hint = did_you_mean(camera, self.sizes)
-            self.problems.append(f"{place}.camera: no camera {camera!r} in this file{hint}")
+            words = f"no camera {camera!r} in this file{hint}"
+            self._wrong(f"{place}.camera", Wrong.CAMERA, words, name=camera)
 
     def _window(self, i: int, w: WindowTable, hall_policy: tuple[str, Tables]) -> Window | None:
         place = f"window[{i}] ({w.id})"
@@ -209,17 +227,30 @@ class _Builder:
                     values[rule] |= table
                 elif (place, tables) == last:
                     hint = did_you_mean(rule, values)
-                    self.problems.append(f"{place}.{rule}: there is no such rule{hint}")
+                    words = f"there is no such rule{hint}"
+                    self._wrong(f"{place}.{rule}", Wrong.RULE, words, name=rule)
         policies: dict[str, Any] = {}
         for rule, table in values.items():
             kind = rulebook()[rule].policy
             place = f"{last[0]}.{rule}"
             try:
                 policies[rule] = _policy(kind, table)
+            except _ThresholdError as error:
+                if rule in last[1]:
+                    self._wrong(place, error.wrong, str(error), name=error.key)
             except ValueError as error:
                 if rule in last[1]:
-                    self.problems.append(f"{place}: {error}")
+                    names = [name for name in kind.__dataclass_fields__ if name in str(error)]
+                    self._wrong(place, Wrong.BOUNDS, str(error), name=" ".join(names))
         return policies
+
+
+class _ThresholdError(ValueError):
+    """A threshold that is none, or no value for it."""
+
+    def __init__(self, wrong: Wrong, key: str, words: str) -> None:
+        super().__init__(words)
+        self.wrong, self.key = wrong, key
 
 
 def _policy(kind: Any, table: Mapping[str, Any]) -> Any:
@@ -227,13 +258,16 @@ def _policy(kind: Any, table: Mapping[str, Any]) -> Any:
     known = kind.__dataclass_fields__
     for key, value in table.items():
         if key not in known:
-            raise ValueError(f"unknown key {key!r}{did_you_mean(key, known)}")
+            words = f"unknown key {key!r}{did_you_mean(key, known)}"
+            raise _ThresholdError(Wrong.KEY, key, words)
         if known[key].type == "bool":
             if not isinstance(value, bool):
-                raise ValueError(f"{key} must be true or false, not {value!r}")
+                words = f"{key} must be true or false, not {value!r}"
+                raise _ThresholdError(Wrong.YES_NO, key, words)
             continue
         if isinstance(value, bool) or not isinstance(value, int | float):
-            raise ValueError(f"{key} must be a number, not {value!r}")
+            raise _ThresholdError(Wrong.NUMBER, key, f"{key} must be a number, not {value!r}")
         if known[key].type == "int" and not isinstance(value, int):
-            raise ValueError(f"{key} must be a whole number, not {value!r}")
+            words = f"{key} must be a whole number, not {value!r}"
+            raise _ThresholdError(Wrong.WHOLE, key, words)
     return kind(**{k: float(v) if known[k].type == "float" else v for k, v in table.items()})
