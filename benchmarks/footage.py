@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 
 import av
 
@@ -60,20 +60,31 @@ def made(folder: Path, clips: Iterable[str] = CLIPS, bundled: Path | None = None
     return footage
 
 
+Address: TypeAlias = Callable[[str, Footage, bool], str]
+"""Of a camera (its id, and what it shows): of the main stream, or of the second one."""
+
+
+def paced_address(camera: str, footage: Footage, main: bool) -> str:
+    return f"paced://{(footage.main if main else footage.second).resolve()}#{camera}"
+
+
+def file_address(camera: str, footage: Footage, main: bool) -> str:
+    return f"file://{(footage.main if main else footage.second).resolve()}"
+
+
 def hall_text(
-    cameras: Sequence[tuple[str, Footage]], extra: str = "", scheme: str = "paced"
+    cameras: Sequence[tuple[str, Footage]], extra: str = "", address: Address = paced_address
 ) -> str:
     """A hall file of these cameras (id and what each shows); window and queue ids begin with the
-    camera's. extra: more of the file. scheme: `paced` or `file`, of one camera then."""
-    name = "#{}" if scheme == "paced" else ""
+    camera's. extra: more of the file."""
     lines = ["[hall]", 'id = "bench"', 'name = "基准测试大厅"', "", extra]
     for camera, footage in cameras:
         (seen,) = footage.table["camera"]
         scale = MAIN[0] / seen["width"]
         lines += [
             "[[camera]]", f'id = "{camera}"',
-            f'url = "{scheme}://{footage.main.resolve()}{name.format(camera)}"',
-            f'sub_url = "{scheme}://{footage.second.resolve()}{name.format(camera)}"',
+            f'url = "{address(camera, footage, True)}"',
+            f'sub_url = "{address(camera, footage, False)}"',
             f"width = {MAIN[0]}", f"height = {MAIN[1]}", "",
         ]  # fmt: skip
         for window in footage.table.get("window", []):

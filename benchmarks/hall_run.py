@@ -9,7 +9,8 @@ from __future__ import annotations
 import resource
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,20 +18,24 @@ from typing import Any
 
 from api.live import LiveBoard
 from api.outbox import Outbox
-from benchmarks.footage import Footage, hall_text
+from benchmarks.footage import Address, Footage, hall_text, paced_address
+from benchmarks.held import held_by_us
+from benchmarks.judged import RuleResult, Told, judge
 from cameras.clocks import SystemClock
+from cameras.ring import Recorder
 from cli.archive import open_archive
 from cli.eyes import open_shared_eyes
 from cli.memory import Memory
+from cli.server import running
 from cli.station import Desk, Station
 from cli.throttle import Throttle
-from models.events import Event, events_of, matched
 from models.session import OnnxDetector
 from models.sign import Line, TextReader
 from vision.hallfile import Hall, load_hall
 from vision.records import Alert, Image, Step
 from vision.wire import alert_from_table
 
+RECORDING = "[recording]\ndays = 1.0\nmax_gb = 20.0\n"
 RULE_TIME = {"window_unattended": "after_s", "phone_use": "held_s", "eating": "held_s",
              "queue_length": "held_s"}  # fmt: skip
 
@@ -68,12 +73,8 @@ class Taken:
     pictures: int = 0
     looks: int = 0
     stretch: float = 1.0
-    late: float = 0.0
     memory_mib: float = 0.0
-    hits: int = 0
-    missed: list[Event] = field(default_factory=list)
-    extra: list[Event] = field(default_factory=list)
-    delays_s: list[float] = field(default_factory=list)
+    rules: dict[str, RuleResult] = field(default_factory=dict)
     dropped_packets: int = 0
 
     @property
@@ -98,17 +99,83 @@ class Heard:
 
 
 class BenchStation(Station):
-    """A station that begins when told, so that not all clips begin at once."""
+    """A station that begins when told, or after a while, so that not all clips begin at once."""
 
-    def __init__(self, desk: Desk, camera: str, wait_s: float) -> None:
+    def __init__(self, desk: Desk, camera: str, wait_s: float | None) -> None:
         super().__init__(desk, camera, clock=SystemClock)
         self.wait_s = wait_s
+        self.begin = threading.Event()
         self.began: datetime | None = None
 
+    @property
+    def recorder(self) -> Recorder | None:
+        """Its ring, once it has one."""
+        return None if self._sink is None else self._sink.keeper.recorder
+
+    def stop(self) -> None:
+        super().stop()
+        self.begin.set()
+
     def run(self) -> None:
-        time.sleep(self.wait_s)
+        self.begin.wait(self.wait_s)
         self.began = datetime.now(UTC)
         super().run()
+
+
+@dataclass(frozen=True, slots=True)
+class AtWork:
+    """A hall at work. shown: what each camera shows."""
+
+    plan: Hall
+    shown: Mapping[str, Footage]
+    stations: Sequence[BenchStation]
+    computing: Computing
+    throttle: Throttle
+    heard: Heard
+
+
+@contextmanager
+def at_work(
+    shown: Mapping[str, Footage],
+    folder: Path,
+    *,
+    apart_s: float = 0.37,
+    address: Address = paced_address,
+    waits: bool = False,
+) -> Iterator[AtWork]:
+    """The cameras watched, each begun `apart_s` after the one before, until the context ends.
+    waits: each begins when it is told to."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "hall.toml"
+    path.write_text(hall_text(list(shown.items()), RECORDING, address), "utf-8")
+    plan = load_hall(path)
+    eyes = open_shared_eyes(plan.machine)
+    detector = eyes.shared.detector
+    assert isinstance(detector, OnnxDetector)
+    computing = Computing(detector._session)
+    detector._session = computing
+    eyes = replace(eyes, text=_counted_reading(eyes.text, computing))
+    heard = Heard()
+    board = LiveBoard(time.monotonic, plan.id)
+    archive = open_archive(plan, folder, lambda: datetime.now(UTC))
+    assert archive is not None
+    throttle = Throttle(eyes.shared, board.stretched)
+    outbox = Outbox(folder / "outbox", heard.deliver)
+    desk = Desk(
+        plan, eyes, board, outbox, folder / "evidence", archive, Memory(folder / "state"),
+        lambda: throttle.stretch,
+    )  # fmt: skip
+    stations = [BenchStation(desk, c, None if waits else i * apart_s) for i, c in enumerate(shown)]
+    with running([archive, outbox, throttle]):
+        for station in stations:
+            station.start()
+        try:
+            yield AtWork(plan, shown, stations, computing, throttle, heard)
+        finally:
+            for station in stations:
+                station.stop()
+            for station in stations:
+                station.join(10.0)
 
 
 def watched(
@@ -118,64 +185,36 @@ def watched(
     folder: Path,
     *,
     apart_s: float = 0.37,
+    address: Address = paced_address,
 ) -> Taken:
-    """Watch so many cameras for so long; clips in turn, each begun `apart_s` after the other."""
-    shown = [(f"c{i:02d}", footage[i % len(footage)]) for i in range(cameras)]
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "hall.toml"
-    extra = "[recording]\ndays = 1.0\nmax_gb = 20.0\n"
-    path.write_text(hall_text(shown, extra), "utf-8")
-    hall = load_hall(path)
-    eyes = open_shared_eyes(hall.machine)
-    detector = eyes.shared.detector
-    assert isinstance(detector, OnnxDetector)
-    computing = Computing(detector._session)
-    detector._session = computing
-    reading = _counted_reading(eyes.text, computing)
-    eyes = replace(eyes, text=reading)
-    heard = Heard()
-    board = LiveBoard(time.monotonic, hall.id)
-    archive = open_archive(hall, folder, lambda: datetime.now(UTC))
-    throttle = Throttle(eyes.shared, board.stretched)
-    outbox = Outbox(folder / "outbox", heard.deliver)
-    desk = Desk(
-        hall, eyes, board, outbox, folder / "evidence", archive, Memory(folder / "state"),
-        lambda: throttle.stretch,
-    )  # fmt: skip
-    stations = [BenchStation(desk, c, i * apart_s) for i, (c, _) in enumerate(shown)]
-    for service in (archive, outbox, throttle, *stations):
-        if service is not None:
-            service.start()
+    """Watch so many cameras for so long, the clips in turn, and say what it took."""
+    shown = {f"c{i:02d}": footage[i % len(footage)] for i in range(cameras)}
     taken = Taken(cameras)
-    time.sleep(min(cameras * apart_s + 5.0, wall_s / 4))  # loading and connecting do not count
+    with at_work(shown, folder, apart_s=apart_s, address=address) as hall:
+        time.sleep(min(cameras * apart_s + 5.0, wall_s / 4))  # loading and connecting: not counted
+        _measure(taken, hall, wall_s)
+        ended = datetime.now(UTC)
+    for station in hall.stations:
+        recording = station.health().recording
+        taken.dropped_packets += recording.dropped_packets if recording else 0
+    _judge(taken, hall, ended)
+    return taken
+
+
+def _measure(taken: Taken, hall: AtWork, wall_s: float) -> None:
+    stations, computing = hall.stations, hall.computing
     before = _spent(), computing.cpu_s, _decoded(stations), _looks(stations), computing.pictures
     began_s = time.monotonic()
-    worst = 1.0
     while (passed_s := time.monotonic() - began_s) < wall_s:
         time.sleep(min(5.0, wall_s - passed_s))
-        worst = max(worst, throttle.stretch)
+        taken.stretch = max(taken.stretch, hall.throttle.stretch)
     taken.wall_s = time.monotonic() - began_s
     taken.cpu_s = _spent() - before[0]
     taken.inference_s = computing.cpu_s - before[1]
     taken.decode_s = _decoded(stations) - before[2]
     taken.looks = _looks(stations) - before[3]
     taken.pictures = computing.pictures - before[4]
-    taken.stretch = worst
-    taken.memory_mib = _resident_mib()
-    ended = datetime.now(UTC)
-    for station in stations:
-        station.stop()
-    for station in stations:
-        station.join(10.0)
-    throttle.close()
-    outbox.close()
-    for station in stations:
-        recording = station.health().recording
-        taken.dropped_packets += recording.dropped_packets if recording else 0
-    if archive is not None:
-        archive.close()
-    _judge(taken, hall, dict(shown), stations, heard, ended)
-    return taken
+    taken.memory_mib = held_by_us().rss_mib
 
 
 def _counted_reading(read: TextReader, computing: Computing) -> TextReader:
@@ -190,51 +229,24 @@ def _counted_reading(read: TextReader, computing: Computing) -> TextReader:
     return counted
 
 
-def _judge(
-    taken: Taken,
-    hall: Hall,
-    shown: dict[str, Footage],
-    stations: Sequence[BenchStation],
-    heard: Heard,
-    ended: datetime,
-) -> None:
-    """Compare with what truly happened as far as it was shown; measure the delays."""
-    for station in stations:
+def _judge(taken: Taken, hall: AtWork, ended: datetime) -> None:
+    """Compare with what truly happened as far as it was shown."""
+    places = {place.id: place for place in (*hall.plan.windows, *hall.plan.queues)}
+
+    def rule_s(rule: str, subject: str) -> float:
+        return float(getattr(places[subject].policies[rule], RULE_TIME[rule]))
+
+    for station in hall.stations:
         assert station.began is not None
-        camera, footage = station.camera_id, shown[station.camera_id]
-        seen_s = min((ended - station.began).total_seconds(), footage.duration_s)
-        true = [
-            Event(e.rule, f"{camera}-{e.subject}", e.began_s, e.ended_s)
-            for e in footage.events
-            if e.ended_s is not None and e.ended_s + 30 < seen_s
+        began, clip = station.began, hall.shown[station.camera_id]
+        told = [
+            Told(a.rule, a.subject, a.began.at_s, (at - began).total_seconds())
+            for a, at in hall.heard.alerts
+            if a.camera == station.camera_id and a.step is Step.RAISED
         ]
-        told = [(a, at) for a, at in heard.alerts
-                if a.camera == camera and a.began.at_s < seen_s - 30]  # fmt: skip
-        result = matched(
-            [e for e in events_of(a for a, _ in told) if e.ended_s is not None], true, 3.0
-        )
-        taken.hits += len(result.hits)
-        taken.missed += result.missed
-        began = {(e.rule, f"{camera}-{e.subject}"): e.began_s for e in footage.events}
-        taken.extra += [
-            e
-            for e in result.extra
-            if abs(began.get((e.rule, e.subject), -99.0) - e.began_s) > 3.0  # true, not yet over
-        ]
-        for alert, at in told:
-            if alert.step is Step.RAISED and alert.rule in RULE_TIME:
-                taken.delays_s += _delays(alert, at, true, station.began)
-
-
-def _delays(alert: Alert, at: datetime, true: Sequence[Event], began: datetime) -> list[float]:
-    """How long after onset and the rule's own time this alert was told; none for a false one."""
-    held_s = float(str(alert.policy[RULE_TIME[alert.rule]]))
-    return [
-        (at - began).total_seconds() - event.began_s - held_s
-        for event in true
-        if (event.rule, event.subject) == (alert.rule, alert.subject)
-        and abs(event.began_s - alert.began.at_s) <= 5
-    ]
+        true = [replace(e, subject=f"{station.camera_id}-{e.subject}") for e in clip.events]
+        seen_s = min((ended - began).total_seconds(), clip.duration_s)
+        judge(taken.rules, (t for t in told if t.told_s < clip.duration_s), true, seen_s, rule_s)
 
 
 def _spent() -> float:
@@ -248,8 +260,3 @@ def _decoded(stations: Sequence[Station]) -> float:
 
 def _looks(stations: Sequence[Station]) -> int:
     return sum(station.health().analysed for station in stations)
-
-
-def _resident_mib() -> float:
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * resource.getpagesize() / 2**20

@@ -114,16 +114,16 @@ def _serving(folder: Path, board: LiveBoard) -> tuple[int, str]:
 
 def _measured(studio: Studio, port: int, secret: str, viewers: int, seconds: float) -> str:
     here, there = multiprocessing.get_context("spawn").Pipe()
-    crowd = multiprocessing.get_context("spawn").Process(
-        target=_crowd, args=(there, port, secret, viewers, seconds), daemon=True
+    viewing = multiprocessing.get_context("spawn").Process(
+        target=crowd, args=(there, port, secret, viewers, seconds), daemon=True
     )
-    crowd.start()
+    viewing.start()
     here.recv()  # all are connected
     encoded, published, cpu_s = studio.encoded, studio.published, time.process_time()
     late_ms: list[float] = here.recv()
     cpu_share = (time.process_time() - cpu_s) / seconds
     share = (studio.encoded - encoded) / max(studio.published - published, 1)
-    crowd.join(10)
+    viewing.join(10)
     told = "– | – | –"
     if late_ms:
         p95 = statistics.quantiles(late_ms, n=20)[-1]
@@ -134,7 +134,7 @@ def _measured(studio: Studio, port: int, secret: str, viewers: int, seconds: flo
     return f"| {day} | {viewers} | {share:.2f} | {100 * cpu_share:.0f} | {told} | {machine} |"
 
 
-def _crowd(told: Connection, port: int, secret: str, viewers: int, seconds: float) -> None:
+def crowd(told: Connection, port: int, secret: str, viewers: int, seconds: float) -> None:
     asyncio.run(_watch_together(told, port, secret, viewers, seconds))
 
 

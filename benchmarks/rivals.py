@@ -21,7 +21,7 @@ from typing import Annotated
 import numpy as np
 import typer
 
-from benchmarks.footage import MAIN, SECOND, Footage, hall_text, made
+from benchmarks.footage import MAIN, SECOND, Footage, file_address, hall_text, made
 from benchmarks.gated import RATE_HZ, REGION_PX, MotionGated
 from benchmarks.hall_run import Computing
 from cameras.clocks import ReplayClock
@@ -128,7 +128,7 @@ def _detector(sides_px: tuple[int, ...]) -> tuple[OnnxDetector, Computing]:
 
 def _hall(clip: Footage, folder: Path) -> Hall:
     path = folder / f"{clip.name}.toml"
-    path.write_text(hall_text([("c", clip)], scheme="file"), "utf-8")
+    path.write_text(hall_text([("c", clip)], address=file_address), "utf-8")
     return load_hall(path)
 
 

@@ -1,0 +1,22 @@
+"""How the C library keeps memory: what many threads free goes back to the machine.
+
+glibc gives each thread an arena of its own, and from the first large piece that is freed it keeps
+ever larger ones for later (https://man7.org/linux/man-pages/man3/mallopt.3.html). Pictures of some
+megabytes come and go on dozens of threads: that kept more memory than the cameras themselves need
+(docs/benchmarks.md).
+"""
+
+from __future__ import annotations
+
+import ctypes
+
+TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
+MIB = 2**20
+SETTINGS = {ARENA_MAX: 2, MMAP_THRESHOLD: MIB, TRIM_THRESHOLD: 4 * MIB}
+
+
+def keep_little() -> bool:
+    """Set it for this process; best before threads are started. False where the C library is
+    another one, which then keeps memory as it likes."""
+    mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
+    return mallopt is not None and all(mallopt(name, value) for name, value in SETTINGS.items())
