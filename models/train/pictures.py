@@ -78,10 +78,13 @@ class Teacher:
         self._odds = {kind: _odds(pictures, kind) for kind in CANVAS}
 
     def odds(self, kind: str) -> NDArray[np.float64]:
-        """How likely each picture is drawn for a look of that kind: (n,), its sum 1."""
+        """How likely each picture is drawn for a look of that kind, (n,): its sum 1, or all 0."""
         return self._odds[kind]
 
     def batch(self, kind: str) -> list[Shown]:
+        """Examples of that kind of look; of the other where no picture is for it."""
+        if not self.odds(kind).any():
+            kind = WHOLE if kind == SEAT else SEAT
         chosen = self.rng.choice(len(self.pictures), BATCH[kind], p=self.odds(kind))
         return [self.example(self.pictures[int(i)], kind) for i in chosen]
 
@@ -212,7 +215,7 @@ def mirrored(image: Image, boxes: Boxes) -> tuple[Image, Boxes]:
 
 
 def _odds(pictures: Sequence[Labelled], kind: str) -> NDArray[np.float64]:
-    """How likely each picture is drawn for a look of that kind; sums to 1."""
+    """How likely each picture is drawn for a look of that kind; sums to 1, or is 0 for all."""
     counts: dict[str, int] = {}
     for picture in pictures:
         counts[picture.source] = counts.get(picture.source, 0) + 1
@@ -222,7 +225,7 @@ def _odds(pictures: Sequence[Labelled], kind: str) -> NDArray[np.float64]:
         labels = {Label(int(label)) for label in np.unique(picture.boxes[:, 0])}
         weight = max([RARE.get(label, 1.0) for label in labels], default=1.0)
         odds[i] = share / counts[picture.source] * (weight if kind == SEAT else 1.0)
-    shares: NDArray[np.float64] = odds / odds.sum()
+    shares: NDArray[np.float64] = odds / odds.sum() if odds.any() else odds
     return shares
 
 

@@ -47,3 +47,9 @@ def test_how_often_a_source_is_shown(tmp_path: Path, source: str, kind: str, sha
     pictures = [replace(picture, source=name) for name in ("har", source)]
     teacher = Teacher(pictures, np.random.default_rng(2))
     assert teacher.odds(kind)[1] == pytest.approx(share / (share + beside))
+
+
+def test_judged_pictures_alone_are_seats_for_every_look(tmp_path: Path) -> None:
+    write_marked(tmp_path, [judged(False)])
+    teacher = Teacher(read_folder(tmp_path, TRAIN), np.random.default_rng(2))
+    assert {e.image.shape for e in teacher.batch(WHOLE)} == {(320, 320, 3)}
