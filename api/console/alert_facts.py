@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from api.alerts.views import AlertDetail, AlertPage, DutyView, EventView, PersonView
+from api.alerts.views import (
+    AlertDetail,
+    AlertPage,
+    BoxSeen,
+    DutyView,
+    EventView,
+    PersonView,
+)
 from api.console import parts, times
 from api.console.alert_rows import person_words
 from api.console.page import Visit
 from api.console.strings import Say
 from api.exemptions.tables import ExemptionRow
 from api.halls.tables import CameraRow
+from vision.records import Step
 from vision.rules import rulebook
 
 PHASES = {"then"}
@@ -58,9 +66,35 @@ def show_seen(visit: Visit, alert: AlertDetail) -> None:
         _fact(say("seen_from"), _camera_name(visit, alert))
         for key, value in alert.why.items():
             _fact(say.known("why", key), value_words(key, value, say))
+        for still in alert.stills[-1:]:
+            time = times.clock(still.at, visit.zone)
+            _fact(say("seen_boxes", time=time), boxes_words(still.boxes, say))
         if alert.duty is not None:
             _fact(say("tickets"), say("tickets_none"))
     parts.text(say("seen_note"), "card-note", tag="p")
+
+
+def boxes_words(boxes: Sequence[BoxSeen], say: Say) -> str:
+    """How many of what, and how sure of the surest."""
+    scores: dict[str, list[float]] = {}
+    for box in boxes:
+        scores.setdefault(box.label, []).append(box.score)
+    words = (
+        say(
+            "seen_of",
+            what=say.known("seen", label),
+            n=len(found),
+            score=f"{100 * max(found):.0f}%",
+        )
+        for label, found in scores.items()
+    )
+    return say("name_comma").join(words) or say("seen_nothing")
+
+
+def as_raised(alert: AlertDetail) -> Mapping[str, Any]:
+    """The details of the step that raised it: what was in force then, whatever came later."""
+    raised = (event.details for event in alert.history if event.what == Step.RAISED)
+    return next(raised, {"policy": alert.policy, "hall_sha": alert.hall_sha})
 
 
 def _camera_name(visit: Visit, alert: AlertDetail) -> str:
@@ -102,7 +136,7 @@ def show_rule(visit: Visit, alert: AlertDetail) -> None:
     parts.text(say.known("meaning", alert.rule), "rule-meaning", tag="p")
     parts.text(say("policy_title"), "card-sub", tag="h3")
     with parts.box("facts", "dl"):
-        for key, value in alert.policy.items():
+        for key, value in as_raised(alert)["policy"].items():
             _fact(say.known("policy", key), value_words(key, value, say))
     rule = rulebook().get(alert.rule)
     if rule is None or not rule.clauses:

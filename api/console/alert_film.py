@@ -12,6 +12,7 @@ from nicegui import ui
 from api.alerts.evidence import looks_over
 from api.alerts.views import AlertDetail, BoxSeen, ClipView, LookView
 from api.console import times
+from api.console.alert_facts import as_raised
 from api.console.page import Visit
 from api.halls.tables import ZonePlanRow
 from vision.records import Step
@@ -129,7 +130,7 @@ def _overlay(alert: AlertDetail, looks: Sequence[LookView], visit: Visit) -> dic
     """The zones of the alert's place as they were drawn then, and what was seen at each look;
     None where nobody knows any more what was drawn."""
     with visit.console.database.reading() as session:
-        plan = session.get(ZonePlanRow, (alert.hall, alert.hall_sha))
+        plan = session.get(ZonePlanRow, (alert.hall, as_raised(alert)["hall_sha"]))
     camera = None if plan is None else plan.cameras.get(alert.camera)
     if camera is None:
         return None

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from api.alerts.record import record_alert
 from tests.browser.conftest import Site
 from tests.browser.test_accessibility import grave_faults
 from tests.browser.test_console import opened
-from vision.records import Alert
+from vision.records import Alert, Step
 
 _windows = cycle(("w1", "w2", "w3"))
 
@@ -105,3 +107,45 @@ def test_nothing_excuses_a_long_queue(site: Site, page: Page) -> None:
     opened(page, site, f"/alerts/{queue.uid}")
     expect(page.locator(".acts .btn").first).to_be_visible()
     expect(page.locator('[data-act="exempt"]')).to_have_count(0)
+
+
+def test_the_keys_do_what_they_say(site: Site, page: Page, phone: Alert) -> None:
+    earlier = site.world.alert(
+        phone.began.wall - timedelta(minutes=7), datetime.now(UTC), subject="w4"
+    )
+    opened(page, site, f"/alerts/{phone.uid}")
+    sheet = page.locator(".sheet")
+    for key, title in (("e", "情有可原"), ("f", "误报"), ("r", "移交")):
+        page.keyboard.press(key)
+        expect(sheet).to_contain_text(title)
+        page.keyboard.press("Escape")
+        expect(page.locator(".q-dialog")).to_have_count(0)
+    page.keyboard.press("t")
+    expect(page.locator(".event-acknowledge")).to_contain_text("周主任")
+    page.keyboard.press("j")
+    page.wait_for_url(f"**/alerts/{earlier.uid}*")
+    page.wait_for_function("window.did_handshake === true")
+    page.keyboard.press("k")
+    page.wait_for_url(f"**/alerts/{phone.uid}*")
+
+
+def test_the_facts_are_those_of_the_moment(site: Site, page: Page, phone: Alert) -> None:
+    """What was seen with scores, the thresholds that raised it even after it was given up on,
+    ticket system, others of this window."""
+    now = datetime.now(UTC)
+    given_up = replace(
+        phone, step=Step.ENDED, at=phone.at, ended=phone.at, policy={}, why={"then": "unknown"}
+    )
+    with site.world.database.session() as session:
+        record_alert(session, given_up, now)
+    other = site.world.alert(
+        phone.began.wall - timedelta(days=2), now, subject=phone.subject, rule="phone_use"
+    )
+    opened(page, site, f"/alerts/{phone.uid}")
+    facts = page.locator(".case-facts")
+    expect(facts).to_contain_text("人 1（最高 91%）")
+    expect(facts).to_contain_text("2分00秒")  # after_s of the step that raised it
+    expect(facts).to_contain_text("叫号系统")
+    expect(page.locator(f'.similar a[href="/alerts/{other.uid}"]')).to_be_visible()
+    expect(page.locator(".person.is-holder")).to_have_count(1)
+    assert grave_faults(page) == []

@@ -133,6 +133,9 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "seen_title": ("模型看到了什么", "What the model saw"),
     "seen_from": ("摄像机", "Camera"),
+    "seen_boxes": ("{time} 的画面里", "In the picture of {time}"),
+    "seen_of": ("{what} {n}（最高 {score}）", "{what} × {n} (best {score})"),
+    "seen_nothing": ("没有认出什么", "nothing was recognised"),
     "seen_note": (
         "这是机器的判断，是否属实由人决定。",
         "This is a machine's finding; a person decides whether it is so.",
