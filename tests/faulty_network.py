@@ -19,8 +19,8 @@ class FaultyNetwork:
 
     stalled: while set no byte comes through, and the connections stay open. delay_s: how much
     later bytes arrive; growing it first stalls, then all comes late. creep: by so many seconds a
-    second the bytes of each connection come later, from when it is set or the connection is made:
-    a line too narrow for the stream. shift: is added to the RTP time stamps (90 kHz) of the
+    second the bytes of each connection come later, from when it is set or its pictures begin: a
+    line too narrow for the stream. shift: is added to the RTP time stamps (90 kHz) of the
     camera. knocks_s: when somebody connected, monotonic.
     """
 
@@ -84,7 +84,8 @@ class FaultyNetwork:
         with _closing(camera, client):
             while True:
                 now_s = time.monotonic()
-                crept_s, turned_s = crept_s + self.creep * (now_s - turned_s), now_s
+                crept_s += self.creep * (now_s - turned_s) * rtp.flows
+                turned_s = now_s
                 with contextlib.suppress(TimeoutError):
                     content = camera.recv(CHUNK_BYTES)
                     if not content:
@@ -115,6 +116,7 @@ class _Interleaved:
     """RTSP answers and the RTP packets between them (RFC 2326, 10.12), as they pass."""
 
     def __init__(self) -> None:
+        self.flows = False
         self._rest = b""
 
     def shifted(self, content: bytes, shift: int) -> bytes:
@@ -124,6 +126,7 @@ class _Interleaved:
         while (size := self._first_bytes()) and len(self._rest) >= size:
             message, self._rest = bytearray(self._rest[:size]), self._rest[size:]
             if message[:2] == b"$\0":
+                self.flows = True
                 (stamp,) = struct.unpack_from("!I", message, 8)
                 struct.pack_into("!I", message, 8, (stamp + shift) & 0xFFFFFFFF)
             out += message
