@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from models.dataset import TRAIN, read_folder
+from models.dataset import MARKED, read_folder
 from models.marked import Judged, write_marked
 from models.train.pictures import SEAT, WHOLE, Teacher
 from vision.records import Detections, Label
@@ -28,7 +28,9 @@ def judged(happened: bool) -> Judged:
 @pytest.mark.parametrize("happened", [False, True])
 def test_a_judged_picture_teaches_its_label_alone(tmp_path: Path, happened: bool) -> None:
     write_marked(tmp_path, [judged(happened)])
-    shown = Teacher(read_folder(tmp_path, TRAIN), np.random.default_rng(2)).batch(SEAT)
+    pictures = read_folder(tmp_path)
+    assert [picture.source for picture in pictures] == [MARKED]
+    shown = Teacher(pictures, np.random.default_rng(2)).batch(SEAT)
     for example in shown:
         phones = int((example.boxes[:, 0] == Label.PHONE).sum())
         certain = {Label(i) for i in np.flatnonzero(example.judged)}
@@ -42,7 +44,7 @@ def test_a_judged_picture_teaches_its_label_alone(tmp_path: Path, happened: bool
 )
 def test_how_often_a_source_is_shown(tmp_path: Path, source: str, kind: str, share: float) -> None:
     write_marked(tmp_path, [judged(False)])
-    (picture,) = read_folder(tmp_path, TRAIN)
+    (picture,) = read_folder(tmp_path)
     beside = {SEAT: 0.4, WHOLE: 0.05}[kind]
     pictures = [replace(picture, source=name) for name in ("har", source)]
     teacher = Teacher(pictures, np.random.default_rng(2))
@@ -51,5 +53,5 @@ def test_how_often_a_source_is_shown(tmp_path: Path, source: str, kind: str, sha
 
 def test_judged_pictures_alone_are_seats_for_every_look(tmp_path: Path) -> None:
     write_marked(tmp_path, [judged(False)])
-    teacher = Teacher(read_folder(tmp_path, TRAIN), np.random.default_rng(2))
+    teacher = Teacher(read_folder(tmp_path), np.random.default_rng(2))
     assert {e.image.shape for e in teacher.batch(WHOLE)} == {(320, 320, 3)}
