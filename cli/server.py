@@ -93,8 +93,8 @@ def _try_folder(folder: Path) -> None:
             tried.write(b"?")
     except OSError as error:
         raise DataFolderError(
-            f"{folder} cannot be written ({error.strerror}): make the data folder writable for this "
-            "user and see that its disk is not full, or name another with --var"
+            f"{folder} cannot be written ({error.strerror}): make the data folder writable for "
+            "this user and see that its disk is not full, or name another with --var"
         ) from error
 
 
@@ -204,7 +204,7 @@ def put_office(
     app = create_app(
         database, place.evidence, settings, cutters=cutters, health=watch.health,
         signing_key=signing_key_in(place.folder), copies=copies,
-        cameras=camera_setup(hall_file) if hall_file else None,
+        cameras=camera_setup(hall_file, place.folder) if hall_file else None,
     )  # fmt: skip
     stage = FilmStage(
         lambda: watch.crew.desk.hall, eyes, cutter=cutters.get(hall.id),

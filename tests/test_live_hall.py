@@ -23,7 +23,7 @@ slow = pytest.mark.slow
 ASTRAY_S = 1.5
 """A picture's own time against the time by which it is found; a busy machine delivers late."""
 LATE_S = 2.0 + 4.0
-"""The oldest picture that is looked at, and as much for a busy machine."""
+"""The oldest picture that is looked at, and what a busy machine may add."""
 
 
 def test_a_camera_that_turns_to_another_coding_and_size(tmp_path: Path) -> None:

@@ -130,11 +130,8 @@ class CameraForm:
 
     def _tell(self, findings: list[tuple[Weight, str]]) -> None:
         self.outcome.clear()
-        with self.outcome, parts.box("camera-findings", "ul"):
-            for weight, words in findings:
-                with parts.box(f"camera-finding camera-{weight}", "li"):
-                    parts.icon(MARKS[weight])
-                    parts.text(words)
+        with self.outcome:
+            findings_list(findings)
 
     def _save(self) -> None:
         if not self.visit.still_signed_in():
@@ -169,6 +166,14 @@ class CameraForm:
             edit = CameraEdit(name or None, address, None, seen.width, seen.height)
         changed = change_camera(self.setup.file, self.camera.id, edit)
         return self.camera.id, "changed", changed.sha
+
+
+def findings_list(findings: list[tuple[Weight, str]]) -> None:
+    with parts.box("camera-findings", "ul"):
+        for weight, words in findings:
+            with parts.box(f"camera-finding camera-{weight}", "li"):
+                parts.icon(MARKS[weight])
+                parts.text(words)
 
 
 def findings_in_words(seen: Probe, say: Say) -> list[tuple[Weight, str]]:

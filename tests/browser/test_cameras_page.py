@@ -26,6 +26,10 @@ def test_a_camera_is_found_tried_added_renamed_and_removed(admin: Page) -> None:
     rows = admin.locator(".cameras tbody tr")
     expect(rows).to_have_count(1)
     assert "geheim" not in admin.content()
+    expect(rows.first).to_contain_text("各项设置都合适")  # it was never checked: it is now
+    expect(rows.first).to_contain_text("检查于")
+    expect(rows.first).to_contain_text("管理员不看画面")
+    expect(admin.locator(".camera-picture")).to_have_count(0)
 
     admin.get_by_role("button", name="查找摄像机").click()
     sheet = admin.locator(".sheet-camera")
@@ -43,6 +47,7 @@ def test_a_camera_is_found_tried_added_renamed_and_removed(admin: Page) -> None:
     expect(sheet.get_by_text("编码 h264：合适")).to_be_visible()
     sheet.get_by_role("button", name="保存").click()
     expect(rows).to_have_count(2)
+    expect(rows.nth(1)).to_contain_text("各项设置都合适")
     assert "s3cret" not in admin.content()
 
     rows.nth(1).get_by_role("button", name="修改").click()
@@ -63,5 +68,9 @@ def test_the_last_camera_stays(admin: Page) -> None:
 def test_a_supervisor_reads_and_changes_nothing(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/cameras")
     expect(page.locator(".cameras tbody tr")).to_have_count(1)
+    picture = page.locator(".camera-picture")
+    expect(picture).to_have_attribute("alt", "一号机 现在的画面（已打码）")
+    page.wait_for_function("document.querySelector('.camera-picture').naturalWidth > 0")
     expect(page.get_by_role("button", name="添加摄像机")).to_have_count(0)
+    expect(page.locator("[data-check]")).to_have_count(0)
     expect(page.locator("[data-remove]")).to_have_count(0)
