@@ -2,17 +2,22 @@
 
     python docs/screenshots.py http://127.0.0.1:8000 --name demo --password hallwatch
 
-Needs Playwright and a Chromium (Debian: apt install chromium fonts-noto-cjk). Writes
-live.png, inbox.png, alert.png, roster.png and zones.png, each below 400 KB.
+Needs Playwright and a Chromium (Debian: apt install chromium fonts-noto-cjk). Enters a break, a
+visitor and two absences in the roster, so that its pages have something to show. Writes live.png,
+inbox.png, alert.png, zones.png, roster.png and a picture of each page of the roster, each below
+400 KB.
 """
 
 from __future__ import annotations
 
 import argparse
 import io
+import json
 import shutil
 import sys
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 from playwright.sync_api import Page, ViewportSize, sync_playwright
@@ -41,11 +46,45 @@ def main() -> None:
         page.goto(f"{asked.url}/console/preferences?{look}")
         pages = (
             ("live", "/"), ("inbox", "/alerts?state="), ("roster", "/roster"), ("zones", "/zones"),
+            ("roster-hours", "/roster/hours"),
+            ("roster-away", "/roster/away"), ("roster-notes", "/roster/notes"),
+            ("roster-changes", "/roster/changes"),
         )  # fmt: skip
+        _furnish_roster(page, asked.url)
         for name, path in pages:
             _take(page, asked.url + path, asked.out / f"{name}.png")
         _take(page, asked.url + _alert_path(page, asked.url), asked.out / "alert.png")
         browser.close()
+
+
+def _furnish_roster(page: Page, url: str) -> None:
+    """Some entries for the pictures, over the HTTP interface; once."""
+
+    def post(path: str, body: dict[str, Any]) -> None:
+        answer = page.request.post(
+            f"{hall}/{path}", data=json.dumps(body), headers={"Content-Type": "application/json"}
+        )
+        if not answer.ok:
+            sys.exit(f"{path} was refused: {answer.text()}")
+
+    api = f"{url}/api/v1"
+    (found, *_) = page.request.get(f"{api}/halls").json()
+    hall = f"{api}/halls/{found['id']}"
+    if page.request.get(f"{hall}/roster-notes").json():
+        return
+    people = page.request.get(f"{hall}/staff").json()
+    window = next(p["window"] for person in people for p in person["posts"])
+    now = datetime.now(UTC).replace(minute=0, second=0, microsecond=0)
+    lunch = {"start_min": 720, "end_min": 810, "weekdays": [0, 1, 2, 3, 4], "first": "2026-01-01"}
+    post("service-times", lunch | {"kind": "break", "covered": True})
+    span = {
+        "starts_at": (now - timedelta(hours=1)).isoformat(),
+        "ends_at": (now + timedelta(hours=2)).isoformat(),
+    }
+    post("roster-notes", span | {"kind": "visitor", "window": window, "note": "市局检查组 3 人"})
+    post("roster-notes", span | {"kind": "handover", "note": "新系统交接"})
+    for person, kind, note in zip(people[-2:], ("meeting", "leave"), ("例会", "年假"), strict=True):
+        post("leaves", span | {"kind": kind, "number": person["number"], "note": note})
 
 
 def _alert_path(page: Page, url: str) -> str:

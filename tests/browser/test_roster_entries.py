@@ -21,7 +21,8 @@ HOSTILE = "检查组 <b>3</b> 人"
 
 
 @pytest.fixture(autouse=True)
-def _emptied(site: Site) -> Iterator[None]:
+def _emptied(site: Site, page: Page) -> Iterator[None]:
+    page.set_default_timeout(60_000)
     yield
     with site.world.database.session() as session:
         for table in (ServiceTimeRow, HallDayRow, RosterNoteRow):
@@ -31,6 +32,11 @@ def _emptied(site: Site) -> Iterator[None]:
 
 def sheet_of(page: Page) -> Locator:
     return page.locator(".sheet")
+
+
+def moments(sheet: Locator) -> Locator:
+    """From when, and to when."""
+    return sheet.locator("input[type=datetime-local]")
 
 
 def save(page: Page) -> None:
@@ -141,7 +147,7 @@ def test_an_absence_by_keyboard_on_a_phone(site: Site, page: Page) -> None:
     sheet = sheet_of(page)
     sheet.get_by_label("人员").select_option("1005")
     sheet.get_by_label("类别").select_option("meeting")
-    sheet.get_by_label("到", exact=True).fill("2026-01-01T08:00")
+    moments(sheet).last.fill("2026-01-01T08:00")
     sheet.get_by_label("说明").fill("测试")
     sheet.get_by_label("说明").press("Tab")
     page.keyboard.press("Tab")
@@ -181,7 +187,7 @@ def test_a_note_stands_on_the_alert_and_in_the_history(site: Site, page: Page) -
     expect(sheet.get_by_label("窗口")).to_have_value("w3")
     started = page.evaluate("document.querySelector('input[type=datetime-local]').value")
     early = datetime.fromisoformat(started) - timedelta(hours=1)
-    sheet.get_by_label("从", exact=True).fill(early.isoformat(timespec="minutes"))
+    moments(sheet).first.fill(early.isoformat(timespec="minutes"))
     sheet.get_by_role("button", name="保存").click()
     expect(sheet).to_contain_text("请写明是什么事")
     sheet.get_by_label("是什么事").fill(HOSTILE)
