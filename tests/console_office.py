@@ -5,12 +5,14 @@ from __future__ import annotations
 import time
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from starlette.testclient import TestClient
 
 from api.app import create_app
 from api.console.mount import mount_console
 from api.database import Database
+from api.halls.setup import CameraSetup
 from api.live import LiveBoard, WindowPhase
 from api.settings import Settings
 from api.users.accounts import add_user, hash_of
@@ -21,8 +23,14 @@ from tests.console_world import WINDOWS, World, hall_picture
 PASSWORD = "correct-horse"
 
 
-def office(file: Path, folder: Path, hall_name: str = "示范政务大厅") -> tuple[TestClient, World]:
-    """An application with a console of its own."""
+def office(
+    file: Path,
+    folder: Path,
+    hall_name: str = "示范政务大厅",
+    cameras: CameraSetup | None = None,
+    **more: Any,
+) -> tuple[TestClient, World]:
+    """An application with a console of its own; `more` goes to `mount_console`."""
     database = Database(f"sqlite:///{file}")
     world = World(database, LiveBoard(time.monotonic, "demo"), folder)
     now = datetime.now(UTC)
@@ -32,7 +40,7 @@ def office(file: Path, folder: Path, hall_name: str = "示范政务大厅") -> t
         for role in (Role.SUPERVISOR, Role.REVIEWER, Role.ADMIN):
             add_user(session, role.value, role.value, role, password, now)
         add_user(session, "forgetful", "forgetful", Role.SUPERVISOR, password, now)
-    app = create_app(database, folder, Settings())
+    app = create_app(database, folder, Settings(), cameras=cameras)
     mount_console(
         app,
         database=database,
@@ -40,6 +48,7 @@ def office(file: Path, folder: Path, hall_name: str = "示范政务大厅") -> t
         door=PasswordDoor(database, Settings()),
         evidence=folder,
         now=lambda: datetime.now(UTC),
+        **more,
     )
     world.show(now, {window: WindowPhase.ATTENDED for window, _ in WINDOWS}, hall_picture(0))
     return TestClient(app, follow_redirects=False), world
