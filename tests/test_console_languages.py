@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime, timedelta
-from html import unescape
 from pathlib import Path
 from typing import Any
 
@@ -33,12 +32,13 @@ DATA = re.compile(
             *(re.escape(section) for section in SECTIONS),
             *(re.escape(name) for _, name in PEOPLE),
             *(re.escape(p.name) for p in (*HALL.windows, *HALL.queues, *HALL.cameras)),
-            re.escape(HALL.name), re.escape(TYPED), "年假", "中文", "[0-9]+号(窗口|柜台)", "(大厅)?[一二]号机",
-            r"hallwatch serve --hall hall\.toml", "Asia/Shanghai",
+            re.escape(HALL.name), re.escape(TYPED), "年假", "中文", "[0-9]+号(窗口|柜台)",
+            "(大厅)?[一二]号机", r"hallwatch serve --hall hall\.toml", "Asia/Shanghai",
         )
     )
 )  # fmt: skip
-"""What is called so by the hall, whoever reads it; sections of regulations; commands; the switch of languages itself."""
+"""What is called so by the hall, whoever reads it; sections of regulations; commands; the switch of
+languages itself."""
 CHINESE = re.compile("[\u3000-\u303f\u4e00-\u9fff\uff00-\uffef]")
 SENTENCE = re.compile(r"[A-Za-z]{2,}(?:[ ,;]+[A-Za-z]{2,}){2,}")
 READ = {"title", "aria-label", "alt", "placeholder", "label", "value", "data-words"}
