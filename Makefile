@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.stamp
 
-.PHONY: demo test test-live check test-train test-teach train-env lock clean accuracy bench
+.PHONY: demo test test-live check test-train test-teach train-env lock clean accuracy bench bench-long
 
 demo: $(STAMP)-run
 	.venv/bin/hallwatch demo
@@ -25,9 +25,15 @@ check: $(STAMP)-dev
 accuracy: $(STAMP)-run
 	.venv/bin/hallwatch accuracy $(if $(FOOTAGE),--footage $(FOOTAGE)) --out docs/accuracy.md
 
-# ten minutes on a machine that does nothing else; WEIGHTS: ultralytics' own, to compare with
+# some twelve minutes on a machine that does nothing else; WEIGHTS: ultralytics' own, to compare
+# with, and PYTHON: of an environment with ultralytics and supervision
 bench: $(STAMP)-run
-	$(PY) -m benchmarks.machine $(if $(WEIGHTS),--weights $(WEIGHTS))
+	$(PY) -m benchmarks.machine $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(PYTHON),--python $(PYTHON))
+
+# eight hours of a camera's time, as fast as it goes (about one hour), then one real hour
+bench-long: $(STAMP)-dev
+	$(PY) -m benchmarks.long_run --hours 8 --cameras 1
+	$(PY) -m benchmarks.long_run --live --hours 1 --cameras 2
 
 # torch, ultralytics, bpy: only for training and rendering, in an environment of their own
 train-env: .venv-train/.stamp

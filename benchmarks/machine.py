@@ -1,9 +1,12 @@
-"""`make bench`: what this machine carries, against other ways, in one run of about ten minutes.
+"""`make bench`: what this machine carries, against other ways, in one run of some twelve minutes.
 
     python -m benchmarks.machine --weights yolo26n.pt
 
 Writes the section of docs/benchmarks.md that begins with its heading, and the plot beside it. Run
-it on a machine that does nothing else: cameras are watched in real time.
+it on a machine that does nothing else: cameras are watched in real time. The first run also makes
+the footage, which takes some minutes more. With --weights (of ultralytics) it is compared with what
+one would write today; that needs an environment with ultralytics and supervision (`make train-env`,
+and `.venv-train/bin/pip install --no-deps supervision`), named by --python.
 """
 
 from __future__ import annotations
@@ -14,24 +17,49 @@ import platform
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
+from benchmarks.footage import made
+from benchmarks.growth import plot
+from benchmarks.judged import PROMISED_S
 from models.cores import usable_cores
 
 HEADING = "## Cameras on one machine"
-GROWTH = (1, 8, 16, 64)
-GROWTH_S, FULL_S = 40, 185
-SIZE, EDGE = (640, 300), 48
+FOLDER = Path("var/bench")
+TODAY_NEEDS = ("ultralytics", "supervision", "torch")
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What is run. growth: cameras, for growth_s each. full: cameras, for so long that every event
+    of every clip can be told. clips: for the other ways."""
+
+    growth: tuple[int, ...] = (1, 8, 16)
+    growth_s: int = 30
+    full: tuple[int, ...] = (32, 64)
+    full_s: int = 150
+    clips: str = "phone,meal,queue"
+    profile_s: int = 40
+
+
+SHORT = Plan((1,), 15, (2,), 40, "phone", 15)
+"""To see that it works; its figures say nothing."""
+
+
+class CannotCompareError(RuntimeError):
+    """What the comparison needs is not there."""
 
 
 def run(words: Sequence[str]) -> str:
     """The output of one benchmark, in a process of its own."""
+    print(f"… {' '.join(words)}", file=sys.stderr, flush=True)
     done = subprocess.run(
-        [sys.executable, "-m", *words], capture_output=True, text=True, check=True
+        [sys.executable, "-m", *words], stdout=subprocess.PIPE, text=True, check=True
     )
     return done.stdout
 
@@ -42,18 +70,69 @@ def streams(cameras: int, seconds: int) -> dict[str, Any]:
     return told
 
 
+def check_rivals(weights: Path, python: Path) -> None:
+    """Raises CannotCompareError before anything is measured."""
+    if not weights.is_file():
+        raise CannotCompareError(f"{weights} is not there: give ultralytics' weights, or none")
+    if not python.exists():
+        raise CannotCompareError(f"{python} is not there: `make train-env`, or give --python")
+    lacking = [name for name in TODAY_NEEDS if subprocess.run(
+        [python, "-c", f"import importlib.util as u, sys; sys.exit(u.find_spec('{name}') is None)"],
+        check=False,
+    ).returncode]  # fmt: skip
+    if lacking:
+        raise CannotCompareError(
+            f"{python} lacks {', '.join(lacking)}: {python} -m pip install {' '.join(lacking)}"
+        )
+
+
 def row(told: dict[str, Any]) -> str:
-    found = f"{told['hits']}/{told['hits'] + told['missed']}"
     late = "n/a" if told["p95_s"] is None else f"{told['p95_s']:.2f}"
     return (
         f"| {told['cameras']} | {told['cpu_ms']:.1f} | {told['busy']:.2f} | "
-        f"{told['efficiency']:.2f} | {told['looks_hz']:.2f} | {told['stretch']:.2f} | {found} | "
-        f"{told['extra']} | {late} | {told['dropped']} | {told['memory_mib']:.0f} |"
+        f"{told['efficiency']:.2f} | {told['looks_hz']:.2f} | {told['stretch']:.2f} | {late} | "
+        f"{told['dropped']} | {told['memory_mib']:.0f} |"
     )
 
 
-def section(rows: Sequence[dict[str, Any]], prices: str) -> str:
+def rule_rows(told: dict[str, Any]) -> list[str]:
+    """How each rule did with so many cameras."""
+    return [
+        f"| {told['cameras']} | `{rule}` | {r['found']} of {r['events']} | {r['extra']} | "
+        f"{'n/a' if r['p95_s'] is None else format(r['p95_s'], '.2f')} | "
+        f"{'yes' if r['keeps'] else 'no'} |"
+        for rule, r in sorted(told["rules"].items())
+        if r["events"] or r["extra"]
+    ]
+
+
+def verdict(full: Sequence[dict[str, Any]]) -> str:
+    """Up to how many cameras, of those tried, nothing is lost; and how it is beyond."""
+    good = [t["cameras"] for t in full if all(r["keeps"] for r in t["rules"].values())]
+    words = [
+        f"Every rule finds its events in time with {max(good)} cameras."
+        if good
+        else f"Not every rule finds its events in time with {min(t['cameras'] for t in full)} "
+        "cameras."
+    ]
+    words += [
+        f"With {t['cameras']} the machine looks {t['stretch']:.1f} times as seldom at the worst."
+        for t in full
+        if t["stretch"] > 1.0
+    ]
+    return " ".join(words)
+
+
+def section(
+    rows: Sequence[dict[str, Any]], full: Sequence[dict[str, Any]], prices: str, profile: str,
+    weighed: bool,
+) -> str:  # fmt: skip
     machine = f"{platform.machine()}, {usable_cores()} of {os.cpu_count()} cores"
+    today = (
+        "the first of today's ways has no close-ups, rules or recording."
+        if weighed
+        else "`make bench WEIGHTS=…` adds what one would write today."
+    )
     return "\n".join([
         HEADING, "",
         f"Measured {datetime.now(UTC):%Y-%m-%d} on {machine} by `make bench`. Each camera sends a "
@@ -61,76 +140,63 @@ def section(rows: Sequence[dict[str, Any]], prices: str) -> str:
         "frame every 2 s) in real time, is recorded continuously and judged by every rule at the "
         "default pace. *ms* is processor time a second and camera; *busy* the share of all cores; "
         "*efficiency* the share of pure inference and decoding in it; *stretch* the worst slowing "
-        "down; *events* those whose end was shown, found within 3 s; *p95* the delay of alerts "
-        "after onset and the rule's own time; memory with the model and all rings.", "",
-        "| cameras | ms | busy | efficiency | looks/s | stretch | events | extra | p95, s | "
-        "packets lost | MiB |",
-        "|---|---|---|---|---|---|---|---|---|---|---|",
+        "down; *p95* the delay of all alerts after onset and the rule's own time; memory with the "
+        "model and all rings so far as they filled.", "",
+        "| cameras | ms | busy | efficiency | looks/s | stretch | p95, s | packets lost | MiB |",
+        "|---|---|---|---|---|---|---|---|---|",
         *map(row, rows), "", "![growth](images/cameras.svg)", "",
+        f"{verdict(full)} In time: 95 of 100 alerts within {PROMISED_S:g} s of onset and the rule's"
+        " own time, none missed, none made up.", "",
+        "| cameras | rule | events told | extra | p95, s | in time |",
+        "|---|---|---|---|---|---|",
+        *(line for told in full for line in rule_rows(told)), "",
+        "### Where the time goes", "", "One camera, on its own:", "", "```", profile.strip(), "```",
+        "",
         "### Against other ways, on the same clips", "",
         "Replayed on one thread, one after the other; `benchmarks/today.py` and "
         "`benchmarks/gated.py` say what they do. *Cameras* is what the cores would carry if "
-        "nothing else ran; the first of today's ways has no close-ups, rules or recording.", "",
+        f"nothing else ran; {today}", "",
         prices.strip(), "",
     ])  # fmt: skip
 
 
-def plot(rows: Sequence[dict[str, Any]]) -> str:
-    """Share of the cores and memory against the number of cameras, as SVG."""
-    width, height = SIZE
-    most = max(r["cameras"] for r in rows)
-    lines = []
-    for name, colour, top in (
-        ("busy", "#0b6e4f", 1.0),
-        ("memory_mib", "#b4541a", max(r["memory_mib"] for r in rows)),
-    ):
-        points = [
-            (
-                EDGE + (width - 2 * EDGE) * r["cameras"] / most,
-                height - EDGE - (height - 2 * EDGE) * min(r[name] / top, 1.0),
-            )
-            for r in rows
-        ]
-        path = " ".join(f"{x:.1f},{y:.1f}" for x, y in points)
-        label = "share of all cores (0 to 1)" if name == "busy" else f"memory (0 to {top:.0f} MiB)"
-        lines.append(
-            f'<polyline points="{path}" fill="none" stroke="{colour}" stroke-width="2"/>'
-            + "".join(f'<circle cx="{x:.1f}" cy="{y:.1f}" r="3" fill="{colour}"/>'
-                      for x, y in points)
-            + f'<text x="{EDGE}" y="{16 if name == "busy" else 34}" fill="{colour}">{label}</text>'
-        )  # fmt: skip
-    ticks = "".join(
-        f'<text x="{EDGE + (width - 2 * EDGE) * r["cameras"] / most:.1f}" y="{height - 28}" '
-        f'text-anchor="middle">{r["cameras"]}</text>'
-        for r in rows
-    )
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" '
-        'font-family="sans-serif" font-size="13"><rect width="100%" height="100%" fill="white"/>'
-        f'<path d="M{EDGE} {EDGE}V{height - EDGE}H{width - EDGE}" fill="none" stroke="#888"/>'
-        f'{ticks}<text x="{width / 2}" y="{height - 8}" text-anchor="middle">cameras</text>'
-        f"{''.join(lines)}</svg>\n"
-    )
+def put(page: Path, text: str) -> None:
+    """In the place of the section with the same heading, or at the end."""
+    before, _, after = page.read_text("utf-8").partition(HEADING)
+    following = after.find("\n## ")
+    rest = after[following + 1 :] if following >= 0 else ""
+    page.write_text("\n".join([before.rstrip(), "", text, rest]).rstrip() + "\n", "utf-8")
 
 
 def main(
     weights: Annotated[Path | None, typer.Option(help="Ultralytics weights, if at hand.")] = None,
+    python: Annotated[Path, typer.Option(help="Where ultralytics and supervision are.")] = Path(
+        ".venv-train/bin/python"
+    ),
     docs: Annotated[Path, typer.Option()] = Path("docs"),
-    clips: Annotated[str, typer.Option(help="For the other ways.")] = "phone,meal,queue",
+    short: Annotated[bool, typer.Option("--short", help="Only to see that it works.")] = False,
 ) -> None:
     """Measure and write the section anew."""
-    rows = [streams(n, GROWTH_S) for n in GROWTH]
-    rows = sorted([*rows, streams(32, FULL_S)], key=lambda told: told["cameras"])
-    words = ["benchmarks.rivals", "--clips", clips, "--cores", str(usable_cores())]
-    prices = run(words + (["--weights", str(weights)] if weights else []))
-    page = docs / "benchmarks.md"
-    before, _, after = page.read_text("utf-8").partition(HEADING)
-    following = after.find("\n## ")
-    rest = after[following + 1 :] if following >= 0 else ""
-    parts = [before.rstrip(), "", section(rows, prices)]
-    page.write_text("\n".join([*parts, rest]).rstrip() + "\n", "utf-8")
+    plan = SHORT if short else Plan()
+    if weights is not None:
+        try:
+            check_rivals(weights, python)
+        except CannotCompareError as error:
+            raise typer.BadParameter(str(error)) from error
+    made(FOLDER)
+    growth = [streams(n, plan.growth_s) for n in plan.growth]
+    full = [streams(n, plan.full_s) for n in plan.full]
+    rows = sorted([*growth, *full], key=lambda told: told["cameras"])
+    profile = run([
+        "benchmarks.budget", "--clips", "phone,meal", "--seconds", str(plan.profile_s),
+    ])  # fmt: skip
+    words = ["benchmarks.rivals", "--clips", plan.clips, "--cores", str(usable_cores())]
+    if weights is not None:
+        words += ["--weights", str(weights), "--python", str(python)]
+    text = section(rows, full, run(words), profile, weights is not None)
+    put(docs / "benchmarks.md", text)
     (docs / "images" / "cameras.svg").write_text(plot(rows), "utf-8")
-    print(section(rows, prices))
+    print(text)
 
 
 if __name__ == "__main__":
