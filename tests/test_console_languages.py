@@ -31,7 +31,8 @@ DATA = re.compile(
         (
             *(re.escape(section) for section in SECTIONS),
             *(re.escape(name) for _, name in PEOPLE),
-            *(re.escape(p.name) for p in (*HALL.windows, *HALL.queues, *HALL.cameras)),
+            *(re.escape(place.name) for place in (*HALL.windows, *HALL.queues)),
+            *(re.escape(camera.name) for camera in HALL.cameras),
             re.escape(HALL.name), re.escape(TYPED), "年假", "中文", "[0-9]+号(窗口|柜台)",
             "(大厅)?[一二]号机", r"hallwatch serve --hall hall\.toml", "Asia/Shanghai",
         )
