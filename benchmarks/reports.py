@@ -2,10 +2,11 @@
 
     python -m benchmarks.reports
 
-A SQLite is filled with a year as its stations would have sent it, day and night (phases that change
-every few minutes, people counted each minute, stays at the counters), with a roster and alerts.
-Then the figures of each day are made, as the nightly sweep does, and everything that a person may
-ask for is asked for. Processor time is told beside the clock's: other work may be running.
+A SQLite is filled as its stations would have filled it, day and night (phases that change every few
+minutes, people counted each minute, stays at the counters), as far back as that is kept; with a
+roster, and with a year of alerts. Then the figures of each day are made, as the nightly sweep does,
+those of the older days are copies of them, and everything that a person may ask for is asked for.
+Processor time is told beside the clock's: other work may be running.
 `--serve 8000` shows the hall in a browser instead (name supervisor, password correct-horse), for
 pictures of the pages.
 """
@@ -34,6 +35,14 @@ from api.reports.figures import Period, report_of
 from api.reports.groups import group_months, keep_months
 from api.reports.keeping import keep_days
 from api.reports.sheets import xlsx
+from api.reports.tables import (
+    CoverDayRow,
+    FlowHourRow,
+    QueueHourRow,
+    ReckonedDayRow,
+    WindowDayRow,
+)
+from api.retention.kinds import DEFAULT_DAYS, Kind
 from api.roster.tables import Post, ServiceTimeRow, ShiftPatternRow, StaffRow, TimeKind
 from api.users.tables import Role
 from tests.console_office import PASSWORD, office
@@ -41,6 +50,7 @@ from tests.console_office import PASSWORD, office
 LAST = date(2026, 11, 26)
 NOW = datetime(2026, 11, 27, 2, tzinfo=UTC)  # 10:00 in the hall
 WINDOWS, QUEUES, DAYS = 20, 4, 365
+MEASURED_DAYS = DEFAULT_DAYS[Kind.MEASURED]
 ALERTS_A_DAY = 8
 """Of each window."""
 MONTH, YEAR = Period(LAST.replace(day=1), LAST), Period(LAST - timedelta(days=364), LAST)
@@ -80,12 +90,14 @@ SELECT printf('%064d', d * 100000 + s * 100 + w), 'demo', 'cam1', 'w' || w,
 FROM days, steps, places WHERE s BETWEEN 540 AND 1019 AND s % (480 / :alerts) = w % (480 / :alerts);
 """
 """AT(d, s): the moment s seconds after local midnight of the d-th day, as SQLite keeps it."""
+ALL_DAYS = """CREATE TEMP TABLE days AS WITH RECURSIVE n(d) AS
+  (SELECT 0 UNION ALL SELECT d + 1 FROM n WHERE d < :days - 1) SELECT d FROM n"""
 
 
 def main(
     looks: Annotated[int, typer.Option(help="How often each is asked.")] = 10,
     out: Annotated[Path | None, typer.Option(help="Add the results to this file.")] = None,
-    days: Annotated[int, typer.Option(help="So many days.")] = DAYS,
+    days: Annotated[int, typer.Option(help="So many days as measured.")] = MEASURED_DAYS,
     serve: Annotated[int | None, typer.Option(help="Only show the hall, on this port.")] = None,
 ) -> None:
     """Fill a database with a year, and ask for its reports."""
@@ -98,6 +110,7 @@ def main(
         rows = _filled(world.database, days)
         spent = _timed(lambda: keep_days(world.database, "demo", NOW), 1)
         keep_months(world.database, "demo", NOW)
+        copy_older(world.database, days)
         print(f"{rows} rows; each day's figures: {spent[1] / days:.0f} ms processor time")
         if serve is not None:
             uvicorn.run(client.app, port=serve, log_level="warning")
@@ -186,10 +199,33 @@ def _filled(database: Database, days: int) -> int:
         for statement in FILL.split(";\n"):
             if statement.strip():
                 session.execute(text(_with_moments(statement, base)), values)
+            if "INTO counter_stays" in statement:  # alerts stay longer than what was measured
+                session.execute(text("DROP TABLE days"))
+                session.execute(text(ALL_DAYS), {"days": DAYS})
         return sum(
             session.scalar(text(f"SELECT count(*) FROM {table}")) or 0
             for table in ("phase_spans", "queue_counts", "counter_stays", "alerts")
         )
+
+
+def copy_older(database: Database, days: int) -> None:
+    """Figures for the rest of the year, as those of `days` days."""
+    tables = [WindowDayRow, QueueHourRow, FlowHourRow, CoverDayRow, ReckonedDayRow]
+    with database.session() as session:
+        for table in tables:
+            name = table.__tablename__
+            columns = [column.name for column in table.__table__.columns]
+            shifted = ", ".join("date(day, :back)" if c == "day" else c for c in columns)
+            for block in range(1, DAYS // days + 1):
+                back = {"back": f"-{block * days} days", "first": YEAR.first, "newest": days}
+                session.execute(
+                    text(
+                        f"INSERT INTO {name} ({', '.join(columns)}) SELECT {shifted} FROM {name} "
+                        "WHERE day > date(:last, '-' || :newest || ' days') "
+                        "AND date(day, :back) >= :first"
+                    ),
+                    back | {"last": LAST.isoformat()},
+                )
 
 
 def _with_moments(statement: str, base: datetime) -> str:

@@ -219,6 +219,7 @@ def furnish_month(database: Database, *, clerks: int = 6) -> None:
     with database.session() as session:
         if session.get(HallRow, "demo") is None:
             put_hall(session)
+        session.execute(delete(ShiftRow))
         for n in range(2 * clerks):
             session.add(StaffRow(hall_id="demo", number=f"2{n:03d}", name=f"职员{n}"))
         session.flush()

@@ -12,8 +12,6 @@ from api.reports.views import HourFigures, QueueFigures, Report, WaitFigures
 
 OPENING, CLOSING = 8, 18
 """The hours that a heat map shows at least."""
-MOST_DAYS = 62
-"""Days are shown one by one in so long a period; a longer one is told by its months."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +161,7 @@ def _bar(number: int, share: float) -> Callable[[], None]:
 def days_card(visit: Visit, report: Report) -> None:
     """One bar a day, as high as its alerts are many."""
     say = visit.say
-    if len(report.days) > MOST_DAYS:
+    if not report.days:
         return
     most = max((day.counted for day in report.days), default=0) or 1
     with parts.card(say("report_days")), parts.box("days", "ol"):

@@ -210,12 +210,9 @@ def seen_from(session: Session, hall_id: str) -> dict[str, datetime]:
 
 def first_measured(session: Session, hall_id: str) -> datetime | None:
     """Since when there is anything to reckon with."""
-    moments = list(seen_from(session, hall_id).values())
-    for queue in queue_rows(session, hall_id):
-        first = session.scalar(
-            select(func.min(QueueCountRow.at)).where(
-                QueueCountRow.hall_id == hall_id, QueueCountRow.queue_id == queue.id
-            )
-        )
-        moments += [] if first is None else [first]
+    firsts = (
+        select(func.min(PhaseSpanRow.starts_at)).where(PhaseSpanRow.hall_id == hall_id),
+        select(func.min(QueueCountRow.at)).where(QueueCountRow.hall_id == hall_id),
+    )
+    moments = [moment for first in firsts if (moment := session.scalar(first)) is not None]
     return min(moments, default=None)

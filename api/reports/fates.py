@@ -50,9 +50,18 @@ class Tally:
     lasted: timedelta = NOTHING
 
     def add(self, alert: AlertFact) -> None:
-        self.fates[alert.fate] += 1
-        if alert.counts:
-            self.lasted += alert.until - alert.began
+        self.add_many(alert.fate, 1, alert.until - alert.began)
+
+    def add_many(self, fate: Fate, count: int, lasted: timedelta) -> None:
+        """lasted: of all of them together."""
+        self.fates[fate] += count
+        if fate.counts:
+            self.lasted += lasted
+
+    def __iadd__(self, other: Tally) -> Tally:
+        self.fates.update(other.fates)
+        self.lasted += other.lasted
+        return self
 
     @property
     def counted(self) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -11,9 +12,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from api.halls.reading import hall_row, queue_rows, window_rows
-from api.reports.alerts import alerts_in, fates_by_month
+from api.reports.alerts import alerts_in, fates_by_month, tallies_in
 from api.reports.cover import IN_TIME, Filled
-from api.reports.fates import AlertFact, Fate, Tally, by_day, tallies
+from api.reports.fates import Fate, Tally, by_day
 from api.reports.gathering import NOT_IN_YET, Days, Gaps, Wanted, gather, summed
 from api.reports.minutes import Between
 from api.reports.queues import Flow, mean_wait_s
@@ -32,6 +33,8 @@ from api.reports.views import (
 
 LONGEST_DAYS = 366
 TREND_MONTHS = 12
+MOST_DAYS = 62
+"""So many days are told one by one; a longer period is told by its months."""
 
 
 class PeriodError(ValueError):
@@ -78,10 +81,10 @@ def report_of(session: Session, hall_id: str, period: Period, now: datetime) -> 
     hall = hall_row(session, hall_id)
     zone = ZoneInfo(hall.timezone)
     between = period.between(zone)
-    alerts = alerts_in(session, hall_id, between)
+    per_window = tallies_in(session, hall_id, between)
     since = min(period.months()[0], period.first)
     days = gather(session, hall_id, Wanted(period.first, period.last, since), now, zone)
-    windows = _windows(session, hall_id, period, alerts, days)
+    windows = _windows(session, hall_id, period, per_window, days)
     gaps = [gap for day, several in days.gaps.items() if _within(day, period) for gap in several]
     flows = {day: hours for day, hours in days.flows.items() if _within(day, period)}
     return Report(
@@ -92,12 +95,12 @@ def report_of(session: Session, hall_id: str, period: Period, now: datetime) -> 
         until=min(between.end, now - NOT_IN_YET),
         windows=windows,
         spent=summed([window.spent for window in windows]),
-        rules=_rules(alerts),
+        rules=_rules(per_window),
         cover=cover_of(gaps),
         queues=_queues(session, hall_id, days),
         waits=_waits(flows),
         wait_s=mean_wait_s(_all_flows(flows)),
-        days=_days(alerts, period, zone),
+        days=_days(session, hall_id, period, zone),
         months=_months(session, hall_id, period, zone, days),
     )
 
@@ -107,9 +110,12 @@ def _within(day: date, period: Period) -> bool:
 
 
 def _windows(
-    session: Session, hall_id: str, period: Period, alerts: list[AlertFact], days: Days
+    session: Session,
+    hall_id: str,
+    period: Period,
+    per_window: Mapping[tuple[str, str], Tally],
+    days: Days,
 ) -> tuple[WindowFigures, ...]:
-    per_window = tallies(alerts)
     inside = [day for day in days.spent if _within(day, period)]
     gaps = [gap for day in days.gaps if _within(day, period) for gap in days.gaps[day]]
     return tuple(
@@ -128,10 +134,10 @@ def _windows(
     )
 
 
-def _rules(alerts: list[AlertFact]) -> tuple[RuleFigures, ...]:
-    totals: dict[str, Tally] = {}
-    for alert in alerts:
-        totals.setdefault(alert.rule, Tally()).add(alert)
+def _rules(per_window: Mapping[tuple[str, str], Tally]) -> tuple[RuleFigures, ...]:
+    totals: dict[str, Tally] = defaultdict(Tally)
+    for (_, rule), tally in per_window.items():
+        totals[rule] += tally
     return tuple(rule_of(rule, tally) for rule, tally in sorted(totals.items()))
 
 
@@ -203,9 +209,12 @@ def _waits(flows: Mapping[date, Mapping[int, Flow]]) -> tuple[WaitFigures, ...]:
     )  # fmt: skip
 
 
-def _days(alerts: list[AlertFact], period: Period, zone: ZoneInfo) -> tuple[DayTrend, ...]:
-    found = by_day(alerts, zone)
+def _days(session: Session, hall_id: str, period: Period, zone: ZoneInfo) -> tuple[DayTrend, ...]:
+    """None in a long period: its months tell the trend."""
     length = (period.last - period.first).days + 1
+    if length > MOST_DAYS:
+        return ()
+    found = by_day(alerts_in(session, hall_id, period.between(zone)), zone)
     return tuple(
         DayTrend(day=day, counted=tally.counted, lasted_s=tally.lasted.total_seconds())
         for day in (period.first + timedelta(days=n) for n in range(length))

@@ -123,8 +123,8 @@ class MonthTrend(View):
 
 
 class Report(View):
-    """A hall's figures for a span of local days. until: the moment up to which they are
-    reckoned."""
+    """A hall's figures for a span of local days. until: the moment up to which they are reckoned.
+    days: empty in a long period, which months tell."""
 
     hall: str
     hall_name: str
