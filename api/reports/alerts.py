@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Select, String, case, cast, func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.alerts.tables import AlertRow, State
 from api.cases.law import Outcome
@@ -54,7 +54,9 @@ def tallies_in(session: Session, hall_id: str, between: Between) -> dict[tuple[s
     return dict(found)
 
 
-def _microseconds(session: Session, moment: ColumnElement[Any]) -> ColumnElement[Any]:
+def _microseconds(
+    session: Session, moment: ColumnElement[Any] | InstrumentedAttribute[datetime]
+) -> ColumnElement[Any]:
     """Whole microseconds since an epoch, without a rounding: figures agree with the alerts."""
     if session.get_bind().dialect.name == "sqlite":
         seconds = cast(func.strftime("%s", moment, type_=String), BigInteger)
@@ -79,7 +81,9 @@ def fates_by_month(
     return found
 
 
-def _judged(query: Select[Any], hall_id: str, between: Between) -> Select[Any]:
+def _judged(
+    query: Select[*tuple[Any, ...]], hall_id: str, between: Between
+) -> Select[*tuple[Any, ...]]:
     return (
         query.outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
         .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)

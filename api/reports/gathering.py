@@ -139,7 +139,7 @@ def _not_kept(
 
 
 def spent_of(seconds: dict[Standing, float]) -> Spent:
-    return Spent.model_construct(**{f"{s.value}_s": seconds[s] for s in Standing})
+    return Spent.model_construct(None, **{f"{s.value}_s": seconds[s] for s in Standing})
 
 
 def _add(days: Days, day: date, figures: DayFigures, *, counted: bool) -> None:
