@@ -204,6 +204,7 @@ class _OwnTokensCard:
             new = parts.button(say("token_new"), self._add, drawing="plus")
             new.props["data-act"] = "own-token"
             self.place = parts.box()
+            self.sheets = parts.box()
         self.refresh()
 
     def refresh(self) -> None:
@@ -259,7 +260,10 @@ class _OwnTokensCard:
         if not offered:
             parts.tell(say("token_refused"), "warning")
             return
-        with Sheet(say("token_new"), say("own_tokens_about"), "act-sheet") as self.sheet:
+        with (
+            self.sheets,
+            Sheet(say("token_new"), say("own_tokens_about"), "act-sheet") as self.sheet,
+        ):
             with form():
                 self.label = Field(
                     say("token_label"), hint=say("own_token_hint"), must=True, maxlength="80"
@@ -295,5 +299,9 @@ class _OwnTokensCard:
         self.sheet.close()
         self.refresh()
         show_secret(
-            visit, visit.say("token_secret"), visit.say("token_secret_about", label=label), secret
+            visit,
+            self.sheets,
+            visit.say("token_secret"),
+            visit.say("token_secret_about", label=label),
+            secret,
         )

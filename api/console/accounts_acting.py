@@ -75,10 +75,11 @@ def refusal_words(visit: Visit, error: Exception) -> str:
             return say("account_gone")
 
 
-def show_secret(visit: Visit, title: str, about: str, secret: str) -> None:
-    """A password or token, this once: it is kept nowhere in clear."""
+def show_secret(visit: Visit, place: ui.element, title: str, about: str, secret: str) -> None:
+    """A password or token, this once: it is kept nowhere in clear. place: what the sheet belongs
+    to; it outlives the sheet in which the secret was asked for."""
     say = visit.say
-    with Sheet(title, about, "secret-sheet") as sheet:
+    with place, Sheet(title, about, "secret-sheet") as sheet:
         parts.text(secret, "secret", tag="output", aria_label=title)
         parts.text(say("secret_once"), "secret-once", tag="p")
         with parts.box("sheet-buttons"):

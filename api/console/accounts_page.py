@@ -45,6 +45,7 @@ class _AccountsPage:
             _office(visit)
             self.wanted = Field(say("accounts_find"), "search", on_change=self._find)
             self.place = parts.box()
+            self.sheets = parts.box()
             self.tokens = TokensCard(visit)
         self.refresh()
 
@@ -124,10 +125,10 @@ class _AccountsPage:
             parts.button(say("account_disable"), partial(self._ask_disable, row), "btn btn-quiet")
 
     def _add(self) -> None:
-        AccountSheet(self.visit, None, self.refresh)
+        AccountSheet(self.visit, None, self.sheets, self.refresh)
 
     def _change(self, row: UserRow) -> None:
-        AccountSheet(self.visit, row, self.refresh)
+        AccountSheet(self.visit, row, self.sheets, self.refresh)
 
     def _unlock(self, row: UserRow) -> None:
         visit = self.visit
@@ -163,7 +164,7 @@ class _AccountsPage:
         self.refresh()
         if done:
             about = visit.say("account_password_about", name=row.full_name)
-            show_secret(visit, visit.say("account_password"), about, password)
+            show_secret(visit, self.sheets, visit.say("account_password"), about, password)
 
     def _ask_disable(self, row: UserRow) -> None:
         say = self.visit.say

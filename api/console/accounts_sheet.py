@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from nicegui import ui
 from sqlalchemy import select
 
 from api.audit.record import AccessBy
@@ -26,14 +27,17 @@ SIGNS = frozenset("._@-")
 
 
 class AccountSheet:
-    """row: the account to change; None: a new one, whose one-time password is shown at the end."""
+    """row: the account to change; None: a new one, whose one-time password is shown at the end.
+    place: what its sheets belong to."""
 
-    def __init__(self, visit: Visit, row: UserRow | None, done: Callable[[], None]) -> None:
-        self.visit, self.row, self.done = visit, row, done
+    def __init__(
+        self, visit: Visit, row: UserRow | None, place: ui.element, done: Callable[[], None]
+    ) -> None:
+        self.visit, self.row, self.place, self.done = visit, row, place, done
         say = visit.say
         title = say("account_new") if row is None else say("account_change_of", name=row.full_name)
         about = say("account_new_about") if row is None else say("account_change_about")
-        with Sheet(title, about, "act-sheet") as self.sheet:
+        with place, Sheet(title, about, "act-sheet") as self.sheet:
             with form():
                 if row is None:
                     self.name = Field(
@@ -167,4 +171,4 @@ class AccountSheet:
         self.sheet.close()
         self.done()
         about = visit.say("account_password_about", name=full_name)
-        show_secret(visit, visit.say("account_password"), about, password)
+        show_secret(visit, self.place, visit.say("account_password"), about, password)

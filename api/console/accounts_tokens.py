@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 from functools import partial
 
+from nicegui import ui
+
 from api.audit.record import AccessBy
 from api.console import parts, times
 from api.console.accounts_acting import show_secret
@@ -43,6 +45,7 @@ class TokensCard:
             new = parts.button(say("token_new"), self._add, drawing="plus")
             new.props["data-act"] = "new-token"
             self.place = parts.box()
+            self.sheets = parts.box()
 
     def refresh(self) -> None:
         visit, say = self.visit, self.visit.say
@@ -100,7 +103,7 @@ class TokensCard:
         self.refresh()
 
     def _add(self) -> None:
-        _MachineTokenSheet(self.visit, self.halls, self.refresh)
+        _MachineTokenSheet(self.visit, self.halls, self.sheets, self.refresh)
 
 
 def ask_end_token(visit: Visit, token: TokenRow, do: Callable[[str], None]) -> None:
@@ -159,13 +162,19 @@ def ends_at(choice: Choice, now: datetime) -> datetime | None:
 
 
 class _MachineTokenSheet:
-    def __init__(self, visit: Visit, halls: dict[str, str], done: Callable[[], None]) -> None:
-        self.visit, self.done = visit, done
+    def __init__(
+        self,
+        visit: Visit,
+        halls: dict[str, str],
+        place: ui.element,
+        done: Callable[[], None],
+    ) -> None:
+        self.visit, self.place, self.done = visit, place, done
         say = visit.say
         places = list(halls.items())
         if visit.viewer.halls.everywhere:
             places.append((EVERYWHERE, say("account_everywhere")))
-        with Sheet(say("token_new"), say("token_new_about"), "act-sheet") as self.sheet:
+        with place, Sheet(say("token_new"), say("token_new_about"), "act-sheet") as self.sheet:
             with form():
                 self.label = Field(
                     say("token_label"), hint=say("token_label_hint"), must=True, maxlength="80"
@@ -204,4 +213,4 @@ class _MachineTokenSheet:
         self.sheet.close()
         self.done()
         about = visit.say("token_secret_about", label=label)
-        show_secret(visit, visit.say("token_secret"), about, secret)
+        show_secret(visit, self.place, visit.say("token_secret"), about, secret)
