@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import Page, ViewportSize, sync_playwright
+from playwright.sync_api import BrowserContext, Page, ViewportSize, sync_playwright
 
 MOST_BYTES = 400_000
 SIZE: ViewportSize = {"width": 1360, "height": 850}
@@ -54,7 +54,21 @@ def main() -> None:
         for name, path in pages:
             _take(page, asked.url + path, asked.out / f"{name}.png")
         _take(page, asked.url + _alert_path(page, asked.url), asked.out / "alert.png")
+        _take(page, f"{asked.url}/account", asked.out / "account.png")
+        _take_administrators(browser.new_context(viewport=SIZE, locale="zh-CN"), asked, look)
         browser.close()
+
+
+def _take_administrators(context: BrowserContext, asked: argparse.Namespace, look: str) -> None:
+    """What only the administrator sees: accounts, and the access log of the whole installation."""
+    page = context.new_page()
+    page.goto(f"{asked.url}/sign-in?next=/accounts")
+    page.fill("input[name=name]", asked.admin)
+    page.fill("input[name=password]", asked.password)
+    page.click("button[type=submit]")
+    page.goto(f"{asked.url}/console/preferences?{look}&next=/accounts")
+    for name in ("accounts", "audit"):
+        _take(page, f"{asked.url}/{name}", asked.out / f"{name}.png")
 
 
 def _furnish_roster(page: Page, url: str) -> None:
@@ -119,6 +133,7 @@ def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
     parser.add_argument("url", help="for example http://127.0.0.1:8000")
     parser.add_argument("--name", default="demo")
+    parser.add_argument("--admin", default="admin", help="an administrator, same password")
     parser.add_argument("--password", default="hallwatch")
     parser.add_argument("--out", type=Path, default=Path(__file__).parent / "images")
     parser.add_argument("--language", choices=("zh", "en"), default="zh")
