@@ -6,8 +6,6 @@ a stand-in, that finds whom the camera draws; each picture also says when it was
 from __future__ import annotations
 
 import contextlib
-import socket
-import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
@@ -17,7 +15,6 @@ from typing import Any
 
 import av
 import numpy as np
-import uvicorn
 
 from api.alerts.listing import AlertFilter, alert_detail, list_alerts
 from api.alerts.views import AlertDetail
@@ -26,7 +23,7 @@ from cameras.clocks import Clock, SystemClock
 from cameras.recordings.footage import cut_footage
 from cameras.recordings.shelf import Shelf
 from cli.eyes import SharedEyes
-from cli.server import Place, Watch, open_office, put_office, put_watch, running
+from cli.server import Place, Watch, open_office, put_watch, running
 from models.shared import SharedDetector
 from models.sign import Line, SignReader
 from tests.faulty_network import FaultyNetwork
@@ -143,11 +140,11 @@ class LiveHall:
 
     @contextlib.contextmanager
     def watched(self) -> Iterator[None]:
-        self.place = place = Place(self.folder / "var")
+        place = Place(self.folder / "var")
         hall = load_hall(self.path)
         self.database: Database = open_office(place, hall)
         shared = SharedDetector(self.onlooker, workers=1)
-        self.eyes = eyes = SharedEyes(shared, SignReader(unread), shared, unread)
+        eyes = SharedEyes(shared, SignReader(unread), shared, unread)
         self.watch: Watch = put_watch(
             place, hall, eyes, self.database, clock=self.clock, again=False
         )
@@ -157,22 +154,6 @@ class LiveHall:
         finally:
             self.network.__exit__()
             self.database.close()
-
-    @contextlib.contextmanager
-    def served(self) -> Iterator[str]:
-        """The console of the hall that is watched, at an address of this machine."""
-        hall = load_hall(self.path)
-        office = put_office(self.place, hall, self.eyes, self.database, self.watch)
-        config = uvicorn.Config(office.app, log_level="warning", timeout_graceful_shutdown=1)
-        server, listening = uvicorn.Server(config), socket.create_server(("127.0.0.1", 0))
-        thread = threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
-        thread.start()
-        until(lambda: server.started)
-        try:
-            yield "http://{}:{}".format(*listening.getsockname()[:2])
-        finally:
-            server.should_exit = True
-            thread.join(10)
 
     @property
     def shelf(self) -> Shelf:
