@@ -63,7 +63,7 @@ class CalendarCard:
         self.today = visit.now().astimezone(visit.zone).date()
         say = visit.say
         years = [str(self.today.year + n) for n in range(2)]
-        with parts.card(say("calendar_title"), "days"):
+        with parts.card(say("calendar_title"), "hall-days"):
             parts.text(say("calendar_about"), "card-note", tag="p")
             with parts.box("days-bar"):
                 self.year = parts.Tabs(

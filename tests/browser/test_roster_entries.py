@@ -118,7 +118,7 @@ def test_the_halls_own_days(site: Site, page: Page) -> None:
     opened(page, site, "/roster/hours")
     year = datetime.now(UTC).year + 1
     page.locator(".days-bar").get_by_role("button", name=str(year)).click()
-    expect(page.locator(".days tbody tr").first).to_contain_text("元旦")
+    expect(page.locator(".hall-days tbody tr").first).to_contain_text("元旦")
     page.locator("[data-act=add-day]").click()
     sheet = sheet_of(page)
     sheet.get_by_label("第一天").fill(f"{year}-06-06")
@@ -129,7 +129,7 @@ def test_the_halls_own_days(site: Site, page: Page) -> None:
     sheet.get_by_label("大厅").select_option("works")
     sheet.get_by_label("说明").fill("搬家值班")
     save(page)
-    own = page.locator(".days tbody tr").filter(has_text="搬家值班")
+    own = page.locator(".hall-days tbody tr").filter(has_text="搬家值班")
     expect(own).to_have_count(2)
     own.first.get_by_role("button", name="恢复法定日历").click()
     sheet_of(page).get_by_role("button", name="恢复法定日历").click()
