@@ -42,7 +42,7 @@ def frame(visit: Visit, current: str) -> Iterator[Beat]:
 
 
 def _brand(visit: Visit) -> None:
-    with parts.box("brand", "a", href="/"):
+    with parts.box("brand", "a", href="/", aria_label=visit.say("brand")):
         parts.icon("brand", "brand-mark")
         parts.text(visit.say("brand"), "brand-name")
     if visit.hall is not None and len(visit.halls) > 1:
