@@ -10,7 +10,7 @@ from nicegui import run
 from api.console import parts
 from api.console.beat import leave
 from api.console.forms import Field, form
-from api.console.hall_problems import CAMERA_REFUSED, problem_words, refusal_words
+from api.console.hall_problems import CHANGE_REFUSED, problem_words, refusal_words
 from api.console.page import Visit
 from api.console.sheets import Sheet
 from api.console.strings import Say
@@ -21,7 +21,6 @@ from api.halls.cameras import (
     free_id,
     with_kept_login,
 )
-from api.halls.filing import HallFileChangedError
 from api.halls.noting import name_of
 from api.halls.setup import CameraSetup
 from vision.address import without_login
@@ -142,7 +141,7 @@ class CameraForm:
         except HallFileError as error:
             say = self.visit.say
             self._tell([(Weight.WARNING, problem_words(p, say)) for p in error.problems])
-        except (HallFileChangedError, *CAMERA_REFUSED) as error:
+        except CHANGE_REFUSED as error:
             self._tell([(Weight.WARNING, refusal_words(error, self.visit.say))])
         else:
             self.sheet.close()

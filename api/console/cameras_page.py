@@ -13,14 +13,13 @@ from api.console import parts, times
 from api.console.beat import Beat, leave
 from api.console.camera_finding import CameraFinding
 from api.console.camera_form import CameraForm, Given, findings_list
-from api.console.hall_problems import CAMERA_REFUSED, problems_words, refusal_words
+from api.console.hall_problems import REFUSED, problems_words, refusal_words
 from api.console.page import Visit
 from api.console.parts import Cell, Column
 from api.console.sheets import ask
 from api.console.strings import Say
 from api.halls.cameras import remove_camera
 from api.halls.checks import Check
-from api.halls.filing import HallFileChangedError
 from api.halls.noting import note_camera
 from api.halls.setup import CameraSetup, is_live
 from api.users.permissions import Permission
@@ -237,7 +236,7 @@ class _CamerasPage:
             return
         try:
             left = remove_camera(self.setup.file, camera.id, with_places=True)
-        except (HallFileError, HallFileChangedError, *CAMERA_REFUSED) as error:
+        except REFUSED as error:
             parts.tell(refusal_words(error, say), "warning")
             return
         self._done(camera.id, "removed", left.sha)

@@ -18,6 +18,9 @@ CAMERA_REFUSED: dict[type[Exception], str] = {
     CameraInUseError: "in_use",
     LastCameraError: "last",
 }
+CHANGE_REFUSED: tuple[type[Exception], ...] = (HallFileChangedError, *CAMERA_REFUSED)
+"""What a sound change of a camera can end with."""
+REFUSED: tuple[type[Exception], ...] = (HallFileError, *CHANGE_REFUSED)
 
 
 def problem_words(problem: Problem, say: Say) -> str:

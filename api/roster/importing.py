@@ -246,7 +246,7 @@ class _Writing:
             ShiftRow.starts_at < end,
         )
         people = {row.id: row for row in self.people.values()}
-        removed = [
+        removed: list[tuple[int, Mapping[str, Any]]] = [
             (row.id, told_shift(row, people[row.staff_id]))
             for row in self.session.scalars(select(ShiftRow).where(*theirs))
         ]

@@ -4,6 +4,8 @@ roster's history may be deleted when its time is over.
 Revision: 0013; follows 0012.
 """
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 
@@ -20,7 +22,7 @@ OLD_LINES = (
 SPENT = ('attended_s', 'paused_s', 'unattended_s', 'unknown_s', 'not_looked_s', 'closed_s', 'unsaid_s')
 
 
-def _table(name: str, key: tuple[sa.Column, ...], *others: sa.Column) -> None:
+def _table(name: str, key: tuple[sa.Column[Any], ...], *others: sa.Column[Any]) -> None:
     op.create_table(
         name,
         sa.Column('hall_id', sa.String(length=32), nullable=False),
@@ -31,27 +33,27 @@ def _table(name: str, key: tuple[sa.Column, ...], *others: sa.Column) -> None:
     )
 
 
-def _place(name: str) -> sa.Column:
+def _place(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.String(length=32), nullable=False)
 
 
-def _day(name: str = 'day') -> sa.Column:
+def _day(name: str = 'day') -> sa.Column[Any]:
     return sa.Column(name, sa.Date(), nullable=False)
 
 
-def _time(name: str) -> sa.Column:
+def _time(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.DateTime(timezone=True), nullable=False)
 
 
-def _number(name: str) -> sa.Column:
+def _number(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Integer(), nullable=False)
 
 
-def _seconds(name: str) -> sa.Column:
+def _seconds(name: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Float(), nullable=False)
 
 
-def _word(name: str, length: int, *words: str, kind: str) -> sa.Column:
+def _word(name: str, length: int, *words: str, kind: str) -> sa.Column[Any]:
     return sa.Column(name, sa.Enum(*words, name=kind, native_enum=False, length=length), nullable=False)
 
 
