@@ -107,7 +107,7 @@ def test_the_clip_plays(site: Site, page: Page, watch: Watch, alert: Alert) -> N
     page.click(".mark-onset")
     page.wait_for_function("document.querySelector('video').currentTime >= 1.9")
     expect(page.locator(".mark-alert")).to_be_disabled()  # two minutes later: not in the clip
-    expect(page.locator(".player-covers")).to_contain_text("完整")
+    expect(page.locator(".player-covers").first).to_contain_text("完整")
     page.wait_for_function("document.querySelector('.still img').naturalWidth > 0")
     expect(page.locator(".case-facts")).to_contain_text("标准规范（2021） 二(一)3")
     expect(page.locator(".case-facts")).to_contain_text("2分00秒")
