@@ -4,8 +4,9 @@
 
 Needs Playwright and a Chromium (Debian: apt install chromium fonts-noto-cjk). Enters a break, a
 visitor and two absences in the roster, so that its pages have something to show. Writes live.png,
-inbox.png, alert.png, zones.png, roster.png and a picture of each page of the roster, each below
-400 KB.
+inbox.png, alert.png, zones.png, roster.png, reports.png, privacy.png and a picture of each page of
+the roster, each below 400 KB. Those of the reports were taken of the hall that
+`python -m benchmarks.reports --serve 8000` shows.
 """
 
 from __future__ import annotations
@@ -49,6 +50,7 @@ def main() -> None:
             ("roster-hours", "/roster/hours"),
             ("roster-away", "/roster/away"), ("roster-notes", "/roster/notes"),
             ("roster-changes", "/roster/changes"),
+            ("reports", "/reports"), ("privacy", "/privacy"),
         )  # fmt: skip
         _furnish_roster(page, asked.url)
         for name, path in pages:

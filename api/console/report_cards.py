@@ -44,6 +44,14 @@ def in_time(visit: Visit, cover: Iterable[CoverFigures]) -> str:
     return visit.say("report_in_time_of", n=n, of=of) if of else "–"
 
 
+def report_table(
+    columns: Sequence[parts.Column], rows: Sequence[Sequence[parts.Cell]], name: str
+) -> None:
+    """A table that the keyboard can move sideways where it is wider than the page."""
+    with parts.box("report-wide", role="region", aria_label=name, tabindex="0"):
+        parts.table(columns, rows, name=name, classes="report-table")
+
+
 def key_figures(visit: Visit, report: Report) -> None:
     """The few numbers that are asked for first."""
     say = visit.say
@@ -147,7 +155,7 @@ def _rules(visit: Visit, head: str, rows: Sequence[tuple[str, Sequence[RuleFigur
         ]
         for name, rules in rows
     ]
-    parts.table(columns, cells, name=say("report_rules"), classes="report-table")
+    report_table(columns, cells, say("report_rules"))
 
 
 def cover_card(visit: Visit, report: Report) -> None:
@@ -158,7 +166,8 @@ def cover_card(visit: Visit, report: Report) -> None:
             return
         _cover_of_hall(visit, report.cover)
         columns = [parts.Column(say("report_window"))]
-        for gap in Gap:
+        seen = [gap for gap in Gap if any(one.gap is gap for one in report.cover)]
+        for gap in seen:
             kind = say.of("gap", gap)
             columns += [
                 parts.Column(f"{kind} · {say('report_gaps')}", "number"),
@@ -166,11 +175,11 @@ def cover_card(visit: Visit, report: Report) -> None:
                 parts.Column(f"{kind} · {say('report_after')}", "number"),
             ]
         rows: list[list[parts.Cell]] = [
-            [window.name, *(cell for gap in Gap for cell in _gap_cells(visit, window.cover, gap))]
+            [window.name, *(cell for gap in seen for cell in _gap_cells(visit, window.cover, gap))]
             for window in report.windows
             if window.cover
         ]
-        parts.table(columns, rows, name=say("report_cover"), classes="report-table")
+        report_table(columns, rows, say("report_cover"))
         parts.text(say("report_cover_note"), "card-note", tag="p")
 
 
@@ -188,7 +197,7 @@ def _cover_of_hall(visit: Visit, cover: Sequence[CoverFigures]) -> None:
         ]
         for one in cover
     ]
-    parts.table(columns, rows, name=say("report_cover"), classes="report-table")
+    report_table(columns, rows, say("report_cover"))
 
 
 def _gap_cells(visit: Visit, cover: Sequence[CoverFigures], gap: Gap) -> list[str]:
@@ -239,4 +248,4 @@ def _groups(visit: Visit, month: GroupMonth) -> None:
         ]
         for group in month.groups
     ]
-    parts.table(columns, rows, name=say("report_groups"), classes="report-table")
+    report_table(columns, rows, say("report_groups"))

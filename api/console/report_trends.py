@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from api.console import parts, times
 from api.console.page import Visit
-from api.console.report_cards import about_minutes, attended_share
+from api.console.report_cards import about_minutes, attended_share, report_table
 from api.reports.views import HourFigures, QueueFigures, Report, WaitFigures
 
 OPENING, CLOSING = 8, 18
@@ -95,10 +95,7 @@ def _when(visit: Visit, at: HourFigures | WaitFigures) -> dict[str, object]:
 def heat_map(visit: Visit, name: str, cells: Mapping[tuple[int, int], Heat]) -> None:
     """Weekdays down, hours across; the number stands in the cell, its depth is only help."""
     say = visit.say
-    hours = range(
-        min(OPENING, *(hour for _, hour in cells), CLOSING),
-        max(CLOSING, *(hour + 1 for _, hour in cells), OPENING),
-    )
+    hours = _hours(cells)
     frame = parts.box("heat-frame", tabindex="0", role="region", aria_label=name)
     with frame, parts.box("heat", "table"):
         parts.text(name, "sr-only", tag="caption")
@@ -111,6 +108,12 @@ def heat_map(visit: Visit, name: str, cells: Mapping[tuple[int, int], Heat]) -> 
                 parts.text(say.of("weekday", str(weekday)), tag="th", scope="row")
                 for hour in hours:
                     _cell(cells.get((weekday, hour)))
+
+
+def _hours(cells: Mapping[tuple[int, int], Heat]) -> range:
+    """From opening to closing, and as far beyond as there is something to tell."""
+    told = [hour for (_, hour), heat in cells.items() if heat.depth]
+    return range(min([OPENING, *told]), max([CLOSING, *(hour + 1 for hour in told)]))
 
 
 def _cell(heat: Heat | None) -> None:
@@ -147,7 +150,7 @@ def months_card(visit: Visit, report: Report) -> None:
         for month in report.months
     ]
     with parts.card(say("report_months")):
-        parts.table(columns, rows, name=say("report_months"), classes="report-table")
+        report_table(columns, rows, say("report_months"))
 
 
 def _bar(number: int, share: float) -> Callable[[], None]:

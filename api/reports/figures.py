@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -130,7 +131,7 @@ def _windows(
             ),
             cover=cover_of(gap for gap in gaps if gap.window == window.id),
         )
-        for window in window_rows(session, hall_id)
+        for window in sorted(window_rows(session, hall_id), key=lambda w: by_number(w.id))
     )
 
 
@@ -187,7 +188,7 @@ def _queues(session: Session, hall_id: str, days: Days) -> tuple[QueueFigures, .
                 for (weekday, hour), seen in sorted(days.queues.get(queue.id, {}).items())
             ),
         )
-        for queue in queue_rows(session, hall_id)
+        for queue in sorted(queue_rows(session, hall_id), key=lambda q: by_number(q.id))
     )  # fmt: skip
 
 
@@ -250,6 +251,12 @@ def _months(
             )
         )
     return tuple(found)
+
+
+def by_number(name: str) -> list[tuple[int, str]]:
+    """To sort by: w2 before w10."""
+    parts = re.split(r"([0-9]+)", name)
+    return [(int(part), "") if n % 2 else (0, part) for n, part in enumerate(parts)]
 
 
 def _of(month: date, days: Iterable[date]) -> list[date]:

@@ -6,9 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, case, extract, func, select
 from sqlalchemy.orm import Session
 
 from api.reports.cover import Filled, Gap
@@ -22,6 +23,7 @@ from api.roster.tables import Post
 
 NOT_IN_YET = timedelta(minutes=12)
 """A station sends a phase when it is over, or every ten minutes: of the latest nothing is known."""
+ALL_WINDOWS = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +55,8 @@ class Looks:
 
 @dataclass(slots=True)
 class Days:
-    """Figures by local day; a queue's by (weekday, hour)."""
+    """Figures by local day, or by the first of several days of a month; a queue's by (weekday,
+    hour)."""
 
     spent: dict[date, dict[str, Spent]] = field(default_factory=lambda: defaultdict(dict))
     gaps: dict[date, list[Gaps]] = field(default_factory=lambda: defaultdict(list))
@@ -84,40 +87,65 @@ def gather(session: Session, hall_id: str, wanted: Wanted, now: datetime, zone: 
 
 
 def _kept(session: Session, hall_id: str, wanted: Wanted, days: Days) -> None:
-    seconds = [getattr(WindowDayRow, f"{s.value}_s") for s in Standing]
+    """Added up by the database: the days of one month stand under the first of them, those inside
+    the report apart from those before it."""
+    _kept_spent(session, hall_id, wanted, days)
+    _kept_gaps(session, hall_id, wanted, days)
+    _kept_flows(session, hall_id, wanted, days)
+    _kept_queues(session, hall_id, wanted, days)
+
+
+def _spans(day: ColumnElement[date], wanted: Wanted) -> tuple[ColumnElement[Any], ...]:
+    """What days have in common that are added up."""
+    inside = case((day >= wanted.first, 1), else_=0)
+    return extract("year", day), extract("month", day), inside
+
+
+def _kept_spent(session: Session, hall_id: str, wanted: Wanted, days: Days) -> None:
+    of = WindowDayRow.__table__.c
+    seconds = [func.sum(of[f"{s.value}_s"]) for s in Standing]
     for window, day, *spent in session.execute(
-        select(WindowDayRow.window_id, WindowDayRow.day, *seconds).where(
-            WindowDayRow.hall_id == hall_id, WindowDayRow.day.between(wanted.since, wanted.last)
-        )
+        select(of.window_id, func.min(of.day), *seconds)
+        .where(of.hall_id == hall_id, of.day.between(wanted.since, wanted.last))
+        .group_by(of.window_id, *_spans(of.day, wanted))
     ):
         days.spent[day][window] = spent_of(dict(zip(Standing, spent, strict=True)))
-    for row in session.execute(
-        select(
-            CoverDayRow.day, CoverDayRow.window_id, CoverDayRow.gap, CoverDayRow.post,
-            CoverDayRow.named, CoverDayRow.filled, CoverDayRow.count, CoverDayRow.after_s,
-        ).where(
-            CoverDayRow.hall_id == hall_id, CoverDayRow.day.between(wanted.since, wanted.last)
-        )
-    ):  # fmt: skip
-        days.gaps[row.day].append(Gaps(*row[1:]))
+
+
+def _kept_gaps(session: Session, hall_id: str, wanted: Wanted, days: Days) -> None:
+    of = CoverDayRow.__table__.c
+    kind = (of.window_id, of.gap, of.post, of.named, of.filled)
+    for day, *gap in session.execute(
+        select(func.min(of.day), *kind, func.sum(of["count"]), func.sum(of.after_s))
+        .where(of.hall_id == hall_id, of.day.between(wanted.since, wanted.last))
+        .group_by(*kind, *_spans(of.day, wanted))
+    ):
+        days.gaps[day].append(Gaps(*gap))
+
+
+def _kept_flows(session: Session, hall_id: str, wanted: Wanted, days: Days) -> None:
+    """Day by day: a weekday is told from them."""
+    of = FlowHourRow.__table__.c
     for day, hour, waited_s, served, drift in session.execute(
-        select(
-            FlowHourRow.day, FlowHourRow.hour, FlowHourRow.waited_s, FlowHourRow.served,
-            FlowHourRow.drift,
-        ).where(
-            FlowHourRow.hall_id == hall_id, FlowHourRow.day.between(wanted.since, wanted.last)
+        select(of.day, of.hour, of.waited_s, of.served, of.drift).where(
+            of.hall_id == hall_id, of.day.between(wanted.since, wanted.last)
         )
-    ):  # fmt: skip
+    ):
         days.flows[day][hour] = Flow(waited_s, served, drift)
-    for queue, day, hour, looks, total, most in session.execute(
+
+
+def _kept_queues(session: Session, hall_id: str, wanted: Wanted, days: Days) -> None:
+    of = QueueHourRow.__table__.c
+    sunday_first = extract("dow", of.day)
+    for queue, weekday, hour, looks, total, most in session.execute(
         select(
-            QueueHourRow.queue_id, QueueHourRow.day, QueueHourRow.hour, QueueHourRow.looks,
-            QueueHourRow.total, QueueHourRow.most,
-        ).where(
-            QueueHourRow.hall_id == hall_id, QueueHourRow.day.between(wanted.first, wanted.last)
+            of.queue_id, sunday_first, of.hour,
+            func.sum(of.looks), func.sum(of.total), func.max(of.most),
         )
+        .where(of.hall_id == hall_id, of.day.between(wanted.first, wanted.last))
+        .group_by(of.queue_id, sunday_first, of.hour)
     ):  # fmt: skip
-        days.queues[queue][day.weekday(), hour].add(looks, total, most)
+        days.queues[queue][(int(weekday) + 6) % 7, hour].add(looks, total, most)
 
 
 def _not_kept(
