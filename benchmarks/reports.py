@@ -107,10 +107,10 @@ def main(
         upgrade(database)
         database.close()
         client, world = office(folder / "hall.db", folder / "evidence")
-        rows = _filled(world.database, days)
+        rows = filled(world.database, days)
         spent = _timed(lambda: keep_days(world.database, "demo", NOW), 1)
         keep_months(world.database, "demo", NOW)
-        copy_older(world.database, days)
+        copy_older(world.database, days, LAST)
         print(f"{rows} rows; each day's figures: {spent[1] / days:.0f} ms processor time")
         if serve is not None:
             uvicorn.run(client.app, port=serve, log_level="warning")
@@ -167,21 +167,26 @@ def _line(spent: tuple[list[float], float]) -> str:
     return f"{statistics.median(walls):.0f} | {max(walls):.0f} | {work:.0f}"
 
 
-def _filled(database: Database, days: int) -> int:
+def filled(
+    database: Database, days: int, last: date = LAST, alerts_a_day: int = ALERTS_A_DAY
+) -> int:
+    """Rows written. days: so many with what was measured, up to and with `last`; alerts_a_day: of
+    each window, a year long."""
+    first = last - timedelta(days=DAYS - 1)
     windows = [PlaceRecord(f"w{n}", f"{n}号窗口", "cam1", {}) for n in range(1, WINDOWS + 1)]
     queues = [PlaceRecord(f"q{n}", f"{n}号等候区", "cam1", {}) for n in range(1, QUEUES + 1)]
     cameras = (CameraRecord("cam1", "大厅一号机", 960, 540),)
     hall = HallRecord(
         "demo", "大厅", "Asia/Shanghai", "c" * 64, cameras, tuple(windows), tuple(queues)
     )
-    values = {"days": days, "windows": WINDOWS, "queues": QUEUES, "alerts": ALERTS_A_DAY}
+    values = {"days": days, "windows": WINDOWS, "queues": QUEUES, "alerts": alerts_a_day}
     with database.session() as session:
         sync_hall(session, hall, NOW)
         for kind, start, end in ((TimeKind.OPEN, 540, 1020), (TimeKind.BREAK, 720, 750)):
             session.add(
                 ServiceTimeRow(
                     hall_id="demo", kind=kind, weekdays=0b1111111, every=1, start_min=start,
-                    end_min=end, first=YEAR.first, by_calendar=False,
+                    end_min=end, first=first, by_calendar=False,
                 )
             )  # fmt: skip
         for n in range(1, WINDOWS + 1):
@@ -192,10 +197,10 @@ def _filled(database: Database, days: int) -> int:
                 ShiftPatternRow(
                     hall_id="demo", window_id=f"w{n}", post=Post.A, staff_id=clerk.id,
                     weekdays=0b1111111, every=1, start_min=540, end_min=1020 if n % 2 else 960,
-                    first=YEAR.first, by_calendar=False,
+                    first=first, by_calendar=False,
                 )
             )  # fmt: skip
-        base = datetime.combine(LAST, datetime.min.time()) - timedelta(hours=8)
+        base = datetime.combine(last, datetime.min.time()) - timedelta(hours=8)
         for statement in FILL.split(";\n"):
             if statement.strip():
                 session.execute(text(_with_moments(statement, base)), values)
@@ -208,7 +213,7 @@ def _filled(database: Database, days: int) -> int:
         )
 
 
-def copy_older(database: Database, days: int) -> None:
+def copy_older(database: Database, days: int, last: date) -> None:
     """Figures for the rest of the year, as those of `days` days."""
     tables = [WindowDayRow, QueueHourRow, FlowHourRow, CoverDayRow, ReckonedDayRow]
     with database.session() as session:
@@ -217,14 +222,14 @@ def copy_older(database: Database, days: int) -> None:
             columns = [column.name for column in table.__table__.columns]
             shifted = ", ".join("date(day, :back)" if c == "day" else c for c in columns)
             for block in range(1, DAYS // days + 1):
-                back = {"back": f"-{block * days} days", "first": YEAR.first, "newest": days}
+                back = {"back": f"-{block * days} days", "newest": days, "last": last.isoformat()}
                 session.execute(
                     text(
                         f"INSERT INTO {name} ({', '.join(columns)}) SELECT {shifted} FROM {name} "
                         "WHERE day > date(:last, '-' || :newest || ' days') "
                         "AND date(day, :back) >= :first"
                     ),
-                    back | {"last": LAST.isoformat()},
+                    back | {"first": last - timedelta(days=DAYS - 1)},
                 )
 
 
