@@ -82,11 +82,13 @@ class ComplaintSheet:
 
     def _who(self) -> None:
         say = self.visit.say
-        hint = say("complaint_contact_hint")
+        unchanged, hint = "", say("complaint_contact_hint")
         if self.wrong is not None:
-            hint = say("complaint_unchanged_hint")
+            unchanged = hint = say("complaint_unchanged_hint")
         with parts.box("form-pair"):
-            self.name = Field(say("complaint_name"), maxlength="80", autocomplete="off")
+            self.name = Field(
+                say("complaint_name"), hint=unchanged, maxlength="80", autocomplete="off"
+            )
             self.contact = Field(
                 say("complaint_contact"), hint=hint, maxlength="120", autocomplete="off"
             )

@@ -12,7 +12,7 @@ export default {
           <polygon v-for="z in zones ? film.overlay.zones : []" :class="'over-' + z.kind" :points="z.points.map((p) => p.join(',')).join(' ')" />
           <g v-for="[label, words, x1, y1, x2, y2] in boxes ? seen : []" :class="'over-box over-' + label">
             <rect :x="x1" :y="y1" :width="x2 - x1" :height="y2 - y1" />
-            <text :x="x1" :y="y1 - 4" :font-size="film.overlay.height / 36">{{ words }}</text>
+            <text :x="x1" :y="y1 - 4" :font-size="letters()">{{ words }}</text>
           </g>
         </svg>
         <p v-if="broken" class="player-broken" role="alert">{{ film.words.broken }}</p>
@@ -77,6 +77,11 @@ export default {
     },
   },
   methods: {
+    // Letters of the boxes, in the picture's own pixels: 11 px on the screen at least.
+    letters() {
+      const { width, height } = this.film.overlay;
+      return Math.max(height / 36, (11 * width) / (this.$refs.picture?.clientWidth || width));
+    },
     loaded() {
       const seconds = this.$refs.video.duration;
       if (Number.isFinite(seconds) && seconds > 0) this.length = seconds;
