@@ -20,6 +20,7 @@ from api.app import API
 from api.audit.chain import verify_chain
 from api.audit.tables import AccessRow
 from api.console.pages import PAGES
+from api.console.words import STRINGS
 from api.database import Database
 from api.footage.keeping import CutOut
 from api.notices.tables import NoticeRow, NoticeState
@@ -164,6 +165,9 @@ def test_every_route_is_walked_or_explained(walk: Walk) -> None:
     assert set(UNLOGGED) - api_routes() == set()
     with walk.office.database.reading() as session:
         assert verify_chain(session).findings == ()
+        things = {name.partition("/")[0] for name in session.scalars(select(AccessRow.object))}
+    things.add("names")  # what the daily sweep takes out
+    assert things == {key.partition(".")[2] for key in STRINGS if key.startswith("audit_thing.")}
 
 
 def _alerts_and_evidence(walk: Walk) -> None:

@@ -54,6 +54,7 @@ from api.roster.duty import DutyState
 from api.roster.editing import WHY as ENTRY_WHY
 from api.roster.importing import ScheduleKind
 from api.roster.tables import LeaveKind, NoteKind, Post, TimeKind
+from api.users.permissions import Permission
 from api.users.tables import Role
 from vision.hallfile import Wrong
 from vision.probe import Meaning, Refusal
@@ -69,6 +70,8 @@ ASKED = (Act.EXCUSE, Act.MARK_FALSE, Act.REFER)
 VALUES: dict[str, set[str]] = {
     "access": set(Access),
     "audit_fault": set(Fault),
+    "may": set(Permission),
+    "role_may": set(Role) - {Role.MACHINE},
     "kept": set(Kept),
     "kept_how": set(Kept),
     "stays": set(Stays),
@@ -224,7 +227,7 @@ def test_every_value_of_the_domain_has_words(group: str) -> None:
 
 def test_every_group_is_known() -> None:
     groups = {key.partition(".")[0] for key in STRINGS if "." in key}
-    assert groups == set(VALUES) | {"why"}
+    assert groups == set(VALUES) | {"why", "audit_thing"}  # that one: tests/test_audit_routes.py
 
 
 def test_both_languages_name_the_same_values() -> None:
