@@ -165,7 +165,10 @@ def test_a_machines_token_may_be_given_less_and_end(office: Office) -> None:
     assert listed["scopes"] == ["complaints.register"]
     office.clock.now += timedelta(days=2)
     assert machine.post(f"{BASE}/halls/demo/complaints", json={}).status_code == 401
-    for bad in ({"scopes": ["alerts.read"]}, {"scopes": []}, {"expires_at": NOON.isoformat()}):
+    refused: tuple[dict[str, Any], ...] = (
+        {"scopes": ["alerts.read"]}, {"scopes": []}, {"expires_at": NOON.isoformat()},
+    )  # fmt: skip
+    for bad in refused:
         answer = office.client(Role.ADMIN).post(TOKENS, json=body | bad)
         assert is_problem(answer, 422, "invalid"), bad
 

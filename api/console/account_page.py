@@ -268,7 +268,7 @@ class _OwnTokensCard:
                 self.label = Field(
                     say("token_label"), hint=say("own_token_hint"), must=True, maxlength="80"
                 )
-                self.scopes = ScopesField(visit, offered, False)
+                self.scopes = ScopesField(visit, offered)
                 self.lasts = lasts_choice(visit, forever=False)
             with parts.box("sheet-buttons"):
                 parts.button(say("cancel"), self.sheet.close)

@@ -65,7 +65,7 @@ class AccountSheet:
 
     def _halls(self) -> None:
         visit, say = self.visit, self.visit.say
-        halls = visit.viewer.halls
+        halls = Halls.only([visit.hall.id]) if visit.hall else visit.viewer.halls
         if self.row is not None:
             with visit.console.database.reading() as session:
                 halls = halls_of(session, self.row)

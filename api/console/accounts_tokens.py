@@ -130,13 +130,13 @@ def until_words(visit: Visit, until: datetime | None) -> str:
 
 
 class ScopesField:
-    """Which of these permissions a token has: a tick each."""
+    """Which of these permissions a token has: a tick each, none at first."""
 
-    def __init__(self, visit: Visit, offered: Iterable[Permission], chosen: bool) -> None:
+    def __init__(self, visit: Visit, offered: Iterable[Permission]) -> None:
         say = visit.say
         with parts.box("token-scopes", "fieldset"):
             parts.text(say("token_scopes"), "field-label", tag="legend")
-            self.ticks = {p: Tick(say.of("may", p), chosen) for p in offered}
+            self.ticks = {p: Tick(say.of("may", p)) for p in offered}
             self._error = parts.text("", "field-error", tag="p", role="alert")
         self._missing = say("token_scopes_missing")
 
@@ -180,7 +180,7 @@ class _MachineTokenSheet:
                     say("token_label"), hint=say("token_label_hint"), must=True, maxlength="80"
                 )
                 self.hall = Choice(say("token_hall"), places)
-                self.scopes = ScopesField(visit, OF_A_MACHINE, True)
+                self.scopes = ScopesField(visit, OF_A_MACHINE)
                 self.lasts = lasts_choice(visit, forever=True)
             with parts.box("sheet-buttons"):
                 parts.button(say("cancel"), self.sheet.close)
