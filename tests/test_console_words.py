@@ -130,7 +130,7 @@ VALUES: dict[str, set[str]] = {
     "outcome_means": set(Outcome),
     "measure": set(MeasureKind),
     "due": set(DueKind),
-    "matter_stage": set(REACHED) - {CaseState.OPENED, CaseState.PROPOSED, CaseState.DECIDED},
+    "matter_stage": set[str](REACHED) - {CaseState.OPENED, CaseState.PROPOSED, CaseState.DECIDED},
     "weekday": {str(n) for n in range(7)},
     "post": set(Post),
     "repeat": set(REPEATS),
