@@ -71,7 +71,9 @@ class ReportTerms(BaseModel):
     min_group: int = Field(ge=LEAST_GROUP, le=MOST_GROUP)
 
 
-@routes.get("/halls/{hall}/report-terms", dependencies=READS, responses=problems(401, 403, 404))
+@routes.get(
+    "/halls/{hall}/report-terms", dependencies=READS, responses=problems(401, 403, 404, 422)
+)
 def read_report_terms(hall: HallPath, session: Reading) -> ReportTerms:
     """The size that a group must have in the months to come."""
     return ReportTerms(min_group=min_group_of(session, hall))
