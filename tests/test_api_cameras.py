@@ -111,8 +111,9 @@ def test_every_kind_of_live_camera_may_be_set_up_from_afar() -> None:
     assert set(CAMERA_SCHEMES) == set(LIVE)
 
 
-def test_every_change_is_in_the_access_log(office: Office) -> None:
+def test_every_change_is_in_the_access_log(office: Office, file: HallFile) -> None:
     office.client(Role.ADMIN).post(PATH, json={"address": "rtsp://h/main", "user": "u"})
     with office.database.reading() as session:
         rows = [(r.object, r.details) for r in session.scalars(select(AccessRow))]
-    assert ("hall/demo/camera/cam2", {"act": "added"}) in rows
+    added = {"act": "added", "to": file.read().sha}
+    assert ("hall/demo/camera/cam2", added) in rows

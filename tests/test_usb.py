@@ -1,5 +1,5 @@
-"""USB cameras that have no JPEG: their raw pictures are coded here. A file of raw pictures stands in
-for the device, since both give one packet of YUYV a picture."""
+"""USB cameras that have no JPEG: their raw pictures are coded here. A file of raw pictures stands
+in for the device, since both give one packet of YUYV a picture."""
 
 from __future__ import annotations
 

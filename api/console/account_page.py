@@ -3,26 +3,21 @@
 from __future__ import annotations
 
 import math
+from datetime import datetime
 from functools import partial
 
 from nicegui import run, ui
+from sqlalchemy.orm import Session
 
 from api.audit.record import AccessBy
 from api.audit.tables import Access
 from api.console import parts, times
-from api.console.accounts_acting import show_secret
-from api.console.accounts_tokens import (
-    ScopesField,
-    ask_end_token,
-    ends_at,
-    lasts_choice,
-    scope_words,
-    until_words,
-)
-from api.console.beat import Beat, leave
+from api.console.accounts_tokens import ask_end_token, scope_words, until_words
+from api.console.beat import Beat, leave, signed_out
 from api.console.forms import Field, form
 from api.console.page import Visit
-from api.console.sheets import Sheet, ask
+from api.console.sheets import ask
+from api.console.token_sheet import TokenSheet, Wanted
 from api.users.accounts import LONGEST_PASSWORD, SHORTEST_PASSWORD, PasswordError
 from api.users.own import (
     SamePasswordError,
@@ -36,7 +31,6 @@ from api.users.tables import TokenRow
 from api.users.tokens import (
     NEVER_IN_TOKENS,
     ExpiryError,
-    ScopeError,
     UnknownTokenError,
     issue_own_token,
     note_token,
@@ -107,8 +101,7 @@ class _PasswordCard:
 
     async def _save(self) -> None:
         visit, say = self.visit, self.visit.say
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         if self.new.value != self.again.value:
             self.again.complain(say("own_differ"))
@@ -185,8 +178,7 @@ class _SessionsCard:
 
     def _end(self) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         with visit.console.database.session() as session:
             by = AccessBy.of(visit.viewer)
@@ -238,8 +230,7 @@ class _OwnTokensCard:
 
     def _end(self, row: TokenRow, _why: str) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:
@@ -260,48 +251,21 @@ class _OwnTokensCard:
         if not offered:
             parts.tell(say("token_refused"), "warning")
             return
-        with (
-            self.sheets,
-            Sheet(say("token_new"), say("own_tokens_about"), "act-sheet") as self.sheet,
-        ):
-            with form():
-                self.label = Field(
-                    say("token_label"), hint=say("own_token_hint"), must=True, maxlength="80"
-                )
-                self.scopes = ScopesField(visit, offered)
-                self.lasts = lasts_choice(visit, forever=False)
-            with parts.box("sheet-buttons"):
-                parts.button(say("cancel"), self.sheet.close)
-                save = parts.button(say("token_make"), self._make, "btn btn-main", drawing="check")
-                save.props["data-sure"] = "token"
+        _OwnTokenSheet(
+            visit, self.sheets, self.refresh, about=say("own_tokens_about"),
+            hint=say("own_token_hint"), offered=offered, forever=False,
+        )  # fmt: skip
 
-    def _make(self) -> None:
-        visit, label = self.visit, self.label.value.strip()[:80]
-        if not label:
-            self.label.complain(visit.say("token_label_missing"))
-            return
-        scopes, now = self.scopes.chosen(), visit.now()
-        until = ends_at(self.lasts, now)
-        if not scopes or until is None:
-            return
-        try:
-            with visit.console.database.session() as session:
-                owner = principal_of(session, visit.secret, now)
-                if owner is None:
-                    leave(visit)
-                    return
-                token_id, secret = issue_own_token(session, owner, label, scopes, now, until)
-                by = AccessBy.of(visit.viewer)
-                note_token(session, by, token_id, "created", now, None, label, scopes)
-        except (ScopeError, ExpiryError):
-            parts.tell(visit.say("token_refused"), "warning")
-            return
-        self.sheet.close()
-        self.refresh()
-        show_secret(
-            visit,
-            self.sheets,
-            visit.say("token_secret"),
-            visit.say("token_secret_about", label=label),
-            secret,
+
+class _OwnTokenSheet(TokenSheet):
+    def issue(self, session: Session, wanted: Wanted, by: AccessBy, now: datetime) -> str | None:
+        owner = principal_of(session, self.visit.secret, now)
+        if owner is None:
+            return None
+        if wanted.until is None:
+            raise ExpiryError
+        token, secret = issue_own_token(
+            session, owner, wanted.label, wanted.scopes, now, wanted.until
         )
+        note_token(session, by, token, "created", now, None, wanted.label, wanted.scopes)
+        return secret

@@ -8,7 +8,7 @@ from nicegui import ui
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.page import Visit
 from api.console.sheets import Sheet
 from api.halls.reading import UnknownHallIdError
@@ -40,8 +40,7 @@ REFUSED = (
 def change_kindly(visit: Visit, seen: UserRow, changed: list[str], why: str, **to: Any) -> bool:
     """Change the account as it was seen, and write it down; say why not where that cannot be. True
     if it was done. `changed`: for the access log; `to`: what `change_user` is given."""
-    if not visit.still_signed_in():
-        leave(visit)
+    if signed_out(visit):
         return False
     now, within = visit.now(), visit.viewer.halls
     try:

@@ -12,7 +12,7 @@ from api.console import parts, times
 from api.console.accounts_acting import change_kindly, show_secret
 from api.console.accounts_sheet import AccountSheet
 from api.console.accounts_tokens import TokensCard
-from api.console.beat import Beat, leave
+from api.console.beat import Beat, signed_out
 from api.console.forms import Field
 from api.console.page import Visit
 from api.console.sheets import ask
@@ -132,8 +132,7 @@ class _AccountsPage:
 
     def _unlock(self, row: UserRow) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:

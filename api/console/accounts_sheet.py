@@ -10,7 +10,7 @@ from sqlalchemy import select
 from api.audit.record import AccessBy
 from api.console import parts
 from api.console.accounts_acting import REFUSED, change_kindly, refusal_words, show_secret
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.forms import Choice, Field, Tick, form
 from api.console.page import Visit
 from api.console.sheets import Sheet
@@ -150,8 +150,7 @@ class AccountSheet:
         if not 1 <= len(name) <= 64 or not all(c.isalnum() or c in SIGNS for c in name):
             self.name.complain(visit.say("account_name_bad"))
             return
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         password, now = one_time_password(), visit.now()
         password_hash = hash_of(password)

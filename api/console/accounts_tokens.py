@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import partial
 
 from nicegui import ui
+from sqlalchemy.orm import Session
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.accounts_acting import show_secret
-from api.console.beat import leave
-from api.console.forms import Choice, Field, Tick, form
+from api.console.beat import signed_out
+from api.console.forms import Choice
 from api.console.page import Visit
-from api.console.sheets import Sheet, ask
+from api.console.sheets import ask
 from api.console.strings import Say
+from api.console.token_sheet import TokenSheet, Wanted
 from api.users.permissions import Permission, permissions_of
 from api.users.tables import Role, TokenRow, UserRow
 from api.users.tokens import (
-    ExpiryError,
-    ScopeError,
     UnknownTokenError,
     issue_machine_token,
     note_token,
@@ -28,7 +27,6 @@ from api.users.tokens import (
     tokens_within,
 )
 
-LASTS_DAYS = (30, 90, 365)
 EVERYWHERE = "*"
 OF_A_MACHINE = tuple(p for p in Permission if p in permissions_of(Role.MACHINE))
 
@@ -88,8 +86,7 @@ class TokensCard:
 
     def _end(self, token: TokenRow, _why: str) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:
@@ -129,88 +126,26 @@ def until_words(visit: Visit, until: datetime | None) -> str:
     return times.day(until, visit.now(), visit.zone, visit.say)
 
 
-class ScopesField:
-    """Which of these permissions a token has: a tick each, none at first."""
-
-    def __init__(self, visit: Visit, offered: Iterable[Permission]) -> None:
-        say = visit.say
-        with parts.box("token-scopes", "fieldset"):
-            parts.text(say("token_scopes"), "field-label", tag="legend")
-            self.ticks = {p: Tick(say.of("may", p)) for p in offered}
-            self._error = parts.text("", "field-error", tag="p", role="alert")
-        self._missing = say("token_scopes_missing")
-
-    def chosen(self) -> frozenset[Permission]:
-        """Complains where there are none."""
-        found = frozenset(p for p, tick in self.ticks.items() if tick.value)
-        self._error.set_text("" if found else self._missing)
-        return found
-
-
-def lasts_choice(visit: Visit, *, forever: bool) -> Choice:
-    """For how long a token holds."""
-    say = visit.say
-    options = [(str(n), say("token_days", n=n)) for n in LASTS_DAYS]
-    if forever:
-        options.append(("0", say("token_no_end")))
-    return Choice(say("token_lasts"), options, str(LASTS_DAYS[1]))
-
-
-def ends_at(choice: Choice, now: datetime) -> datetime | None:
-    days = int(choice.value)
-    return now + timedelta(days=days) if days else None
-
-
-class _MachineTokenSheet:
+class _MachineTokenSheet(TokenSheet):
     def __init__(
-        self,
-        visit: Visit,
-        halls: dict[str, str],
-        place: ui.element,
-        done: Callable[[], None],
+        self, visit: Visit, halls: dict[str, str], place: ui.element, done: Callable[[], None]
     ) -> None:
-        self.visit, self.place, self.done = visit, place, done
-        say = visit.say
-        places = list(halls.items())
+        self.places = list(halls.items())
         if visit.viewer.halls.everywhere:
-            places.append((EVERYWHERE, say("account_everywhere")))
-        with place, Sheet(say("token_new"), say("token_new_about"), "act-sheet") as self.sheet:
-            with form():
-                self.label = Field(
-                    say("token_label"), hint=say("token_label_hint"), must=True, maxlength="80"
-                )
-                self.hall = Choice(say("token_hall"), places)
-                self.scopes = ScopesField(visit, OF_A_MACHINE)
-                self.lasts = lasts_choice(visit, forever=True)
-            with parts.box("sheet-buttons"):
-                parts.button(say("cancel"), self.sheet.close)
-                save = parts.button(say("token_make"), self._make, "btn btn-main", drawing="check")
-                save.props["data-sure"] = "token"
+            self.places.append((EVERYWHERE, visit.say("account_everywhere")))
+        say = visit.say
+        super().__init__(
+            visit, place, done, about=say("token_new_about"), hint=say("token_label_hint"),
+            offered=OF_A_MACHINE, forever=True,
+        )  # fmt: skip
 
-    def _make(self) -> None:
-        visit, label = self.visit, self.label.value.strip()[:80]
-        if not label:
-            self.label.complain(visit.say("token_label_missing"))
-            return
-        scopes = self.scopes.chosen()
-        if not scopes:
-            return
-        if not visit.still_signed_in():
-            leave(visit)
-            return
+    def draw_more(self) -> None:
+        self.hall = Choice(self.visit.say("token_hall"), self.places)
+
+    def issue(self, session: Session, wanted: Wanted, by: AccessBy, now: datetime) -> str:
         hall = None if self.hall.value == EVERYWHERE else self.hall.value
-        now = visit.now()
-        try:
-            with visit.console.database.session() as session:
-                token_id, secret = issue_machine_token(
-                    session, label, now, hall, scopes, ends_at(self.lasts, now)
-                )
-                by = AccessBy.of(visit.viewer)
-                note_token(session, by, token_id, "created", now, hall, label, scopes)
-        except (ScopeError, ExpiryError):
-            parts.tell(visit.say("token_refused"), "warning")
-            return
-        self.sheet.close()
-        self.done()
-        about = visit.say("token_secret_about", label=label)
-        show_secret(visit, self.place, visit.say("token_secret"), about, secret)
+        token, secret = issue_machine_token(
+            session, wanted.label, now, hall, wanted.scopes, wanted.until
+        )
+        note_token(session, by, token, "created", now, hall, wanted.label, wanted.scopes)
+        return secret

@@ -11,7 +11,7 @@ from api.alerts.acts import (
 )
 from api.audit.record import AccessBy
 from api.cases.opening import refer_alert
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.page import Visit
 from api.console.parts import tell
 from api.users.permissions import Permission
@@ -26,8 +26,7 @@ def may_act(visit: Visit, act: Act) -> bool:
 def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
     """Do it and say so; say why not where it cannot be done. True if it was done."""
     say, viewer = visit.say, visit.viewer
-    if not visit.still_signed_in():
-        leave(visit)
+    if signed_out(visit):
         return False
     if not may_act(visit, act):
         tell(say("not_yours"), "warning")

@@ -17,7 +17,8 @@ from api.audit.tables import Access
 from api.audit.views import AccessView
 from api.cases.traces import objects_of_case
 from api.console import parts, times
-from api.console.beat import Beat, leave
+from api.console.beat import Beat, signed_out
+from api.console.filter_form import filter_form
 from api.console.page import Visit
 from api.console.strings import Say
 from api.users.permissions import Permission
@@ -51,8 +52,7 @@ def build(visit: Visit, _beat: Beat) -> None:
 async def _check(visit: Visit, said: ui.element) -> None:
     """Verify the whole chain, beside the page, and say what came of it; the check is a row, too."""
     say = visit.say
-    if not visit.still_signed_in():
-        leave(visit)
+    if signed_out(visit):
         return
     verdict = await run.io_bound(_verdict, visit)
     if verdict is None:
@@ -80,32 +80,20 @@ def _verdict(visit: Visit) -> Verdict:
 
 
 def _filters(visit: Visit) -> None:
-    """A plain form: the address says what is shown, and can be sent to somebody."""
-    say, query = visit.say, visit.query
-    with parts.box("audit-filters", "form", method="get", action="/audit", role="search"):
-        with parts.box("field"):
-            parts.text(say("audit_what"), "field-label", tag="label", for_="audit-what")
-            with parts.box("", "select", name="what", id="audit-what"):
-                parts.text(say("audit_all"), tag="option", value="")
-                for access in Access:
-                    option = parts.text(say.of("access", access), tag="option", value=access.value)
-                    if query.get("what") == access:
-                        option.props["selected"] = True
-        for name, kind, label in (
+    say = visit.say
+    kinds = [(access.value, say.of("access", access)) for access in Access]
+    filter_form(
+        visit,
+        "/audit",
+        [("what", say("audit_what"), kinds)],
+        [
             ("who", "text", say("audit_who")),
             ("case", "text", say("audit_case")),
             ("object", "text", say("audit_object")),
             ("from", "date", say("audit_from")),
             ("to", "date", say("audit_to")),
-        ):
-            with parts.box("field"):
-                parts.text(label, "field-label", tag="label", for_=f"audit-{name}")
-                entry = parts.box("", "input", type=kind, name=name, id=f"audit-{name}")
-                entry.props["maxlength"] = "80"
-                entry.props["defaultValue"] = query.get(name, "")[:80]
-        with parts.box("btn", "button", type="submit"):
-            parts.icon("search")
-            parts.text(say("audit_find"))
+        ],
+    )
 
 
 def _wanted(visit: Visit, session: Session) -> AccessFilter:

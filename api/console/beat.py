@@ -65,6 +65,14 @@ class Beat:
             handler()
 
 
+def signed_out(visit: Visit) -> bool:
+    """Asked before every act: whether the session is over. The browser has left the page then."""
+    if visit.still_signed_in():
+        return False
+    leave(visit)
+    return True
+
+
 def leave(visit: Visit) -> None:
     """The session is over: to the sign-in page, and back here afterwards."""
     ui.navigate.to(sign_in_url(visit.path))

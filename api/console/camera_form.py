@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from nicegui import run
 
 from api.console import parts
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.forms import Field, form
 from api.console.hall_problems import CHANGE_REFUSED, problem_words, refusal_words
 from api.console.page import Visit
@@ -133,8 +133,7 @@ class CameraForm:
             findings_list(findings)
 
     def _save(self) -> None:
-        if not self.visit.still_signed_in():
-            leave(self.visit)
+        if signed_out(self.visit):
             return
         try:
             camera, act, sha = self._saved()

@@ -10,7 +10,7 @@ from nicegui import run, ui
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import Beat, leave
+from api.console.beat import Beat, signed_out
 from api.console.camera_finding import CameraFinding
 from api.console.camera_form import CameraForm, Given, findings_list
 from api.console.hall_problems import REFUSED, problems_words, refusal_words
@@ -231,8 +231,7 @@ class _CamerasPage:
 
     def _remove(self, camera: Camera) -> None:
         say = self.visit.say
-        if not self.visit.still_signed_in():
-            leave(self.visit)
+        if signed_out(self.visit):
             return
         try:
             left = remove_camera(self.setup.file, camera.id, with_places=True)

@@ -17,7 +17,7 @@ from api.cases.law import CaseAct
 from api.cases.opening import AlertInCaseError
 from api.cases.views import CaseDetail
 from api.console import times
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.page import Visit
 from api.console.parts import tell
 
@@ -25,8 +25,7 @@ from api.console.parts import tell
 def do_kindly(visit: Visit, case: CaseDetail, act: CaseAct, saying: Saying) -> bool:
     """Do it to the case as it was seen, and say so; say why not where it cannot be done. True if
     it was done."""
-    if not visit.still_signed_in():
-        leave(visit)
+    if signed_out(visit):
         return False
     try:
         _do(visit, case, act, saying)

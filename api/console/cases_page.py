@@ -9,7 +9,7 @@ from api.cases.reading import CaseFilter, list_cases
 from api.cases.terms import ReviewTerms, set_terms, terms_of
 from api.cases.views import CaseSummary
 from api.console import parts
-from api.console.beat import Beat, leave
+from api.console.beat import Beat, signed_out
 from api.console.case_words import about_words, due_words, last_day, outcome_badge, state_badge
 from api.console.forms import Field, Tick, form
 from api.console.missing import no_hall
@@ -177,8 +177,7 @@ class _TermsSheet:
                 field.complain(visit.say("terms_number", least=1, most=MOST[kind]))
                 return
             days[kind] = number
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         terms = ReviewTerms(self.two.value, days["statement"], days["decision"], days["appeal"])
         with visit.console.database.session() as session:

@@ -14,7 +14,7 @@ from api.complaints.acting import (
 )
 from api.complaints.tables import ComplaintState
 from api.console import parts, times
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.page import Visit
 from api.console.strings import Say
 from api.halls.tables import WindowRow
@@ -33,8 +33,7 @@ def state_badge(say: Say, state: ComplaintState) -> None:
 def kindly(visit: Visit, act: Callable[[], object]) -> bool:
     """Do it; say why not where it cannot be done. True if it was done."""
     say = visit.say
-    if not visit.still_signed_in():
-        leave(visit)
+    if signed_out(visit):
         return False
     try:
         act()

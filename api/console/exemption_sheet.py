@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from api.alerts.views import AlertDetail
 from api.audit.record import AccessBy
 from api.console import parts
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.forms import Choice, Field, form
 from api.console.moments import for_input, typed_moment
 from api.console.page import Visit
@@ -123,8 +123,7 @@ class ExemptionSheet:
         given = self._given()
         if given is None:
             return
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:

@@ -7,7 +7,7 @@ from functools import partial
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import Beat, leave
+from api.console.beat import Beat, signed_out
 from api.console.exemption_sheet import ExemptionSheet
 from api.console.missing import no_hall
 from api.console.page import Visit
@@ -113,8 +113,7 @@ class _ExemptionsPage:
 
     def _sure(self, row: ExemptionView, why: str) -> None:
         visit, say = self.visit, self.visit.say
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import Beat, leave
+from api.console.beat import Beat, signed_out
 from api.console.forms import Choice, Field, form
 from api.console.missing import no_hall
 from api.console.page import Visit
@@ -80,8 +80,7 @@ class _Finder:
         if len(purpose) < LEAST_PURPOSE:
             self.purpose.complain(say("footage_no_purpose"))
             return
-        if not self.visit.still_signed_in():
-            leave(self.visit)
+        if signed_out(self.visit):
             return
         console = self.visit.console
         ends = begins + timedelta(minutes=int(self.length.value))

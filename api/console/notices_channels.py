@@ -8,7 +8,7 @@ from typing import Any
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.forms import Choice, Field, Tick, form
 from api.console.page import Visit
 from api.console.sheets import Sheet, ask
@@ -82,8 +82,7 @@ class ChannelCard:
 
     def _test(self, channel: int) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:
@@ -117,8 +116,7 @@ class ChannelCard:
 
         def sure(_reason: str) -> None:
             visit = self.visit
-            if not visit.still_signed_in():
-                leave(visit)
+            if signed_out(visit):
                 return
             try:
                 with visit.console.database.session() as session:
@@ -255,8 +253,7 @@ class _ChannelSheet:
         visit = self.visit
         vault = visit.console.vault
         wanted = self._wanted()
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         by = AccessBy.of(visit.viewer)
         try:

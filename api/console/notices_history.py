@@ -6,7 +6,7 @@ from functools import partial
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.page import Visit
 from api.notices.history import NoticeView, notices_of
 from api.notices.queue import NotFailedError, UnknownNoticeError, send_again
@@ -122,8 +122,7 @@ class HistoryCard:
 
     def _again(self, notice: int) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from api.audit.record import AccessBy
 from api.console import parts
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.forms import Choice, form
 from api.console.page import Visit
 from api.console.sheets import Sheet
@@ -96,8 +96,7 @@ class RoutesCard:
 
     def _set(self, routes: tuple[Route, ...]) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:

@@ -9,7 +9,7 @@ from nicegui import ui
 
 from api.audit.record import AccessBy
 from api.console import parts
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.forms import Choice, Field, Tick, form
 from api.console.page import Visit
 from api.notices.policies import Wishes, wish, wishes_of
@@ -63,8 +63,7 @@ class WishesCard:
         if wanted is None:
             return
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return
         with visit.console.database.session() as session:
             wish(session, self.hall, wanted, AccessBy.of(visit.viewer), visit.now())

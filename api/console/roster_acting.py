@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from api.console import parts
-from api.console.beat import leave
+from api.console.beat import signed_out
 from api.console.page import Visit
 from api.console.sheets import ask
 from api.halls.reading import UnknownWindowError
@@ -67,8 +67,7 @@ class RosterActs:
 
     def _change(self, change: Callable[[RosterEditor], object]) -> list[int] | None:
         visit = self.visit
-        if not visit.still_signed_in():
-            leave(visit)
+        if signed_out(visit):
             return None
         try:
             with visit.console.database.session() as session:

@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from api.console import parts, times
 from api.console.beat import Beat
+from api.console.filter_form import filter_form
 from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.roster_acting import RosterActs
@@ -98,42 +99,22 @@ class _ChangesPage:
     def _filters(
         self, windows: Sequence[tuple[str, str]], people: Sequence[tuple[str, str]]
     ) -> None:
-        """A plain form: the address says what is shown, and can be sent to somebody."""
-        say, query = self.visit.say, self.visit.query
-        with parts.box(
-            "audit-filters", "form", method="get", action="/roster/changes", role="search"
-        ):
-            things = [(thing.value, say.of("roster_thing", thing)) for thing in RosterThing]
-            for name, label, options in (
+        say = self.visit.say
+        things = [(thing.value, say.of("roster_thing", thing)) for thing in RosterThing]
+        filter_form(
+            self.visit,
+            "/roster/changes",
+            [
                 ("window", say("change_window"), windows),
                 ("person", say("change_person"), people),
                 ("what", say("change_what"), things),
-            ):
-                self._select(name, label, options)
-            for name, kind, label in (
+            ],
+            [
                 ("who", "text", say("changes_who")),
                 ("from", "date", say("audit_from")),
                 ("to", "date", say("audit_to")),
-            ):
-                with parts.box("field"):
-                    parts.text(label, "field-label", tag="label", for_=f"changes-{name}")
-                    entry = parts.box("", "input", type=kind, name=name, id=f"changes-{name}")
-                    entry.props["maxlength"] = "80"
-                    entry.props["defaultValue"] = query.get(name, "")[:80]
-            with parts.box("btn", "button", type="submit"):
-                parts.icon("search")
-                parts.text(say("audit_find"))
-
-    def _select(self, name: str, label: str, options: Sequence[tuple[str, str]]) -> None:
-        chosen = self.visit.query.get(name, "")
-        with parts.box("field"):
-            parts.text(label, "field-label", tag="label", for_=f"changes-{name}")
-            with parts.box("", "select", name=name, id=f"changes-{name}"):
-                parts.text(self.visit.say("audit_all"), tag="option", value="")
-                for key, words in options:
-                    option = parts.text(words, tag="option", value=key)
-                    if key == chosen:
-                        option.props["selected"] = True
+            ],
+        )
 
     def refresh(self) -> None:
         say = self.visit.say

@@ -10,7 +10,7 @@ from nicegui import ui
 
 from api.audit.record import AccessBy
 from api.console import parts
-from api.console.beat import Beat, leave
+from api.console.beat import Beat, signed_out
 from api.console.forms import Choice, Field
 from api.console.hall_problems import problem_words, problems_words
 from api.console.page import Visit
@@ -306,8 +306,7 @@ class _ZonesPage:
 
     def _saved(self) -> None:
         say = self.visit.say
-        if not self.visit.still_signed_in():
-            leave(self.visit)
+        if signed_out(self.visit):
             return
         try:
             hall = self.file.change(self.draft.change, made_for_sha=self.draft.hall.sha)

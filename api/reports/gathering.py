@@ -23,7 +23,6 @@ from api.roster.tables import Post
 
 NOT_IN_YET = timedelta(minutes=12)
 """A station sends a phase when it is over, or every ten minutes: of the latest nothing is known."""
-ALL_WINDOWS = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -124,8 +124,9 @@ class NoteWanted:
 
 class RosterEditor:
     """Changes one hall's roster in the session's transaction. Every `put_...` makes an entry, or
-    changes the one that is named, and returns its id. `changes` are the lines that this added to
-    the history.
+    changes the one that is named, and returns its id; with `anew`, it makes one that was dropped
+    once more, under the id that it had, which is what the history knows it by. `changes` are the
+    lines that this added to the history.
 
     Raises EntryRefusedError, UnknownEntryError, UnknownNumberError, UnknownWindowError.
     """
@@ -136,7 +137,9 @@ class RosterEditor:
         self.editor = editor
         self.changes: list[int] = []
 
-    def put_shift(self, wanted: ShiftWanted, shift_id: int | None = None) -> int:
+    def put_shift(
+        self, wanted: ShiftWanted, shift_id: int | None = None, *, anew: bool = False
+    ) -> int:
         _check_span(wanted.starts_at, wanted.ends_at, LONGEST_SHIFT)
         window_row(self.session, self.hall_id, wanted.window)
         staff = self._staff(wanted.number)
@@ -148,12 +151,14 @@ class RosterEditor:
             "starts_at": wanted.starts_at,
             "ends_at": wanted.ends_at,
         }
-        return self._put(RosterThing.SHIFT, ShiftRow, shift_id, values, self._told_shift)
+        return self._put(RosterThing.SHIFT, ShiftRow, shift_id, values, self._told_shift, anew)
 
     def drop_shift(self, shift_id: int) -> None:
         self._drop(RosterThing.SHIFT, ShiftRow, shift_id, self._told_shift)
 
-    def put_pattern(self, wanted: PatternWanted, pattern_id: int | None = None) -> int:
+    def put_pattern(
+        self, wanted: PatternWanted, pattern_id: int | None = None, *, anew: bool = False
+    ) -> int:
         window_row(self.session, self.hall_id, wanted.window)
         values = _weekly_values(wanted.weekly) | {
             "window_id": wanted.window,
@@ -161,7 +166,7 @@ class RosterEditor:
             "staff_id": self._staff(wanted.number).id,
         }
         return self._put(
-            RosterThing.PATTERN, ShiftPatternRow, pattern_id, values, self._told_pattern
+            RosterThing.PATTERN, ShiftPatternRow, pattern_id, values, self._told_pattern, anew
         )
 
     def drop_pattern(self, pattern_id: int) -> None:
@@ -185,7 +190,9 @@ class RosterEditor:
             self.session.flush()
         self._note(RosterThing.PATTERN, pattern_id, before, self._told_pattern(row))
 
-    def put_time(self, wanted: TimeWanted, time_id: int | None = None) -> int:
+    def put_time(
+        self, wanted: TimeWanted, time_id: int | None = None, *, anew: bool = False
+    ) -> int:
         self._check_window(wanted.window)
         if wanted.covered and wanted.kind is not TimeKind.BREAK:
             raise EntryRefusedError("cover")
@@ -198,12 +205,14 @@ class RosterEditor:
             "covered": wanted.covered,
             "cover_id": None if named is None else self._staff(named).id,
         }
-        return self._put(RosterThing.TIME, ServiceTimeRow, time_id, values, self._told_time)
+        return self._put(RosterThing.TIME, ServiceTimeRow, time_id, values, self._told_time, anew)
 
     def drop_time(self, time_id: int) -> None:
         self._drop(RosterThing.TIME, ServiceTimeRow, time_id, self._told_time)
 
-    def put_leave(self, wanted: LeaveWanted, leave_id: int | None = None) -> int:
+    def put_leave(
+        self, wanted: LeaveWanted, leave_id: int | None = None, *, anew: bool = False
+    ) -> int:
         _check_span(wanted.starts_at, wanted.ends_at, LONGEST_ENTRY)
         values = {
             "staff_id": self._staff(wanted.number).id,
@@ -212,7 +221,7 @@ class RosterEditor:
             "ends_at": wanted.ends_at,
             "note": wanted.note,
         }
-        return self._put(RosterThing.LEAVE, LeaveRow, leave_id, values, self._told_leave)
+        return self._put(RosterThing.LEAVE, LeaveRow, leave_id, values, self._told_leave, anew)
 
     def drop_leave(self, leave_id: int) -> None:
         self._drop(RosterThing.LEAVE, LeaveRow, leave_id, self._told_leave)
@@ -319,9 +328,12 @@ class RosterEditor:
         entry_id: int | None,
         values: Mapping[str, Any],
         told: Callable[[R], Told],
+        anew: bool,
     ) -> int:
-        row = table() if entry_id is None else self._row(what, table, entry_id)
-        before = None if entry_id is None else told(row)
+        old = None if entry_id is None or anew else self._row(what, table, entry_id)
+        row, before = (table(), None) if old is None else (old, told(old))
+        if anew and entry_id is not None:
+            row.id = entry_id
         for name, value in values.items():
             setattr(row, name, value)
         if not isinstance(row, LeaveRow):

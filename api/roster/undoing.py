@@ -68,16 +68,15 @@ def _drop(roster: RosterEditor, what: RosterThing, entry: int) -> None:
 
 def _put(roster: RosterEditor, what: RosterThing, was: Told, entry: int, *, gone: bool) -> None:
     """`gone`: there is no such entry any more; it is made anew."""
-    there = None if gone else entry
     match what:
         case RosterThing.SHIFT:
-            roster.put_shift(_shift(was), there)
+            roster.put_shift(_shift(was), entry, anew=gone)
         case RosterThing.PATTERN:
-            _put_pattern(roster, was, there)
+            _put_pattern(roster, was, entry, gone=gone)
         case RosterThing.LEAVE:
-            roster.put_leave(_leave(was), there)
+            roster.put_leave(_leave(was), entry, anew=gone)
         case RosterThing.TIME:
-            roster.put_time(_time(was), there)
+            roster.put_time(_time(was), entry, anew=gone)
         case RosterThing.NOTE if gone:
             roster.restore_note(entry)
         case RosterThing.NOTE:
@@ -87,11 +86,10 @@ def _put(roster: RosterEditor, what: RosterThing, was: Told, entry: int, *, gone
             roster.put_day(day, works=was["works"], note=was["note"])
 
 
-def _put_pattern(roster: RosterEditor, was: Told, there: int | None) -> None:
+def _put_pattern(roster: RosterEditor, was: Told, entry: int, *, gone: bool) -> None:
     """Its days off are entries of their own."""
-    pattern = roster.put_pattern(
-        PatternWanted(was["window"], Post(was["post"]), was["number"], _weekly(was)), there
-    )
+    wanted = PatternWanted(was["window"], Post(was["post"]), was["number"], _weekly(was))
+    pattern = roster.put_pattern(wanted, entry, anew=gone)
     now = roster.told(RosterThing.PATTERN, pattern)
     skipped = set(now["skips"]) if now is not None else set()
     for day in sorted(set(was["skips"]) - skipped):

@@ -113,7 +113,7 @@ def test_the_keys_do_what_they_say(site: Site, page: Page, phone: Alert) -> None
     earlier = site.world.alert(
         phone.began.wall - timedelta(seconds=1), datetime.now(UTC), subject="w4"
     )
-    opened(page, site, f"/alerts/{phone.uid}")
+    opened(page, site, f"/alerts/{phone.uid}?in=state%3D")  # of all, the taken ones too
     sheet = page.locator(".sheet")
     for key, title in (("e", "情有可原"), ("f", "误报"), ("r", "移交")):
         page.keyboard.press(key)

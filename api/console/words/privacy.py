@@ -76,7 +76,10 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "stays.archive": ("案件和投诉的处理记录", "What was decided on cases and complaints"),
     "stays_how.archive": ("作为档案长期保存", "The office's archive, kept for good"),
-    "stays.statistics": ("去掉姓名后的提醒、删除记录", "Alerts without their names, and what was deleted"),
+    "stays.statistics": (
+        "去掉姓名后的提醒、删除记录",
+        "Alerts without their names, and what was deleted",
+    ),
     "stays_how.statistics": (
         "姓名到期抹去后只剩统计，长期保存",
         "Figures only, once the names are gone; kept for good",
@@ -86,7 +89,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "用到改掉或删掉为止；旧的大厅文件只留最近几份",
         "Until they are changed or removed; of old hall files the latest few",
     ),
-    "stays.passing": ("登录会话、待送数据、运行状态", "Sessions, what waits to be taken in, what rules remember"),
+    "stays.passing": (
+        "登录会话、待送数据、运行状态",
+        "Sessions, what waits to be taken in, what rules remember",
+    ),
     "stays_how.passing": (
         "送达或被替换即删；会话结束 30 天后删除；被拒收的数据 90 天后删除",
         "Gone once delivered or replaced; sessions 30 days after their end; what was refused after 90 days",

@@ -50,7 +50,7 @@ def _number(name: str) -> sa.Column[Any]:
 
 
 def _seconds(name: str) -> sa.Column[Any]:
-    return sa.Column(name, sa.Float(), nullable=False)
+    return sa.Column(name, sa.Float(precision=53), nullable=False)
 
 
 def _word(name: str, length: int, *words: str, kind: str) -> sa.Column[Any]:
