@@ -86,9 +86,9 @@ def test_verify(var: Path, tmp_path: Path) -> None:
 
 def test_audit(var: Path, tmp_path: Path) -> None:
     file = bundle_of(var, tmp_path / "b.zip")
-    anchor = run("audit", "anchor", "--var", var).output.strip()
+    anchor = run("audit", "anchor", "--var", var).stdout.strip()
     whole = run("audit", "verify", "--var", var, "--anchor", anchor, "--bundle", file)
-    assert (whole.exit_code, anchor in whole.output) == (0, True)
+    assert (whole.exit_code, anchor in whole.output) == (0, True), (anchor, whole.output)
     assert run("audit", "verify", "--var", var, "--anchor", "3:x").exit_code == 1
     break_log(var, "DELETE FROM access_log WHERE seq = 3")
     assert run("audit", "verify", "--var", var).exit_code == 0

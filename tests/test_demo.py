@@ -61,7 +61,7 @@ def test_the_demo_shows_its_first_alert_within_two_minutes_and_ends_at_ctrl_c(
         assert alerts[0]["hall"] == "demo"
         process.send_signal(signal.SIGINT)
         out, _ = process.communicate(timeout=20)
-    assert process.returncode == 130  # as a shell tells of Ctrl-C
+    assert process.returncode == 130, out  # as a shell tells of Ctrl-C
     assert "Traceback" not in out
 
 
@@ -73,6 +73,34 @@ def test_a_port_in_use_is_said_in_a_sentence(tmp_path: Path) -> None:
     assert process.returncode == 1
     assert "choose another with --port" in out
     assert "Traceback" not in out
+
+
+BUSY_AT_THE_END = """
+import sys, threading, time
+import numpy as np, onnxruntime
+import cli.main, cli.start
+
+def infer():
+    session = onnxruntime.InferenceSession(sys.argv[1], providers=["CPUExecutionProvider"])
+    picture = np.zeros((1, 3, 320, 320), np.float32)
+    while True:
+        session.run(None, {session.get_inputs()[0].name: picture})
+
+def command():
+    threading.Thread(target=infer, daemon=True).start()
+    time.sleep(1)
+    sys.exit(130)
+
+cli.main.app = command
+cli.start.main()
+"""
+
+
+def test_a_thread_that_infers_when_the_command_ends_does_not_abort_it() -> None:
+    model = str(ROOT / "models" / "shipped" / "hall.onnx")
+    words = [sys.executable, "-c", BUSY_AT_THE_END, model]
+    ended = subprocess.run(words, cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert (ended.returncode, ended.stderr) == (130, "")
 
 
 @pytest.mark.parametrize(
