@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from api.live import WindowPhase
-from api.reports.fates import AlertFact, Fate, by_day, tallies
+from api.reports.fates import AlertFact, Fate, tallies
 from api.reports.minutes import (
     STANDING_OF,
     UNSEEN,
@@ -114,9 +114,6 @@ def test_alerts_as_counted_one_by_one(alerts: list[AlertFact]) -> None:
         mine = [a for a in alerts if (a.window, a.rule) == (window, rule)]
         assert tally.fates == Counter(a.fate for a in mine)
         assert tally.lasted == sum((a.until - a.began for a in mine if a.counts), timedelta(0))
-    days = by_day(alerts, ZONE)
-    total = sum((t.lasted for t in days.values()), timedelta(0))
-    assert total == sum((t.lasted for t in found.values()), timedelta(0))
 
 
 @BUSY

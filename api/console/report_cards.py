@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from api.console import parts, times
+from api.console import drawn, parts, times
 from api.console.page import Visit
 from api.reports.cover import IN_TIME, Filled, Gap
 from api.reports.groups import GroupMonth
@@ -42,14 +42,6 @@ def in_time(visit: Visit, cover: Iterable[CoverFigures]) -> str:
         of += sum(count for filled, count in figures.filled.items() if filled not in left_out)
         n += sum(figures.filled[filled] for filled in IN_TIME)
     return visit.say("report_in_time_of", n=n, of=of) if of else "–"
-
-
-def report_table(
-    columns: Sequence[parts.Column], rows: Sequence[Sequence[parts.Cell]], name: str
-) -> None:
-    """A table that the keyboard can move sideways where it is wider than the page."""
-    with parts.box("report-wide", role="region", aria_label=name, tabindex="0"):
-        parts.table(columns, rows, name=name, classes="report-table")
 
 
 def key_figures(visit: Visit, report: Report) -> None:
@@ -90,24 +82,16 @@ def standing_card(visit: Visit, report: Report) -> None:
 def _standing(visit: Visit, name: str, spent: Spent, classes: str = "") -> None:
     """A bar of the hours of service, and each part of the whole time in words."""
     say = visit.say
-    with parts.box(f"standing-row {classes}"):
-        parts.text(name, "standing-name")
-        if not any(seconds_in(spent, standing) for standing in Standing):
-            parts.text(say("report_no_time"), "standing-none")
-            return
-        with parts.box("standing-bar", aria_hidden="true"):
-            for standing in IN_SERVICE:
-                if seconds := seconds_in(spent, standing):
-                    part = parts.box(f"standing-part standing-{standing}")
-                    part.style(f"width: {100 * seconds / spent.served_s:.2f}%")
-        with parts.box("standing-words"):
-            for standing in Standing:
-                if seconds := seconds_in(spent, standing):
-                    share = times.span(seconds, say)
-                    if standing in IN_SERVICE:
-                        share = f"{share} ({seconds / spent.served_s:.0%})"
-                    named = say.of("standing", standing)
-                    parts.text(say("report_share", name=named, share=share))
+    lasted = {s: seconds for s in Standing if (seconds := seconds_in(spent, s))}
+    shares = {s: lasted[s] / spent.served_s for s in IN_SERVICE if s in lasted}
+    words = []
+    for standing, seconds in lasted.items():
+        share = times.span(seconds, say)
+        if standing in shares:
+            share = f"{share} ({shares[standing]:.0%})"
+        words.append(say("report_share", name=say.of("standing", standing), share=share))
+    bar = [drawn.Part(standing.value, share) for standing, share in shares.items()]
+    drawn.standing(drawn.StandingBar(name, bar, words, say("report_no_time")), classes)
 
 
 def rules_card(visit: Visit, report: Report) -> None:
@@ -146,7 +130,7 @@ def _rules(visit: Visit, head: str, rows: Sequence[tuple[str, Sequence[RuleFigur
     names = [say("report_counted"), say("report_lasted")]
     names += [say.of("outcome_of", fate) for fate in FATES]
     columns = [parts.Column(say(head)), *(parts.Column(name, "number") for name in names)]
-    cells: list[list[parts.Cell]] = [
+    cells: list[list[drawn.Cell]] = [
         [
             name,
             str(sum(rule.counted for rule in rules)),
@@ -155,7 +139,7 @@ def _rules(visit: Visit, head: str, rows: Sequence[tuple[str, Sequence[RuleFigur
         ]
         for name, rules in rows
     ]
-    report_table(columns, cells, say("report_rules"))
+    drawn.table(say("report_rules"), columns, cells)
 
 
 def cover_card(visit: Visit, report: Report) -> None:
@@ -174,12 +158,12 @@ def cover_card(visit: Visit, report: Report) -> None:
                 parts.Column(f"{kind} · {say('report_in_time')}", "number"),
                 parts.Column(f"{kind} · {say('report_after')}", "number"),
             ]
-        rows: list[list[parts.Cell]] = [
+        rows: list[list[drawn.Cell]] = [
             [window.name, *(cell for gap in seen for cell in _gap_cells(visit, window.cover, gap))]
             for window in report.windows
             if window.cover
         ]
-        report_table(columns, rows, say("report_cover"))
+        drawn.table(say("report_cover"), columns, rows)
         parts.text(say("report_cover_note"), "card-note", tag="p")
 
 
@@ -188,7 +172,7 @@ def _cover_of_hall(visit: Visit, cover: Sequence[CoverFigures]) -> None:
     say = visit.say
     heads = [say("report_gaps"), say("report_named"), *(say.of("filled", f) for f in Filled)]
     columns = [parts.Column(say("report_whole_hall")), *(parts.Column(h, "number") for h in heads)]
-    rows: list[list[parts.Cell]] = [
+    rows: list[list[drawn.Cell]] = [
         [
             f"{say.of('gap', one.gap)} · {say.of('post', one.post)}",
             str(one.count),
@@ -197,7 +181,7 @@ def _cover_of_hall(visit: Visit, cover: Sequence[CoverFigures]) -> None:
         ]
         for one in cover
     ]
-    report_table(columns, rows, say("report_cover"))
+    drawn.table(say("report_cover"), columns, rows)
 
 
 def _gap_cells(visit: Visit, cover: Sequence[CoverFigures], gap: Gap) -> list[str]:
@@ -236,7 +220,7 @@ def _groups(visit: Visit, month: GroupMonth) -> None:
     heads += [say.of("outcome_of", "confirmed")]
     columns = [parts.Column(say("report_group_by")), parts.Column(say("report_group"))]
     columns += [parts.Column(head, "number") for head in heads]
-    rows: list[list[parts.Cell]] = [
+    rows: list[list[drawn.Cell]] = [
         [
             say.of("group_by", group.by),
             group_name(group, say),
@@ -248,4 +232,4 @@ def _groups(visit: Visit, month: GroupMonth) -> None:
         ]
         for group in month.groups
     ]
-    report_table(columns, rows, say("report_groups"))
+    drawn.table(say("report_groups"), columns, rows)

@@ -2,26 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
-
-from api.console import parts, times
+from api.console import drawn, parts, times
 from api.console.page import Visit
-from api.console.report_cards import about_minutes, attended_share, report_table
+from api.console.report_cards import about_minutes, attended_share
 from api.reports.views import HourFigures, QueueFigures, Report, WaitFigures
-
-OPENING, CLOSING = 8, 18
-"""The hours that a heat map shows at least."""
-
-
-@dataclass(frozen=True, slots=True)
-class Heat:
-    """One cell: what stands in it, what it says in words, how deep it is (0 to 1; None: it cannot
-    be told)."""
-
-    shown: str
-    words: str
-    depth: float | None
 
 
 def waits_card(visit: Visit, report: Report) -> None:
@@ -37,12 +21,12 @@ def waits_card(visit: Visit, report: Report) -> None:
             for w in report.waits:
                 if w.wait_s is None:
                     words = say("report_cell_unknown", **_when(visit, w))
-                    cells[w.weekday, w.hour] = Heat("–", words, None)
+                    cells[w.weekday, w.hour] = drawn.Heat("–", words, None)
                     continue
                 shown = f"{w.wait_s / 60:.0f}"
                 words = say("report_cell_wait", wait=shown, served=w.served, **_when(visit, w))
-                cells[w.weekday, w.hour] = Heat(shown, words, w.wait_s / (most_s or 1.0))
-            heat_map(visit, say("report_waits"), cells)
+                cells[w.weekday, w.hour] = drawn.Heat(shown, words, w.wait_s / (most_s or 1.0))
+            drawn.heat_map(visit, say("report_waits"), cells)
         parts.text(say("report_wait_note"), "card-note", tag="p")
 
 
@@ -74,14 +58,14 @@ def _queue(visit: Visit, queue: QueueFigures) -> None:
     parts.text(queue.name, "card-sub", tag="h3")
     _said(say("report_busiest", mean=f"{busiest.mean:.1f}", **_when(visit, busiest)))
     cells = {
-        (h.weekday, h.hour): Heat(
+        (h.weekday, h.hour): drawn.Heat(
             f"{h.mean:.1f}",
             say("report_cell", mean=f"{h.mean:.1f}", most=h.most, **_when(visit, h)),
             h.mean / (busiest.mean or 1.0),
         )
         for h in queue.hours
     }
-    heat_map(visit, queue.name, cells)
+    drawn.heat_map(visit, queue.name, cells)
 
 
 def _said(words: str) -> None:
@@ -90,40 +74,6 @@ def _said(words: str) -> None:
 
 def _when(visit: Visit, at: HourFigures | WaitFigures) -> dict[str, object]:
     return {"day": visit.say.of("weekday", str(at.weekday)), "hour": at.hour}
-
-
-def heat_map(visit: Visit, name: str, cells: Mapping[tuple[int, int], Heat]) -> None:
-    """Weekdays down, hours across; the number stands in the cell, its depth is only help."""
-    say = visit.say
-    hours = _hours(cells)
-    frame = parts.box("heat-frame", tabindex="0", role="region", aria_label=name)
-    with frame, parts.box("heat", "table"):
-        parts.text(name, "sr-only", tag="caption")
-        with parts.box("", "tr"):
-            parts.text(say("report_weekday"), "sr-only", tag="th", scope="col")
-            for hour in hours:
-                parts.text(f"{hour:02d}", tag="th", scope="col")
-        for weekday in range(7):
-            with parts.box("", "tr"):
-                parts.text(say.of("weekday", str(weekday)), tag="th", scope="row")
-                for hour in hours:
-                    _cell(cells.get((weekday, hour)))
-
-
-def _hours(cells: Mapping[tuple[int, int], Heat]) -> range:
-    """From opening to closing, and as far beyond as there is something to tell."""
-    told = [hour for (_, hour), heat in cells.items() if heat.depth]
-    return range(min([OPENING, *told]), max([CLOSING, *(hour + 1 for hour in told)]))
-
-
-def _cell(heat: Heat | None) -> None:
-    if heat is None:
-        parts.text("", "heat-none", tag="td")
-        return
-    cell = parts.text(heat.shown, "" if heat.depth is not None else "heat-unknown", tag="td")
-    cell.props["title"] = heat.words
-    if heat.depth is not None:
-        cell.style(f"--depth: {100 * heat.depth:.0f}%")
 
 
 def months_card(visit: Visit, report: Report) -> None:
@@ -137,12 +87,12 @@ def months_card(visit: Visit, report: Report) -> None:
     heads += [say("report_wait"), say("report_in_time")]
     columns = [parts.Column(say("report_month_name"))]
     columns += [parts.Column(head, "number") for head in heads]
-    rows: list[list[parts.Cell]] = [
+    rows: list[list[drawn.Cell]] = [
         [
             f"{month.month:%Y-%m}",
             attended_share(month.spent),
             times.span(month.spent.unattended_s, say),
-            _bar(month.counted, month.counted / most),
+            drawn.Bar(month.counted, month.counted / most),
             *(str(n) for n in (month.confirmed, month.excused, month.false, month.open)),
             about_minutes(visit, month.wait_s),
             say("report_in_time_of", n=month.in_time, of=month.gaps) if month.gaps else "–",
@@ -150,15 +100,7 @@ def months_card(visit: Visit, report: Report) -> None:
         for month in report.months
     ]
     with parts.card(say("report_months")):
-        report_table(columns, rows, say("report_months"))
-
-
-def _bar(number: int, share: float) -> Callable[[], None]:
-    def draw() -> None:
-        parts.box("month-bar", "span", aria_hidden="true").style(f"width: {48 * share:.0f}px")
-        parts.text(str(number))
-
-    return draw
+        drawn.table(say("report_months"), columns, rows)
 
 
 def days_card(visit: Visit, report: Report) -> None:
@@ -167,12 +109,11 @@ def days_card(visit: Visit, report: Report) -> None:
     if not report.days:
         return
     most = max((day.counted for day in report.days), default=0) or 1
-    with parts.card(say("report_days")), parts.box("days", "ol"):
-        for day in report.days:
-            span = times.span(day.lasted_s, say)
-            words = say("report_day_bar", day=day.day, n=day.counted, span=span)
-            with parts.box("day", "li", title=words):
-                parts.text(str(day.counted) if day.counted else "", "day-count")
-                parts.box("day-bar-fill").style(f"height: {90 * day.counted / most:.0f}px")
-                parts.text(f"{day.day.day}", "day-number")
-                parts.text(words, "sr-only")
+    bars = []
+    for day in report.days:
+        span = times.span(day.lasted_s, say)
+        words = say("report_day_bar", day=day.day, n=day.counted, span=span)
+        shown = str(day.counted) if day.counted else ""
+        bars.append(drawn.DayBar(day.day.day, shown, words, day.counted / most))
+    with parts.card(say("report_days")):
+        drawn.days(bars)

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import BigInteger, ColumnElement, Select, String, case, cast, func, select
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    String,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    union,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.alerts.tables import AlertRow, State
@@ -15,18 +25,21 @@ from api.cases.law import Outcome
 from api.cases.reading import IN_FORCE
 from api.cases.tables import CaseAlertRow, CaseRow
 from api.exemptions.marking import is_exempt
+from api.exemptions.tables import AlertExemptionRow
 from api.reports.fates import AlertFact, Fate, Tally
 from api.reports.minutes import Between
 
 
 def alerts_in(session: Session, hall_id: str, between: Between) -> list[AlertFact]:
-    """The alerts that began in the period."""
-    found = _judged(
+    """The alerts that began in the period, one by one."""
+    found = (
         select(
             AlertRow.subject, AlertRow.rule, AlertRow.began_at, AlertRow.ended_at, AlertRow.at,
             AlertRow.state, CaseRow.outcome, CaseRow.state, is_exempt(AlertRow.uid),
-        ),
-        hall_id, between,
+        )
+        .outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
+        .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
+        .where(*_began_in(hall_id, between))
     )  # fmt: skip
     return [
         AlertFact(subject, rule, _fate(state, outcome, in_case, exempt), began, ended or at)
@@ -38,20 +51,92 @@ def alerts_in(session: Session, hall_id: str, between: Between) -> list[AlertFac
 
 def tallies_in(session: Session, hall_id: str, between: Between) -> dict[tuple[str, str], Tally]:
     """The same by window and rule, added up by the database: there may be many."""
-    kept = (
-        AlertRow.subject, AlertRow.rule, AlertRow.state, CaseRow.outcome, CaseRow.state,
-        is_exempt(AlertRow.uid),
-    )  # fmt: skip
-    lasted = func.sum(
-        _microseconds(session, func.coalesce(AlertRow.ended_at, AlertRow.at))
-        - _microseconds(session, AlertRow.began_at)
-    )
-    judged = _judged(select(*kept, func.count(), lasted), hall_id, between).group_by(*kept)
     found: dict[tuple[str, str], Tally] = defaultdict(Tally)
-    for subject, rule, state, outcome, in_case, exempt, count, us in session.execute(judged):
-        fate = _fate(state, outcome, in_case, exempt)
-        found[subject, rule].add_many(fate, count, timedelta(microseconds=int(us)))
+    kept = (AlertRow.subject, AlertRow.rule)
+    for kind, fate, count, us in _added_up(session, hall_id, between, kept, _lasted_us(session)):
+        found[kind[0], kind[1]].add_many(fate, count, timedelta(microseconds=us))
     return dict(found)
+
+
+def tallies_by_span(
+    session: Session, hall_id: str, starts: Sequence[datetime], end: datetime
+) -> list[Tally]:
+    """The alerts that began in each of the spans that begin at `starts`, one after the other, the
+    last until `end`."""
+    found = [Tally() for _ in starts]
+    between, kept = Between(starts[0], end), (_span(starts),)
+    for (n,), fate, count, us in _added_up(session, hall_id, between, kept, _lasted_us(session)):
+        found[n].add_many(fate, count, timedelta(microseconds=us))
+    return found
+
+
+def fates_by_span(
+    session: Session, hall_id: str, starts: Sequence[datetime], end: datetime
+) -> list[Counter[Fate]]:
+    """How many of each fate began in each of the spans: a year has very many."""
+    found: list[Counter[Fate]] = [Counter() for _ in starts]
+    between, kept = Between(starts[0], end), (_span(starts),)
+    for (n,), fate, count, _ in _added_up(session, hall_id, between, kept, literal(0)):
+        found[n][fate] += count
+    return found
+
+
+def _began_in(hall_id: str, between: Between) -> tuple[ColumnElement[bool], ...]:
+    return (
+        AlertRow.hall_id == hall_id,
+        AlertRow.began_at >= between.start,
+        AlertRow.began_at < between.end,
+    )
+
+
+def _span(starts: Sequence[datetime]) -> ColumnElement[int]:
+    """In which of the spans an alert began; by halving, as it is asked of each of many alerts."""
+
+    def between(first: int, last: int) -> ColumnElement[int]:
+        if first == last:
+            return literal(first)
+        middle = (first + last + 1) // 2
+        earlier = AlertRow.began_at < starts[middle]
+        return case((earlier, between(first, middle - 1)), else_=between(middle, last))
+
+    return between(0, len(starts) - 1)
+
+
+def _added_up(
+    session: Session,
+    hall_id: str,
+    between: Between,
+    kept: tuple[Any, ...],
+    lasted_us: ColumnElement[Any],
+) -> Iterator[tuple[tuple[Any, ...], Fate, int, int]]:
+    """What they have in common, their fate, how many, and microseconds of all.
+
+    All are added up by their state alone, which one index answers. Those in a case or under an
+    exemption are few: they are taken off again, and added with the fate that they have.
+    """
+    sums = (func.count(), func.coalesce(func.sum(lasted_us), 0))
+    inside = _began_in(hall_id, between)
+    grouped = select(*kept, AlertRow.state, *sums).where(*inside).group_by(*kept, AlertRow.state)
+    for *common, state, count, us in session.execute(grouped):
+        yield tuple(common), fate_of(state, None), count, int(us)
+    apart = union(select(CaseAlertRow.alert_uid), select(AlertExemptionRow.alert_uid)).subquery()
+    judged = (AlertRow.state, CaseRow.outcome, CaseRow.state, is_exempt(AlertRow.uid))
+    again = (
+        select(*kept, *judged, *sums)
+        .join(apart, apart.c.alert_uid == AlertRow.uid)
+        .outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
+        .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
+        .where(*inside)
+        .group_by(*kept, *judged)
+    )
+    for *common, state, outcome, in_case, exempt, count, us in session.execute(again):
+        yield tuple(common), fate_of(state, None), -count, -int(us)
+        yield tuple(common), _fate(state, outcome, in_case, exempt), count, int(us)
+
+
+def _lasted_us(session: Session) -> ColumnElement[Any]:
+    until = func.coalesce(AlertRow.ended_at, AlertRow.at)
+    return _microseconds(session, until) - _microseconds(session, AlertRow.began_at)
 
 
 def _microseconds(
@@ -62,37 +147,6 @@ def _microseconds(
         seconds = cast(func.strftime("%s", moment, type_=String), BigInteger)
         return seconds * 1_000_000 + cast(func.substr(moment, 21, 6, type_=String), BigInteger)
     return cast(func.extract("epoch", moment) * 1_000_000, BigInteger)
-
-
-def fates_by_month(
-    session: Session, hall_id: str, starts: Sequence[datetime], end: datetime
-) -> list[Counter[Fate]]:
-    """How many alerts of each fate began in each of the spans that begin at `starts`, one after
-    the other, the last until `end`. Counted by the database: there may be many."""
-    span = case(
-        *((AlertRow.began_at < start, n) for n, start in enumerate(starts[1:])),
-        else_=len(starts) - 1,
-    )
-    kept = (span, AlertRow.state, CaseRow.outcome, CaseRow.state, is_exempt(AlertRow.uid))
-    judged = _judged(select(*kept, func.count()), hall_id, Between(starts[0], end))
-    found: list[Counter[Fate]] = [Counter() for _ in starts]
-    for n, state, outcome, in_case, exempt, count in session.execute(judged.group_by(*kept)):
-        found[n][_fate(state, outcome, in_case, exempt)] += count
-    return found
-
-
-def _judged(
-    query: Select[*tuple[Any, ...]], hall_id: str, between: Between
-) -> Select[*tuple[Any, ...]]:
-    return (
-        query.outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
-        .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
-        .where(
-            AlertRow.hall_id == hall_id,
-            AlertRow.began_at >= between.start,
-            AlertRow.began_at < between.end,
-        )
-    )
 
 
 def _fate(state: State, outcome: Outcome | None, in_case: object, exempt: bool) -> Fate:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date, datetime, timedelta, tzinfo
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 NOTHING = timedelta(0)
@@ -73,12 +73,4 @@ def tallies(alerts: Iterable[AlertFact]) -> dict[tuple[str, str], Tally]:
     found: dict[tuple[str, str], Tally] = defaultdict(Tally)
     for alert in alerts:
         found[alert.window, alert.rule].add(alert)
-    return dict(found)
-
-
-def by_day(alerts: Iterable[AlertFact], zone: tzinfo) -> dict[date, Tally]:
-    """The trend: alerts by the local day on which they began."""
-    found: dict[date, Tally] = defaultdict(Tally)
-    for alert in alerts:
-        found[alert.began.astimezone(zone).date()].add(alert)
     return dict(found)

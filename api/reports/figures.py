@@ -13,9 +13,9 @@ from zoneinfo import ZoneInfo
 from sqlalchemy.orm import Session
 
 from api.halls.reading import hall_row, queue_rows, window_rows
-from api.reports.alerts import alerts_in, fates_by_month, tallies_in
+from api.reports.alerts import fates_by_span, tallies_by_span, tallies_in
 from api.reports.cover import IN_TIME, Filled
-from api.reports.fates import Fate, Tally, by_day
+from api.reports.fates import Fate, Tally
 from api.reports.gathering import NOT_IN_YET, Days, Gaps, Wanted, gather, summed
 from api.reports.minutes import Between
 from api.reports.queues import Flow, mean_wait_s
@@ -215,11 +215,11 @@ def _days(session: Session, hall_id: str, period: Period, zone: ZoneInfo) -> tup
     length = (period.last - period.first).days + 1
     if length > MOST_DAYS:
         return ()
-    found = by_day(alerts_in(session, hall_id, period.between(zone)), zone)
+    starts = [midnight(period.first + timedelta(days=n), zone) for n in range(length + 1)]
+    found = tallies_by_span(session, hall_id, starts[:-1], starts[-1])
     return tuple(
-        DayTrend(day=day, counted=tally.counted, lasted_s=tally.lasted.total_seconds())
-        for day in (period.first + timedelta(days=n) for n in range(length))
-        for tally in [found.get(day, Tally())]
+        DayTrend(day=start.date(), counted=day.counted, lasted_s=day.lasted.total_seconds())
+        for start, day in zip(starts, found, strict=False)
     )
 
 
@@ -229,7 +229,7 @@ def _months(
     """Up to the day that the report ends with; months of which nothing is known are left out."""
     months = period.months()
     end = midnight(period.last + timedelta(days=1), zone)
-    fates = fates_by_month(session, hall_id, [midnight(m, zone) for m in months], end)
+    fates = fates_by_span(session, hall_id, [midnight(m, zone) for m in months], end)
     found = []
     for month, counts in zip(months, fates, strict=True):
         spent: Sequence[Spent] = [

@@ -1,0 +1,91 @@
+"""The report of a month in a Chromium: its figures are those of the API, and it is read by all."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from playwright.sync_api import Page
+
+from api.console.strings import Say
+from api.halls.tables import WindowRow
+from api.live import WindowPhase
+from api.reports.tables import CounterStayRow, PhaseSpanRow, QueueCountRow
+from tests.browser.conftest import Site
+from tests.browser.test_accessibility import grave_faults
+
+MINUTE = timedelta(minutes=1)
+RULES = Say("zh")("report_rules")
+MARKUP = '<img src=x onerror="document.title=1">'
+
+
+@pytest.fixture(scope="module")
+def asked(site: Site) -> str:
+    """The address of a report of yesterday: w1 unattended for a third of six hours, three in the
+    queue and one served every 2 minutes, an alert; and a window with a hostile name."""
+    now = datetime.now(UTC)
+    start = (now - timedelta(days=1)).replace(hour=1, minute=0, second=0, microsecond=0)
+    with site.world.database.session() as session:
+        session.get_one(WindowRow, ("demo", "w2")).name = MARKUP
+        for minute in range(0, 360, 2):
+            at = start + minute * MINUTE
+            phase = WindowPhase.EMPTY if minute % 6 == 0 else WindowPhase.ATTENDED
+            until = at + 2 * MINUTE
+            stood = {"w1": phase, **dict.fromkeys(("w2", "w3", "w4"), WindowPhase.ATTENDED)}
+            session.add_all([
+                *(
+                    PhaseSpanRow(
+                        hall_id="demo", window_id=window, phase=how, starts_at=at, ends_at=until
+                    )
+                    for window, how in stood.items()
+                ),
+                QueueCountRow(hall_id="demo", queue_id="q1", at=at, count=3),
+                QueueCountRow(hall_id="demo", queue_id="q1", at=at + MINUTE, count=3),
+                CounterStayRow(hall_id="demo", window_id="w1", starts_at=at, ends_at=at + MINUTE),
+            ])  # fmt: skip
+    site.world.alert(start + 30 * MINUTE, start + 60 * MINUTE, subject="w1")
+    day = start.date().isoformat()
+    return f"first={day}&last={day}"
+
+
+def test_its_figures_are_those_of_the_api(site: Site, page: Page, asked: str) -> None:
+    told = page.request.get(f"{site.url}/api/v1/halls/demo/report?{asked}").json()
+    page.goto(f"{site.url}/reports?{asked}")
+    by_rule = page.get_by_role("region", name=RULES).first
+    assert f"{told['rules'][0]['counted']}" in by_rule.locator("tbody tr").first.inner_text()
+    row = page.locator(".standing-row").first
+    assert "67%" in row.inner_text()
+    parts = row.locator(".standing-part")
+    widths = [
+        float(w) for w in parts.evaluate_all("all => all.map(p => p.getBoundingClientRect().width)")
+    ]
+    assert widths[0] / sum(widths) == pytest.approx(2 / 3, abs=0.01)
+    longest = max(cell["wait_s"] for cell in told["waits"] if cell["wait_s"] is not None)
+    cells = page.locator(".heat td[title]").all_inner_texts()
+    assert f"{longest / 60:.0f}" in cells
+
+
+def test_a_name_is_never_markup(site: Site, page: Page, asked: str) -> None:
+    page.goto(f"{site.url}/reports?{asked}")
+    page.wait_for_selector(".standing-row")
+    assert MARKUP in page.locator(".standing-name").all_inner_texts()
+    assert page.title() != "1"
+
+
+@pytest.mark.parametrize("width", [1360, 390])
+def test_it_is_read_on_a_phone_and_by_a_screen_reader(
+    site: Site, page: Page, asked: str, width: int
+) -> None:
+    page.set_viewport_size({"width": width, "height": 850})
+    page.goto(f"{site.url}/reports?{asked}")
+    page.wait_for_selector(".heat")
+    assert grave_faults(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_what_is_told_more_is_there_when_it_is_opened(site: Site, page: Page, asked: str) -> None:
+    page.goto(f"{site.url}/reports?{asked}")
+    page.wait_for_function("window.did_handshake === true")
+    page.locator(".report-more summary").click()
+    page.locator(".report-more .report-table").first.wait_for()
+    assert page.locator(".report-more h3").first.inner_text()
