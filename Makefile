@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.stamp
 
-.PHONY: demo test test-live check test-train test-teach train-env lock clean accuracy bench bench-long
+.PHONY: demo test test-slow check test-train test-teach train-env lock clean accuracy bench bench-long
 
 demo: $(STAMP)-run
 	.venv/bin/hallwatch demo
@@ -11,8 +11,8 @@ demo: $(STAMP)-run
 test: $(STAMP)-dev
 	$(PY) -m pytest -n 2 --dist loadfile
 
-# what may befall a camera, each to its end: five minutes on a machine that does little else
-test-live: $(STAMP)-dev
+# what may befall a camera, each to its end, and an hour of footage: fifteen minutes on a quiet machine
+test-slow: $(STAMP)-dev
 	$(PY) -m pytest -m slow
 
 check: $(STAMP)-dev

@@ -123,6 +123,7 @@ def share_of(events: Sequence[Mapping[str, Any]], provider: str) -> float:
 def _options(threads: int | None) -> onnxruntime.SessionOptions:
     options = onnxruntime.SessionOptions()
     options.inter_op_num_threads = 1
+    options.add_session_config_entry("session.intra_op.allow_spinning", "0")  # others compute too
     options.log_severity_level = 3
     if threads is not None:
         options.intra_op_num_threads = threads

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import shutil
 import tempfile
 import uuid
@@ -17,6 +18,16 @@ from api.migrations import upgrade
 from api.tables import metadata
 from tests.office import Office
 from tests.postgres import running_postgres
+
+
+@pytest.fixture(autouse=True)
+def same_log() -> Iterator[None]:
+    """A command opens the process's log on its own error output, which is closed after it."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,6 @@
 """What befalls a camera, as the office sees it: before it and after it the alerts that there should
 be, with their clips; in between the window is unknown and nobody is accused; and what was recorded
-is found by its time. All of them: `make test-live`.
+is found by its time. All of them: `make test-slow`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,7 @@ LATE_S = 2.0 + 4.0
 """The oldest picture that is looked at, and what a busy machine may add."""
 
 
+@slow
 def test_a_camera_that_turns_to_another_coding_and_size(tmp_path: Path) -> None:
     with live_hall(tmp_path) as hall:
         hall.absence(1)

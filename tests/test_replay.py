@@ -21,19 +21,22 @@ from vision.hallfile import load_hall
 ROOT = Path(__file__).parents[1]
 FOOTAGE = ROOT / "tests" / "footage"
 CLIPS = sorted(path.parent.name for path in FOOTAGE.glob("*/expected.json"))
-WANTED = {"absence", "absence_with_sign", "phone", "meal", "queue", "clean_hour"}
+HOUR = "clean_hour"
+WANTED = {"absence", "absence_with_sign", "phone", "meal", "queue", HOUR}
 
 
 @pytest.fixture(scope="module")
 def eyes() -> Eyes:
-    return open_eyes()
+    return open_eyes(threads=1)  # another file's tests run beside these
 
 
 def test_the_bundled_clips_are_all_here() -> None:
     assert set(CLIPS) >= WANTED
 
 
-@pytest.mark.parametrize("name", CLIPS)
+@pytest.mark.parametrize(
+    "name", [pytest.param(n, marks=pytest.mark.slow) if n == HOUR else n for n in CLIPS]
+)
 def test_alerts_of_a_clip_are_its_events_and_nothing_else(name: str, eyes: Eyes) -> None:
     expected = json.loads((FOOTAGE / name / "expected.json").read_text())
     hall = load_hall(FOOTAGE / name / "hall.toml", limits_of(None))

@@ -99,7 +99,7 @@ def test_kill_and_restore_changes_nothing(rule_id: str, scene: Scene, stop: floa
     assert changes == folded(rule, looks)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=30, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("aecpfmsnrkuhbx"), st.floats(0.5, 200)), min_size=1, max_size=12

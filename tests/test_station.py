@@ -43,7 +43,7 @@ def watched(
     fill(database, hall, recorded_at.astimezone(UTC))
     board = LiveBoard(time.monotonic, "demo")
     outbox = Outbox(place.outbox, deliver_to(database)).start()
-    desk = Desk(hall, open_eyes(), board, outbox, place.evidence)
+    desk = Desk(hall, open_eyes(threads=1), board, outbox, place.evidence)
     station = Station(desk, hall.cameras[0].id, clock=lambda: ReplayClock(recorded_at, speed=None))
     station.run()
     outbox.close(drain_s=20)

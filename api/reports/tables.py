@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, Float, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from api.database import Base, Utc, words
@@ -70,13 +70,13 @@ class WindowDayRow(Base):
     hall_id: Mapped[str] = mapped_column(ForeignKey("halls.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     window_id: Mapped[str] = mapped_column(String(32), primary_key=True)
-    attended_s: Mapped[float]
-    paused_s: Mapped[float]
-    unattended_s: Mapped[float]
-    unknown_s: Mapped[float]
-    not_looked_s: Mapped[float]
-    closed_s: Mapped[float]
-    unsaid_s: Mapped[float]
+    attended_s: Mapped[float] = mapped_column(Float(53))
+    paused_s: Mapped[float] = mapped_column(Float(53))
+    unattended_s: Mapped[float] = mapped_column(Float(53))
+    unknown_s: Mapped[float] = mapped_column(Float(53))
+    not_looked_s: Mapped[float] = mapped_column(Float(53))
+    closed_s: Mapped[float] = mapped_column(Float(53))
+    unsaid_s: Mapped[float] = mapped_column(Float(53))
 
 
 class QueueHourRow(Base):
@@ -101,7 +101,7 @@ class FlowHourRow(Base):
     hall_id: Mapped[str] = mapped_column(ForeignKey("halls.id"), primary_key=True)
     day: Mapped[date] = mapped_column(primary_key=True)
     hour: Mapped[int] = mapped_column(primary_key=True)
-    waited_s: Mapped[float]
+    waited_s: Mapped[float] = mapped_column(Float(53))
     served: Mapped[int]
     drift: Mapped[int]
 
@@ -120,7 +120,7 @@ class CoverDayRow(Base):
     named: Mapped[bool] = mapped_column(primary_key=True)
     filled: Mapped[Filled] = mapped_column(words(Filled), primary_key=True)
     count: Mapped[int]
-    after_s: Mapped[float]
+    after_s: Mapped[float] = mapped_column(Float(53))
 
 
 class GroupMonthRow(Base):
