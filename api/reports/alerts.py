@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from itertools import pairwise, product
 from typing import Any
 
 from sqlalchemy import (
@@ -73,12 +74,22 @@ def tallies_by_span(
 def fates_by_span(
     session: Session, hall_id: str, starts: Sequence[datetime], end: datetime
 ) -> list[Counter[Fate]]:
-    """How many of each fate began in each of the spans: a year has very many."""
+    """How many of each fate began in each of the spans. A year has very many: each state in each
+    span is counted in an index alone."""
     found: list[Counter[Fate]] = [Counter() for _ in starts]
+    cells = list(product(enumerate(pairwise([*starts, end])), State))
+    counts = [
+        select(func.count())
+        .where(AlertRow.state == state, *_began_in(hall_id, Between(*span)))
+        .scalar_subquery()
+        for (_, span), state in cells
+    ]
+    for ((n, _), state), count in zip(cells, session.execute(select(*counts)).one(), strict=True):
+        found[n][fate_of(state, None)] += count
     between, kept = Between(starts[0], end), (_span(starts),)
-    for (n,), fate, count, _ in _added_up(session, hall_id, between, kept, literal(0)):
+    for (n,), fate, count, _ in _apart(session, hall_id, between, kept, literal(0)):
         found[n][fate] += count
-    return found
+    return [+fates for fates in found]
 
 
 def _began_in(hall_id: str, between: Between) -> tuple[ColumnElement[bool], ...]:
@@ -109,16 +120,28 @@ def _added_up(
     kept: tuple[Any, ...],
     lasted_us: ColumnElement[Any],
 ) -> Iterator[tuple[tuple[Any, ...], Fate, int, int]]:
-    """What they have in common, their fate, how many, and microseconds of all.
-
-    All are added up by their state alone, which one index answers. Those in a case or under an
-    exemption are few: they are taken off again, and added with the fate that they have.
-    """
-    sums = (func.count(), func.coalesce(func.sum(lasted_us), 0))
-    inside = _began_in(hall_id, between)
-    grouped = select(*kept, AlertRow.state, *sums).where(*inside).group_by(*kept, AlertRow.state)
+    """What they have in common, their fate, how many, and microseconds of all. All are added up by
+    their state alone, and then mended by those that stand apart."""
+    grouped = (
+        select(*kept, AlertRow.state, func.count(), func.coalesce(func.sum(lasted_us), 0))
+        .where(*_began_in(hall_id, between))
+        .group_by(*kept, AlertRow.state)
+    )
     for *common, state, count, us in session.execute(grouped):
         yield tuple(common), fate_of(state, None), count, int(us)
+    yield from _apart(session, hall_id, between, kept, lasted_us)
+
+
+def _apart(
+    session: Session,
+    hall_id: str,
+    between: Between,
+    kept: tuple[Any, ...],
+    lasted_us: ColumnElement[Any],
+) -> Iterator[tuple[tuple[Any, ...], Fate, int, int]]:
+    """Those in a case or under an exemption, which are few: they are taken off the fate of their
+    state, and added to the fate that they have."""
+    sums = (func.count(), func.coalesce(func.sum(lasted_us), 0))
     apart = union(select(CaseAlertRow.alert_uid), select(AlertExemptionRow.alert_uid)).subquery()
     judged = (AlertRow.state, CaseRow.outcome, CaseRow.state, is_exempt(AlertRow.uid))
     again = (
@@ -126,7 +149,7 @@ def _added_up(
         .join(apart, apart.c.alert_uid == AlertRow.uid)
         .outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
         .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
-        .where(*inside)
+        .where(*_began_in(hall_id, between))
         .group_by(*kept, *judged)
     )
     for *common, state, outcome, in_case, exempt, count, us in session.execute(again):

@@ -123,12 +123,14 @@ def _kept_gaps(session: Session, hall_id: str, wanted: Wanted, days: Days) -> No
 
 
 def _kept_flows(session: Session, hall_id: str, wanted: Wanted, days: Days) -> None:
-    """Day by day: a weekday is told from them."""
+    """Inside the report day by day: a weekday is told from them."""
     of = FlowHourRow.__table__.c
+    each_day = case((of.day >= wanted.first, of.day))
+    sums = [func.sum(of.waited_s), func.sum(of.served), func.sum(of.drift)]
     for day, hour, waited_s, served, drift in session.execute(
-        select(of.day, of.hour, of.waited_s, of.served, of.drift).where(
-            of.hall_id == hall_id, of.day.between(wanted.since, wanted.last)
-        )
+        select(func.min(of.day), of.hour, *sums)
+        .where(of.hall_id == hall_id, of.day.between(wanted.since, wanted.last))
+        .group_by(of.hour, each_day, *_spans(of.day, wanted))
     ):
         days.flows[day][hour] = Flow(waited_s, served, drift)
 
