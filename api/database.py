@@ -6,6 +6,7 @@ Transactions are opened at the edge (a route, a page, the pipeline's sink) with 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -13,16 +14,22 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, DateTime, Engine, Enum, MetaData, create_engine, event, make_url, text
+from sqlalchemy import URL, DateTime, Enum, MetaData, create_engine, event, make_url, text
 from sqlalchemy.engine import Connection, Dialect
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.orm import DeclarativeBase, Session
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from api.events import Bus, take_news
+from api.turns import Turns
 
 BUSY_TIMEOUT_MS = 10_000
-"""How long a SQLite writer waits for another before it gives up."""
+"""How long a SQLite writer waits for one of another process before it gives up."""
+TURN_S = 30.0
+"""How long for those of its own process, who write one after the other."""
+SETTLE_TRIES, SETTLE_MS, SETTLE_PAUSE_S = 20, 50, 0.5
+"""A checkpoint keeps writers out while it waits for readers: it waits briefly, and often."""
 
 
 class DatabaseUrlError(ValueError):
@@ -90,6 +97,10 @@ def _checked(url: str | URL) -> URL:
     return parsed
 
 
+class WritingSession(Session):
+    """The session of a transaction that changes something."""
+
+
 class Database:
     """An engine and the two ways to use it. Opening one connects to nothing
     yet; only the folder of a SQLite file is made."""
@@ -97,20 +108,24 @@ class Database:
     def __init__(self, url: str | URL, bus: Bus | None = None) -> None:
         self.url = _checked(url)
         self.bus = bus or Bus()
-        self.engine = create_engine(self.url, pool_pre_ping=self.url.get_backend_name() != "sqlite")
-        self.write_engine: Engine = self.engine
-        if self.engine.dialect.name == "sqlite":
-            Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
-            event.listen(self.engine, "connect", _prepare_sqlite)
-            event.listen(self.engine, "begin", _begin_sqlite)
-            self.write_engine = self.engine.execution_options(sqlite_begin="BEGIN IMMEDIATE")
+        self.turns = Turns()
+        if self.url.get_backend_name() != "sqlite":
+            self.engine = self.write_engine = create_engine(self.url, pool_pre_ping=True)
+            return
+        Path(str(self.url.database)).parent.mkdir(parents=True, exist_ok=True)
+        # a writer waits with a connection in hand: readers must find more of them
+        self.engine = create_engine(self.url, max_overflow=-1)
+        event.listen(self.engine, "connect", _prepare_sqlite)
+        event.listen(self.engine, "begin", self._begin_sqlite)
+        event.listen(self.engine, "checkin", self._end_turn)
+        self.write_engine = self.engine.execution_options(writes=True)
 
     @contextmanager
     def session(self) -> Iterator[Session]:
         """One writing transaction: committed at the end, rolled back by an exception. On SQLite
-        it takes the write lock at once, so two writers queue up instead of failing half-way.
+        it takes the write lock at once, so writers queue up instead of failing half-way.
         Announced news is published after the commit."""
-        with Session(self.write_engine, expire_on_commit=False) as session:
+        with WritingSession(self.write_engine, expire_on_commit=False) as session:
             with session.begin():
                 yield session
             news = take_news(session)
@@ -123,15 +138,32 @@ class Database:
         with Session(self.engine, expire_on_commit=False) as session:
             yield session
 
-    def settle(self) -> None:
-        """Overwrite what was deleted where it still lies in SQLite's log of changes. PostgreSQL
-        does so by itself, when it vacuums."""
-        if self.engine.dialect.name == "sqlite":
-            connection = self.engine.raw_connection()
-            try:
-                connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
-            finally:
-                connection.close()
+    def settle(self) -> bool:
+        """Overwrite what was deleted where it still lies in SQLite's log of changes; False: others
+        read it all the while, and it still lies there. PostgreSQL does so by itself, when it
+        vacuums."""
+        if self.engine.dialect.name != "sqlite":
+            return True
+        for attempt in range(SETTLE_TRIES):
+            if attempt:
+                time.sleep(SETTLE_PAUSE_S)
+            if self._checkpoint():
+                return True
+        return False
+
+    def _checkpoint(self) -> bool:
+        if not self.turns.take(TURN_S):
+            return False
+        connection = self.engine.raw_connection()
+        cursor = connection.cursor()
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {SETTLE_MS}")
+            busy, *_ = cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            return not busy
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {BUSY_TIMEOUT_MS}")
+            connection.close()
+            self.turns.give_back()
 
     def ping(self) -> None:
         """Raises sqlalchemy.exc.OperationalError where the database does not answer."""
@@ -141,6 +173,18 @@ class Database:
     def close(self) -> None:
         self.engine.dispose()
 
+    def _begin_sqlite(self, connection: Connection) -> None:
+        if not connection.get_execution_options().get("writes"):
+            connection.exec_driver_sql("BEGIN")
+            return
+        # where the turn does not come, SQLite says whether the file is free
+        connection.info["turn"] = self.turns.take(TURN_S)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+
+    def _end_turn(self, _connection: Any, record: ConnectionPoolEntry) -> None:
+        if record.info.pop("turn", False):
+            self.turns.give_back()
+
 
 def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.isolation_level = None  # sqlite3 opens no transactions of its own: we do, below
@@ -148,7 +192,3 @@ def _prepare_sqlite(connection: Any, _record: Any) -> None:
     connection.execute("PRAGMA journal_mode = WAL")
     connection.execute("PRAGMA foreign_keys = ON")
     connection.execute("PRAGMA secure_delete = ON")  # what is deleted is overwritten
-
-
-def _begin_sqlite(connection: Connection) -> None:
-    connection.exec_driver_sql(connection.get_execution_options().get("sqlite_begin", "BEGIN"))

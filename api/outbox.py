@@ -16,6 +16,8 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from api.trouble import Trouble
+
 _log = logging.getLogger(__name__)
 
 Deliver = Callable[[str, dict[str, Any]], None]
@@ -48,6 +50,7 @@ class Outbox:
         self._closing = threading.Event()
         kept = (*folder.glob("*.json"), *self.refused.glob("*.json"))
         self._next = 1 + max((int(p.stem) for p in kept), default=0)
+        self._trouble = Trouble(_log, "the backend takes what waited")
         self._held: list[str] = []  # what the disk would not take, oldest first
         self._thread = threading.Thread(target=self._run, name="outbox", daemon=True)
 
@@ -120,8 +123,9 @@ class Outbox:
             _log.error("%s was refused: %s; set aside in %s", path.name, error, self.refused)
             return self._set_aside(path)
         except Exception as error:
-            _log.warning("the backend did not take %s yet: %s", path.name, error)
+            self._trouble.met(f"the backend did not take {path.name} yet; it waits", error)
             return False
+        self._trouble.over()
         return True
 
     def _set_aside(self, path: Path) -> bool:

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import wraps
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from fastapi import Depends, Request
+from fastapi.routing import APIRoute
 from sqlalchemy.orm import Session
 from starlette.requests import HTTPConnection
 
 from api.bundle.keys import SigningKey
-from api.database import Database
+from api.database import Database, WritingSession
 from api.fields import HallPath
 from api.footage.keeping import Cutter
 from api.halls.reading import UnknownHallIdError
@@ -74,6 +76,38 @@ Writing = Annotated[Session, Depends(_writing, scope="function")]
 """A route's transaction. It is committed before the answer is sent ("function"), so that nobody
 is told of a success that did not happen."""
 Now = Annotated[datetime, Depends(_now)]
+
+
+class WritingRoute(APIRoute):
+    """A route with `Writing`, or with what has one as its `session`. Its transaction ends in the
+    thread that ran the route, before the event loop takes over: a page that writes holds the loop
+    while it waits for its turn, and must not wait for a transaction that waits for the loop."""
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **options: Any) -> None:
+        super().__init__(path, _ending(endpoint), **options)
+
+
+def _ending(endpoint: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(endpoint)
+    def ended(**given: Any) -> Any:
+        sessions = [s for s in map(_session_in, given.values()) if s is not None]
+        try:
+            answer = endpoint(**given)
+        except BaseException:
+            for session in sessions:
+                session.rollback()
+            raise
+        for session in sessions:
+            if session.in_transaction():
+                session.commit()
+        return answer
+
+    return ended
+
+
+def _session_in(given: object) -> WritingSession | None:
+    found = given if isinstance(given, HTTPConnection) else getattr(given, "session", given)
+    return found if isinstance(found, WritingSession) else None
 
 
 def address_of(request: HTTPConnection) -> str:

@@ -18,11 +18,11 @@ from api.audit.tables import Access
 from api.cases.opening import refer_alert
 from api.fields import UidPath
 from api.openapi import Answers, problems
-from api.site import Needs, Now, Reading, Writing
+from api.site import Needs, Now, Reading, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["alerts"])
+routes = APIRouter(tags=["alerts"], route_class=WritingRoute)
 
 Settler = Annotated[Principal, Depends(Needs(Permission.ALERTS_SETTLE))]
 Referrer = Annotated[Principal, Depends(Needs(Permission.ALERTS_REFER))]

@@ -14,11 +14,11 @@ from api.audit.tables import Access
 from api.audit.views import AccessPage
 from api.fields import Moment, Words
 from api.openapi import problems
-from api.site import Needs, Now, Writing
+from api.site import Needs, Now, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["audit"])
+routes = APIRouter(tags=["audit"], route_class=WritingRoute)
 
 Reader = Annotated[Principal, Depends(Needs(Permission.AUDIT_READ))]
 

@@ -30,11 +30,11 @@ from api.cases.views import CaseDetail, CaseSummary
 from api.fields import HallPath, Name, RowId, Slug, Uid, Words
 from api.openapi import problems
 from api.problems import ProblemError
-from api.site import Needs, NeedsInHall, Now, Reading, Sender, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, Sender, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["cases"])
+routes = APIRouter(tags=["cases"], route_class=WritingRoute)
 
 Reader = Annotated[Principal, Depends(Needs(Permission.CASES_READ))]
 Opener = Annotated[Principal, Depends(NeedsInHall(Permission.CASES_OPEN))]

@@ -36,11 +36,11 @@ from api.complaints.reading import (
 from api.complaints.tables import Channel
 from api.fields import HallPath, Moment, Name, RowId, Slug, Words
 from api.openapi import Answers, problems
-from api.site import Needs, NeedsInHall, Now, Reading, SiteHere, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["complaints"])
+routes = APIRouter(tags=["complaints"], route_class=WritingRoute)
 
 Reader = Annotated[Principal, Depends(Needs(Permission.COMPLAINTS_READ))]
 Registrar = Annotated[Principal, Depends(NeedsInHall(Permission.COMPLAINTS_REGISTER))]

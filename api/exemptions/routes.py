@@ -13,11 +13,11 @@ from api.exemptions.tables import ExemptionKind
 from api.fields import HallPath, Moment, Name, RowId, Slug, Words
 from api.halls.reading import hall_row
 from api.openapi import problems
-from api.site import Needs, NeedsInHall, Now, Reading, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["exemptions"])
+routes = APIRouter(tags=["exemptions"], route_class=WritingRoute)
 
 READS = [Depends(NeedsInHall(Permission.EXEMPTIONS_READ))]
 Granter = Annotated[Principal, Depends(NeedsInHall(Permission.EXEMPTIONS_GRANT))]

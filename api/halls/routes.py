@@ -17,11 +17,11 @@ from api.halls.sync import CameraRecord, HallRecord, PlaceRecord, sync_hall
 from api.halls.tables import QueueRow, WindowRow, ZoneKind
 from api.openapi import problems
 from api.problems import ProblemError
-from api.site import Needs, NeedsInHall, Now, Reading, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["halls"])
+routes = APIRouter(tags=["halls"], route_class=WritingRoute)
 
 Reader = Annotated[Principal, Depends(Needs(Permission.HALLS_READ))]
 READS = [Depends(NeedsInHall(Permission.HALLS_READ))]

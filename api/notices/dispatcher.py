@@ -21,6 +21,7 @@ from api.notices.policies import wishes_of
 from api.notices.queue import claim, mark_failed, mark_sent, release
 from api.notices.senders import Channel, NotSentError, Outgoing, Why
 from api.notices.tables import ChannelRow, NoticeRow
+from api.trouble import Trouble
 from api.vault import Vault, VaultKeyError
 from vision.records import Severity
 
@@ -55,6 +56,7 @@ class Dispatcher:
         self.now = now
         self.remind = remind
         self._reminded_at: datetime | None = None
+        self._trouble = Trouble(_log, "messages are sent again")
         self._pool = pool or ThreadPoolExecutor(AT_ONCE, thread_name_prefix="notices")
         self._busy: set[int] = set()
         self._lock = threading.Lock()
@@ -87,8 +89,10 @@ class Dispatcher:
                 return
             try:
                 self.tick()
-            except SQLAlchemyError:
-                _log.exception("messages wait: the database does not answer")
+            except Exception as error:  # whatever it is, later messages are sent
+                self._trouble.met("messages wait, and are tried again", error)
+            else:
+                self._trouble.over()
 
     def tick(self) -> None:
         """Write down what is due in every hall, and let what waits be sent."""
@@ -104,10 +108,10 @@ class Dispatcher:
             with self.database.session() as session:
                 make_due(session, hall, now)
         if self._reminded_at is None or now - self._reminded_at >= REMIND_EVERY:
-            self._reminded_at = now
             for hall in halls:
                 with self.database.session() as session:
                     self.remind(session, hall, now)
+            self._reminded_at = now
 
     def send_due(self) -> None:
         with self._lock:

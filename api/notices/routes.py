@@ -25,13 +25,13 @@ from api.notices.policies import Wishes, routes_of, set_routes, wish, wishes_of
 from api.notices.queue import send_again
 from api.notices.tables import ChannelKind, ChannelRow, NoticeState
 from api.openapi import problems
-from api.site import NeedsInHall, Now, Reading, SiteHere, Writing
+from api.site import NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tables import Role
 from api.users.tokens import Principal
 from vision.records import Severity
 
-routes = APIRouter(tags=["notices"])
+routes = APIRouter(tags=["notices"], route_class=WritingRoute)
 
 MANAGES = [Depends(NeedsInHall(Permission.NOTICES_MANAGE))]
 Manager = Annotated[Principal, Depends(NeedsInHall(Permission.NOTICES_MANAGE))]

@@ -137,8 +137,10 @@ def keep_months(database: Database, hall_id: str, now: datetime) -> int:
     with database.reading() as session:
         months = _to_make(session, hall_id, now)
     for month in months:
+        with database.reading() as session:  # others write while it is reckoned
+            row = _made(session, hall_id, month, now)
         with database.session() as session:
-            _keep(session, hall_id, month, now)
+            session.add(row)
     return len(months)
 
 
@@ -157,7 +159,7 @@ def _to_make(session: Session, hall_id: str, now: datetime) -> list[date]:
     return found
 
 
-def _keep(session: Session, hall_id: str, month: date, now: datetime) -> None:
+def _made(session: Session, hall_id: str, month: date, now: datetime) -> GroupMonthRow:
     zone = ZoneInfo(hall_row(session, hall_id).timezone)
     end = next_month(month)
     days = [
@@ -167,9 +169,7 @@ def _keep(session: Session, hall_id: str, month: date, now: datetime) -> None:
     alerts = alerts_in(session, hall_id, Between(midnight(month, zone), midnight(end, zone)))
     least = min_group_of(session, hall_id)
     groups = [g.model_dump(mode="json") for g in groups_of(shares_of(days, alerts), least)]
-    session.add(
-        GroupMonthRow(hall_id=hall_id, month=month, made_at=now, least=least, groups=groups)
-    )
+    return GroupMonthRow(hall_id=hall_id, month=month, made_at=now, least=least, groups=groups)
 
 
 def group_months(session: Session, hall_id: str, first: date, last: date) -> tuple[GroupMonth, ...]:

@@ -33,11 +33,11 @@ def keep_days(database: Database, hall_id: str, now: datetime) -> int:
     with database.reading() as session:
         days = _unsettled(session, hall_id, now)
     for day in days:
-        with database.session() as session:
+        with database.reading() as session:  # others write while it is reckoned
             zone = ZoneInfo(hall_row(session, hall_id).timezone)
-            keep_day(
-                session, hall_id, day, day_figures(session, hall_id, day_between(day, zone)), now
-            )
+            figures = day_figures(session, hall_id, day_between(day, zone))
+        with database.session() as session:
+            keep_day(session, hall_id, day, figures, now)
     return len(days)
 
 

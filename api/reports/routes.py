@@ -21,10 +21,10 @@ from api.reports.sheets import csv_of, windows_rows, xlsx
 from api.reports.taking import MeasuredIn, take_measured
 from api.reports.terms import LEAST_GROUP, MOST_GROUP, GroupSizeError, min_group_of, set_min_group
 from api.reports.views import Report
-from api.site import NeedsInHall, Now, Reading, SiteHere, Writing
+from api.site import NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
 from api.users.permissions import Permission
 
-routes = APIRouter(tags=["reports"])
+routes = APIRouter(tags=["reports"], route_class=WritingRoute)
 
 READS = [Depends(NeedsInHall(Permission.REPORTS_READ))]
 SENDS = [Depends(NeedsInHall(Permission.ALERTS_SEND))]

@@ -10,15 +10,17 @@ from pathlib import Path
 
 from api.database import Database
 from api.retention.sweep import Swept, sweep_all
+from api.trouble import Trouble
 
 DAY_S = 86_400.0
+AGAIN_S = 3_600.0
 FIRST_AFTER_S = 300.0
 """Not while everything starts."""
 _log = logging.getLogger(__name__)
 
 
 class DailySweep:
-    """A thread of its own; what fails today is tried again tomorrow."""
+    """A thread of its own; what fails is tried again an hour later."""
 
     def __init__(
         self,
@@ -44,12 +46,16 @@ class DailySweep:
 
     def _run(self) -> None:
         wait_s = FIRST_AFTER_S
+        trouble = Trouble(_log, "the daily deletion is done")
         while not self._over.wait(wait_s):
             wait_s = DAY_S
             try:
                 self.sweep()
-            except Exception:
-                _log.exception("the daily deletion failed; it is tried again tomorrow")
+            except Exception as error:
+                trouble.met("the daily deletion failed; it is tried again every hour", error)
+                wait_s = AGAIN_S
+            else:
+                trouble.over()
 
     def sweep(self) -> list[Swept]:
         """Now."""

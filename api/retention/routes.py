@@ -16,11 +16,11 @@ from api.problems import ProblemError
 from api.retention.kinds import DEFAULT_DAYS, LEAST_DAYS, MOST_DAYS, Kind
 from api.retention.tables import HoldRow
 from api.retention.terms import days_of, holds_of, lay_hold, lift_hold, set_days
-from api.site import Needs, NeedsInHall, Now, Reading, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["retention"])
+routes = APIRouter(tags=["retention"], route_class=WritingRoute)
 
 Keeper = Annotated[Principal, Depends(NeedsInHall(Permission.RETENTION_MANAGE))]
 Lifter = Annotated[Principal, Depends(Needs(Permission.RETENTION_MANAGE))]

@@ -3,6 +3,7 @@ that it was done. Running it again, or after it broke off, is harmless."""
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -36,6 +37,7 @@ Key = TypeVar("Key", str, int)
 Find: TypeAlias = Callable[[Session, str, datetime], Sequence[Key]]
 """(session, hall, now) -> what is due there."""
 
+_log = logging.getLogger(__name__)
 BATCH = 200
 """So many alerts a transaction: others want to write, too."""
 REFUSED_KEPT = timedelta(days=DEFAULT_DAYS[Kind.EVIDENCE])
@@ -89,7 +91,11 @@ def sweep_all(
         sessions = forget_sessions(session, now)
         rows = cut_log(session, _log_before(session, now), now)
     refused = 0 if outbox is None else forget_refused(outbox, now - REFUSED_KEPT)
-    database.settle()
+    if not database.settle():
+        _log.warning(
+            "what was deleted still lies in the database's log of changes, which was read all the "
+            "while; the next sweep overwrites it"
+        )
     return [*swept, Swept(hall="*", log_rows=rows, sessions=sessions, refused=refused)]
 
 

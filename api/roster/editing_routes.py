@@ -34,11 +34,11 @@ from api.roster.tables import (
 from api.roster.undoing import take_back
 from api.roster.views import live_notes
 from api.roster.weekly import Weekly
-from api.site import NeedsInHall, Now, Reading, Writing
+from api.site import NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-editing_routes = APIRouter(tags=["roster"])
+editing_routes = APIRouter(tags=["roster"], route_class=WritingRoute)
 
 READS = [Depends(NeedsInHall(Permission.ROSTER_READ))]
 Changer = Annotated[Principal, Depends(NeedsInHall(Permission.ROSTER_EDIT))]
@@ -49,8 +49,11 @@ Minute = Annotated[int, Field(ge=0, le=24 * 60)]
 DayPath = Annotated[date, Path(examples=["2026-11-28"])]
 
 
-def _roster(hall: HallPath, who: Changer, session: Writing, now: Now) -> RosterEditor:
-    hall_row(session, hall)
+def _roster(
+    hall: HallPath, who: Changer, session: Writing, now: Now, site: SiteHere
+) -> RosterEditor:
+    with site.database.reading() as looking:
+        hall_row(looking, hall)
     return RosterEditor(session, hall, Editor.of(who, now))
 
 

@@ -31,11 +31,11 @@ from api.roster.views import (
     shifts_of,
     staff_of,
 )
-from api.site import Needs, NeedsInHall, Now, Reading, Writing
+from api.site import Needs, NeedsInHall, Now, Reading, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
-routes = APIRouter(tags=["roster"])
+routes = APIRouter(tags=["roster"], route_class=WritingRoute)
 
 READS = [Depends(NeedsInHall(Permission.ROSTER_READ))]
 Reader = Annotated[Principal, Depends(NeedsInHall(Permission.ROSTER_READ))]

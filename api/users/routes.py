@@ -17,7 +17,17 @@ from api.halls.reach import Halls
 from api.halls.reading import UnknownHallIdError
 from api.openapi import OPEN_TO_ALL, problems
 from api.problems import ProblemError
-from api.site import SESSION_COOKIE, Needs, Now, Reading, SiteHere, Writing, address_of, secret_of
+from api.site import (
+    SESSION_COOKIE,
+    Needs,
+    Now,
+    Reading,
+    SiteHere,
+    Writing,
+    WritingRoute,
+    address_of,
+    secret_of,
+)
 from api.users.accounts import (
     LONGEST_PASSWORD,
     SHORTEST_PASSWORD,
@@ -44,7 +54,7 @@ from api.users.tokens import (
     revoke_secret,
 )
 
-routes = APIRouter()
+routes = APIRouter(route_class=WritingRoute)
 
 SignedIn = Annotated[Principal, Depends(Needs(Permission.SESSION_OWN))]
 Manager = Annotated[Principal, Depends(Needs(Permission.USERS_MANAGE))]

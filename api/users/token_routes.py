@@ -12,7 +12,7 @@ from api.audit.asking import By
 from api.fields import Moment, Name, RowId, Slug
 from api.halls.reading import UnknownHallIdError, hall_row
 from api.openapi import problems
-from api.site import Needs, Now, Reading, Writing
+from api.site import Needs, Now, Reading, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tables import TokenRow, UserRow
 from api.users.tokens import (
@@ -26,7 +26,7 @@ from api.users.tokens import (
 )
 from api.users.tokens import revoke_token as revoke_token_within
 
-routes = APIRouter(tags=["accounts"])
+routes = APIRouter(tags=["accounts"], route_class=WritingRoute)
 
 Owner = Annotated[Principal, Depends(Needs(Permission.SESSION_OWN))]
 Manager = Annotated[Principal, Depends(Needs(Permission.USERS_MANAGE))]

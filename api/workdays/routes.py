@@ -12,12 +12,12 @@ from api.fields import HallPath, Words
 from api.halls.reading import hall_row
 from api.openapi import problems
 from api.roster.editing_routes import Roster
-from api.site import NeedsInHall, Reading
+from api.site import NeedsInHall, Reading, WritingRoute
 from api.users.permissions import Permission
 from api.workdays.calendar import holiday_name, is_announced
 from api.workdays.reading import calendar_of, own_days
 
-routes = APIRouter(tags=["roster"])
+routes = APIRouter(tags=["roster"], route_class=WritingRoute)
 
 READS = [Depends(NeedsInHall(Permission.ROSTER_READ))]
 DayPath = Annotated[date, Path(ge=date(2000, 1, 1), le=date(2099, 12, 31), examples=["2027-02-14"])]
