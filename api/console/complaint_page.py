@@ -14,7 +14,7 @@ from api.complaints.reading import ComplaintDetail, complainant_of, complaint_de
 from api.complaints.tables import ComplaintAct, ComplaintRow, ComplaintState
 from api.console import parts, times
 from api.console.alert_facts import person_line
-from api.console.beat import Beat
+from api.console.beat import Beat, signed_out
 from api.console.case_words import due_words, last_day
 from api.console.complaint_sheet import ComplaintSheet
 from api.console.complaint_words import correction_lines, kindly, state_badge
@@ -278,7 +278,7 @@ class _ComplaintPage:
 
     def _show(self, purpose: str) -> None:
         visit, complaint = self.visit, self.complaint
-        if not visit.still_signed_in() or not visit.may(Permission.COMPLAINTS_ANSWER):
+        if signed_out(visit) or not visit.may(Permission.COMPLAINTS_ANSWER):
             return
         with visit.console.database.session() as session:
             found = complainant_of(session, complaint.id, visit.viewer.halls)

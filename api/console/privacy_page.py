@@ -6,7 +6,7 @@ from functools import partial
 
 from api.audit.record import AccessBy
 from api.console import parts, times
-from api.console.beat import Beat
+from api.console.beat import Beat, signed_out
 from api.console.forms import Field
 from api.console.missing import no_hall
 from api.console.page import Visit
@@ -98,7 +98,7 @@ class _Terms:
     def _save(self, kind: Kind, field: Field) -> None:
         visit, say = self.visit, self.visit.say
         days = _number(field.value)
-        if not visit.still_signed_in():
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:
@@ -131,7 +131,7 @@ class _GroupSize:
     def _save(self) -> None:
         visit, say = self.visit, self.visit.say
         people = _number(self.field.value)
-        if not visit.still_signed_in():
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:
@@ -202,7 +202,7 @@ class _Holds:
 
     def _lay(self) -> None:
         visit, say = self.visit, self.visit.say
-        if not visit.still_signed_in():
+        if signed_out(visit):
             return
         reason = self.reason.value.strip()
         if not reason:
@@ -228,7 +228,7 @@ class _Holds:
 
     def _lift(self, hold_id: int, reason: str) -> None:
         visit = self.visit
-        if not visit.still_signed_in():
+        if signed_out(visit):
             return
         try:
             with visit.console.database.session() as session:
