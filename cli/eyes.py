@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
@@ -99,11 +100,13 @@ def watch_camera(
     stretch: Stretch = unstretched,
     engine: Engine | None = None,
     opened: Callable[[Streams, Detector], None] = lambda streams, detector: None,
+    instead: Streams | None = None,
 ) -> None:
     """Watch one camera until its source ends or `stop()` says so.
 
     url: a recording in the camera's place. engine: one that goes on from before; else a new one.
-    opened: told of the streams, and of the camera's seat at the detector.
+    opened: told of the streams, and of the camera's seat at the detector. instead: streams in the
+    place of the camera's own, which are not opened then.
     """
     engine = engine or Engine(hall, camera_id, eyes.detector.sha256)
     camera = hall.camera(camera_id)
@@ -114,7 +117,8 @@ def watch_camera(
     )
     continued = Continued(engine.last)
     packets = None if recorder is None else ContinuedPackets(continued, recorder)
-    with open_streams(hall, camera, clock, packets, url, start) as streams:
+    own = open_streams(hall, camera, clock, packets, url, start)
+    with own if instead is None else nullcontext(instead) as streams:
         detector = eyes.seat(lambda: pacer.within_s)
         opened(streams, detector)
         seer = Seer(

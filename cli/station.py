@@ -23,6 +23,7 @@ from api.live import (
     jpeg_of,
 )
 from api.outbox import Outbox
+from cameras.absent import AbsentSource
 from cameras.clocks import Clock
 from cameras.errors import SourceError
 from cameras.evidence import Corners, EvidenceKeeper, Still
@@ -88,6 +89,7 @@ class Station(threading.Thread):
         self._recording = _recorded(desk, camera_id)
         self._sink: StationSink | None = None
         self._failed: tuple[str, Refusal | None] | None = None
+        self._engine: Engine | None = None
 
     def health(self) -> CameraHealth:
         """How the camera and its watching are doing."""
@@ -110,45 +112,72 @@ class Station(threading.Thread):
 
     def _keep_watching(self) -> None:
         """Nothing that happens to one camera may end the others: what cannot be opened is tried
-        again, and says why in the log."""
+        again, and says why in the log. Meanwhile the camera is blind, and the rules know."""
         while not self._stopping.is_set():
             try:
                 self._watch()
             except SourceError as error:
-                _log.error("camera %s: %s; trying again in %g s", self.camera_id, error, RETRY_S)
-                self._failed = str(error), Refusal.FILE
-                self._stopping.wait(RETRY_S)
+                self._tell_of(str(error))
+                self._watch_nothing()
                 continue
             except Exception:
                 _log.exception("camera %s stopped; again in %g s", self.camera_id, RETRY_S)
                 self._failed = "watching it failed; the log says why", None
-                self._stopping.wait(RETRY_S)
+                self._engine = None
+                self._watch_nothing()
                 continue
+            self._engine = None
             if not self.again:
                 return
 
-    def _watch(self) -> None:
+    def _tell_of(self, why: str) -> None:
+        """Once, as long as it is the same."""
+        if self._failed != (why, Refusal.FILE):
+            _log.error("camera %s: %s; tried again every %g s", self.camera_id, why, RETRY_S)
+        self._failed = why, Refusal.FILE
+
+    def _watch_nothing(self) -> None:
+        """Until it is time to try again."""
+        absent = AbsentSource(
+            self.camera_id, clock=self.clock(), lasts_s=RETRY_S, stop=self._stopping.is_set
+        )
+        try:
+            self._watch(Streams(absent))
+        except Exception:
+            _log.exception("camera %s: that it is blind is not told", self.camera_id)
+            self._engine = None
+            self._stopping.wait(RETRY_S)
+
+    def _watch(self, instead: Streams | None = None) -> None:
+        """instead: what there is while the camera's own streams cannot be opened."""
         clock = self.clock()
         onward = None if self._recording is None else self._recording.take
         recorder = Recorder(keep_s=kept_s(self.desk.hall), onward=onward)
         sink = self._sink = StationSink(self.desk, self.camera_id, recorder, clock)
 
         def opened(streams: Streams, detector: Detector) -> None:
-            self._failed = None
+            if instead is None:
+                self._failed = None
             sink.opened(streams, detector)
 
-        engine = Engine(self.desk.hall, self.camera_id, self.desk.eyes.detector.sha256)
-        if self.desk.memory is not None:
-            sink.given_up(self.desk.memory.recall(engine))
         try:
+            engine = self._engine = self._engine or self._remembering(sink)
             watch_camera(
                 self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
                 start=clock.now() if self.again else None, recorder=recorder,
                 stop=self._stopping.is_set, stretch=self.desk.stretch, engine=engine,
                 opened=opened, open_at=self._open_at,
+                instead=instead,
             )  # fmt: skip
         finally:
             sink.close()
+
+    def _remembering(self, sink: StationSink) -> Engine:
+        """A new engine that knows what the one before the restart knew."""
+        engine = Engine(self.desk.hall, self.camera_id, self.desk.eyes.detector.sha256)
+        if self.desk.memory is not None:
+            sink.given_up(self.desk.memory.recall(engine))
+        return engine
 
     def _open_at(self, place: str, stamp: Stamp) -> bool | None:
         """By the roster's hours of service; where it says nothing, by the hall file's."""
