@@ -75,6 +75,8 @@ from api.roster.routes import routes as roster_routes
 from api.roster.routes import schedule_refused
 from api.settings import Settings
 from api.site import Site
+from api.tickets.routes import KNOWN as TICKET_PROBLEMS
+from api.tickets.routes import routes as ticket_routes
 from api.users.accounts import (
     AccountChangedError,
     LastAdministratorError,
@@ -147,6 +149,7 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     **CASE_PROBLEMS,
     **COMPLAINT_PROBLEMS,
     **REPORT_PROBLEMS,
+    **TICKET_PROBLEMS,
 }
 """Named errors of the services, as HTTP says them."""
 
@@ -169,6 +172,7 @@ API = (
     own_evidence_routes,
     complaint_routes,
     report_routes,
+    ticket_routes,
     notice_routes,
 )
 METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]

@@ -28,6 +28,7 @@ TAGS = [
     {"name": "cases", "description": "Review: notice, statement, decision, appeal"},
     {"name": "complaints", "description": "Citizens' complaints, up to their answer"},
     {"name": "reports", "description": "Figures of a hall, window by window"},
+    {"name": "tickets", "description": "What the hall's ticket system says of its windows"},
     {"name": "sign-in", "description": "Sessions of people"},
     {"name": "accounts", "description": "People's accounts and machines' tokens"},
     {"name": "notices", "description": "How alerts reach people, and what was sent"},

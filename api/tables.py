@@ -13,6 +13,7 @@ from api.notices import tables as notices
 from api.reports import tables as reports
 from api.retention import tables as retention
 from api.roster import tables as roster
+from api.tickets import tables as tickets
 from api.users import preferences
 from api.users import tables as users
 from api.workdays import tables as workdays
@@ -32,6 +33,7 @@ __all__ = [
     "reports",
     "retention",
     "roster",
+    "tickets",
     "users",
     "workdays",
 ]

@@ -97,6 +97,7 @@ def watch_camera(
     recorder: PacketSink | None = None,
     stop: Callable[[], bool] = lambda: False,
     open_at: Callable[[str, Stamp], bool | None] | None = None,
+    ticket_paused: Callable[[str, Stamp], bool | None] = lambda window, stamp: None,
     stretch: Stretch = unstretched,
     engine: Engine | None = None,
     opened: Callable[[Streams, Detector], None] = lambda streams, detector: None,
@@ -123,7 +124,7 @@ def watch_camera(
         opened(streams, detector)
         seer = Seer(
             hall, camera_id, detector, reader=eyes.camera_reader(), eye=EyeTest().look,
-            open_at=open_at,
+            open_at=open_at, ticket_paused=ticket_paused,
             native=None if streams.native is None else streams.native.picture,
             taught=TaughtSigns.beside(hall.path),
         )  # fmt: skip

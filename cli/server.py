@@ -37,6 +37,7 @@ from api.privacy.copies import BlurredCopies
 from api.retention.daily import DailySweep
 from api.roster.opening import OpenHours
 from api.settings import Settings
+from api.tickets.pausing import TicketPauses
 from api.users.door import PasswordDoor
 from api.users.oidc import OidcProvider
 from api.vault import key_in
@@ -179,7 +180,7 @@ def put_watch(
     throttle = Throttle(eyes.shared, board.stretched)
     desk = Desk(
         hall, eyes, board, outbox, place.evidence, archive, Memory(place.folder / "state"),
-        lambda: throttle.stretch, OpenHours(database, hall.id),
+        lambda: throttle.stretch, OpenHours(database, hall.id), TicketPauses(database, hall.id),
     )  # fmt: skip
     crew = Crew(
         desk,

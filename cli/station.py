@@ -58,7 +58,8 @@ class Desk:
     """What all stations share: where alerts go, where evidence lies, what the screen shows.
     memory: what the rules know, over restarts; None: they begin anew every time. stretch: how much
     seldomer than wished the machine lets them look. hours: whether a window or queue serves by the
-    roster, None where it says nothing."""
+    roster, None where it says nothing. tickets: whether the ticket system says that a window is
+    paused, None where it cannot be told."""
 
     hall: Hall
     eyes: Eyes
@@ -69,6 +70,7 @@ class Desk:
     memory: Memory | None = None
     stretch: Stretch = unstretched
     hours: Callable[[str, Stamp], bool | None] = lambda place, stamp: None
+    tickets: Callable[[str, Stamp], bool | None] = lambda window, stamp: None
 
 
 class Station(threading.Thread):
@@ -166,7 +168,7 @@ class Station(threading.Thread):
                 self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
                 start=clock.now() if self.again else None, recorder=recorder,
                 stop=self._stopping.is_set, stretch=self.desk.stretch, engine=engine,
-                opened=opened, open_at=self._open_at,
+                opened=opened, open_at=self._open_at, ticket_paused=self.desk.tickets,
                 instead=instead,
             )  # fmt: skip
         finally:

@@ -71,6 +71,7 @@ ALLOWED: dict[str, set[Role]] = {
     "POST /holds/{hold_id}/lift": {H, A},
     "GET /signing-key": {S, R, H, C, A},
     "POST /halls/{hall}/measured": {M},
+    "POST /halls/{hall}/tickets": {M},
     "GET /halls/{hall}/report": {S, R, H},
     "GET /halls/{hall}/report-groups": {S, R, H},
     "GET /halls/{hall}/report-terms": {S, R, H},
@@ -287,4 +288,5 @@ def test_the_table_is_complete_and_grants_nobody_by_accident() -> None:
         Permission.HEALTH_READ,
         Permission.ALERTS_SEND,
         Permission.COMPLAINTS_REGISTER,
+        Permission.TICKETS_SEND,
     ]

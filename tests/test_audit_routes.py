@@ -39,6 +39,7 @@ HOUR = timedelta(hours=1)
 UNLOGGED: dict[str, str] = {
     "POST /alerts": "a machine's; the alert itself keeps every step, append-only",
     "POST /halls/{hall}/measured": "a machine's figures; nobody is named and sending is idempotent",
+    "POST /halls/{hall}/tickets": "a machine's; what it said stays, and names nobody",
     "GET /alerts": "a list that leads on; opening one is logged",
     "GET /cases": "a list that leads on; opening one is logged",
     "GET /complaints": "a list with masked names; opening one is logged",

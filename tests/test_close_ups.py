@@ -186,6 +186,15 @@ def test_a_look_stands_as_a_whole_for_a_while_with_a_new_stamp() -> None:
     assert not seer.look(frame(6.0), CALM).again
 
 
+def test_what_the_ticket_system_says_is_asked_anew_while_a_look_stands() -> None:
+    said: list[bool | None] = [None, True, False]
+    seer = seer_of(CountingDetector(CLERK), ticket_paused=lambda window, at: said.pop(0))
+    looks = [seer.look(frame(at_s), CALM) for at_s in (0.0, 2.0, 4.0)]
+    assert [look.again for look in looks] == [False, True, True]
+    told = [o.ticket_paused for k in looks for o in k.observations if isinstance(o, WindowSeen)]
+    assert told == [None, True, False]
+
+
 def test_a_look_does_not_stand_over_what_the_eye_could_not_see() -> None:
     blind: list[Blindness | None] = [None, Blindness.COVERED, None]
     detector = CountingDetector(CLERK)

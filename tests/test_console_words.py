@@ -54,6 +54,7 @@ from api.roster.duty import DutyState
 from api.roster.editing import WHY as ENTRY_WHY
 from api.roster.importing import ScheduleKind
 from api.roster.tables import LeaveKind, NoteKind, Post, TimeKind
+from api.tickets.tables import TicketState
 from api.users.permissions import Permission
 from api.users.tables import Role
 from vision.hallfile import Wrong
@@ -169,6 +170,7 @@ VALUES: dict[str, set[str]] = {
     "rule": set(rulebook()),
     "meaning": set(rulebook()),
     "policy": {f.name for rule in rulebook().values() for f in fields(rule.policy)},
+    "ticket": set(TicketState),
     "law": {law for rule in rulebook().values() for law, _ in rule.clauses},
     "clause": {f"{law} {part}" for rule in rulebook().values() for law, part in rule.clauses},
 }

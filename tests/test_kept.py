@@ -31,6 +31,7 @@ from api.retention.sweep import sweep_all, sweep_hall
 from api.retention.terms import lay_hold, set_days
 from api.roster.tables import RosterChangeRow, ShiftRow, StaffRow
 from api.tables import metadata
+from api.tickets.tables import TicketRow, TicketState
 from api.users.tables import Role, TokenRow
 from tests.halls import NOON, put_hall, put_leave, raised
 
@@ -74,7 +75,8 @@ def test_the_guides_name_what_is_kept() -> None:
 
 
 def measure(database: Database, day: int) -> None:
-    """An hour of that day: 1号窗口 attended, the queue counted, somebody at the counter."""
+    """An hour of that day: 1号窗口 attended and serving by its tickets, the queue counted, somebody
+    at the counter."""
     start = NOON + day * DAY
     with database.session() as session:
         for minute in range(0, 60, 10):
@@ -91,6 +93,12 @@ def measure(database: Database, day: int) -> None:
                     hall_id="demo", window_id="w1", starts_at=since, ends_at=since + 5 * MINUTE
                 )
             )
+            session.add(
+                TicketRow(
+                    hall_id="demo", window_id="w1", at=since, state=TicketState.SERVING,
+                    received_at=since,
+                )
+            )  # fmt: skip
 
 
 def counted(database: Database, table: type[Base]) -> int:
@@ -114,7 +122,7 @@ def test_what_was_measured_goes_and_its_figures_stay(hall: Database, tmp_path: P
     measure(hall, 60)
     assert sweep_hall(hall, tmp_path, "demo", on(90)).measured == 0
     swept = sweep_hall(hall, tmp_path, "demo", on(93))
-    assert (swept.measured, swept.figures) == (18, 0)
+    assert (swept.measured, swept.figures) == (24, 0)
     assert (counted(hall, PhaseSpanRow), counted(hall, QueueCountRow)) == (6, 6)
     with hall.reading() as session:
         day = session.scalars(select(WindowDayRow).where(WindowDayRow.day == date(2026, 11, 23)))
@@ -122,7 +130,9 @@ def test_what_was_measured_goes_and_its_figures_stay(hall: Database, tmp_path: P
         row = session.scalars(
             select(AccessRow).where(AccessRow.what == Access.DELETE, AccessRow.object == "measured")
         ).one()
-        assert row.details["rows"] == {"phase_spans": 6, "queue_counts": 6, "counter_stays": 6}
+        assert row.details["rows"] == dict.fromkeys(
+            ("phase_spans", "queue_counts", "counter_stays", "tickets_said"), 6
+        )
     assert sweep_hall(hall, tmp_path, "demo", on(93)).measured == 0
 
 
@@ -133,7 +143,7 @@ def test_what_belongs_to_a_held_alert_stays(hall: Database, tmp_path: Path) -> N
         lay_hold(session, "demo", f"alert/{raised(0).uid}", "复议", WANG, NOON)
         assert rows_due(session, "demo", Kind.MEASURED, on(93)) == 6
     assert delete_rows(hall, "demo", Kind.MEASURED, on(93)) == 6
-    assert (counted(hall, PhaseSpanRow), counted(hall, CounterStayRow)) == (6, 6)
+    assert {counted(hall, t) for t in (PhaseSpanRow, CounterStayRow, TicketRow)} == {6}
     assert counted(hall, QueueCountRow) == 0  # the queue is another place
 
 

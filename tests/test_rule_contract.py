@@ -102,7 +102,9 @@ def test_kill_and_restore_changes_nothing(rule_id: str, scene: Scene, stop: floa
 @settings(max_examples=30, deadline=None)
 @given(
     st.lists(
-        st.tuples(st.sampled_from("aecpfmsnrkuhbx"), st.floats(0.5, 200)), min_size=1, max_size=12
+        st.tuples(st.sampled_from("aecpfmsnrkuhbxtdgov"), st.floats(0.5, 200)),
+        min_size=1,
+        max_size=12,
     ),
     st.sampled_from(RATES),
 )
@@ -111,7 +113,7 @@ def test_any_scene_keeps_the_grammar(scene: list[tuple[str, float]], fps: float)
     conduct is held against anyone in a scene that never shows it."""
     shown = {what for what, _ in scene}
     needs = {"window_unattended": "ec", "phone_use": "f", "eating": "m", "smoking": "s"}
-    needs |= {"napping": "n", "idle_reading": "r"}
+    needs |= {"napping": "n", "idle_reading": "r", "pause_mismatch": "td"}
     for rule_id, needed in needs.items():
         standing = False
         for step, _, began_s, at_s, ended_s in told(rule_id, tuple(scene), fps):

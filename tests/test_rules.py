@@ -58,6 +58,19 @@ TABLE: list[tuple[str, Scene, list[tuple[Step, Severity, float, float, float | N
             (RAISED, WARNING, 200, 320, None),
         ],
     ),
+    # the ticket system: paused excuses, anything else it says excuses nobody and accuses nobody
+    ("window_unattended", (("a", 10), ("w", 600), ("a", 30)), []),
+    ("window_unattended", (("v", 600),), []),
+    ("window_unattended", (("y", 600),), []),
+    (
+        "window_unattended",
+        (("a", 10), ("j", 130), ("t", 60), ("j", 125)),
+        [
+            (RAISED, WARNING, 10, 130, None),
+            (ENDED, WARNING, 10, 143, 140),
+            (RAISED, WARNING, 200, 320, None),
+        ],
+    ),
     # somebody glimpsed for two seconds resets nothing, but those seconds do not count
     (
         "window_unattended",
@@ -148,6 +161,36 @@ TABLE: list[tuple[str, Scene, list[tuple[Step, Severity, float, float, float | N
     ("queue_length", ((3, 30), (9, 30), ("u", 8), (9, 60)), [(RAISED, WARNING, 30, 98, None)]),
     ("queue_length", ((3, 30), (9, 30), ("b", 30), (9, 50)), []),
     ("queue_length", (("x", 600),), []),
+    # --- pause_mismatch: 60 s, either way round, at an empty window
+    ("pause_mismatch", (("a", 10), ("d", 58), ("g", 60)), []),
+    (
+        "pause_mismatch",
+        (("a", 10), ("d", 70), ("g", 30)),
+        [(RAISED, NOTICE, 10, 70, None), (ENDED, NOTICE, 10, 90, 80)],
+    ),
+    (
+        "pause_mismatch",
+        (("v", 10), ("j", 20), ("t", 70), ("v", 30)),
+        [(RAISED, NOTICE, 30, 90, None), (ENDED, NOTICE, 30, 110, 100)],
+    ),
+    # one way round and then the other is one difference
+    ("pause_mismatch", (("a", 10), ("d", 40), ("t", 30)), [(RAISED, NOTICE, 10, 70, None)]),
+    # agreed, or no ticket system, or a sign that cannot be told: silent
+    ("pause_mismatch", (("a", 10), ("g", 600)), []),
+    ("pause_mismatch", (("v", 10), ("j", 600)), []),
+    ("pause_mismatch", (("a", 10), ("p", 600), ("e", 600)), []),
+    ("pause_mismatch", (("a", 10), ("w", 600)), []),
+    # a clerk at the window hides what the sign says: it is read at an empty one only
+    ("pause_mismatch", (("o", 600),), []),
+    ("pause_mismatch", (("y", 600),), []),
+    ("pause_mismatch", (("z", 600),), []),
+    # not knowing suspends a standing alert; a silent ticket system does not end it
+    (
+        "pause_mismatch",
+        (("a", 10), ("d", 70), ("p", 300), ("d", 10), ("g", 20)),
+        [(RAISED, NOTICE, 10, 70, None), (ENDED, NOTICE, 10, 400, 390)],
+    ),
+    ("pause_mismatch", (("a", 10), ("d", 40), ("p", 15), ("d", 40), ("g", 20)), []),
     # --- camera_blind: 30 s
     ("camera_blind", (("a", 30), ("b", 29), ("a", 60)), []),
     (
@@ -176,6 +219,22 @@ def test_scene_in_changes_out(
         for g, w in zip(got[2:], want[2:], strict=True):
             assert (g is None) == (w is None)
             assert g is None or g == pytest.approx(w, abs=1.0)
+
+
+def test_what_differed_is_said_either_way_round() -> None:
+    rule = rulebook()["pause_mismatch"]
+    for seen, sign_up in (("d", True), ("t", False)):
+        raised, ended = folded(rule, observed(rule, (("a", 10), (seen, 70), ("v", 30)), fps=2))
+        assert raised.why == ended.why == {"sign_up": sign_up, "tickets_paused": not sign_up}
+
+
+def test_a_mismatch_that_stands_ends_when_the_rule_is_turned_off() -> None:
+    rule = rulebook()["pause_mismatch"]
+    state, changes = rule.start(), []
+    for seen in observed(rule, (("d", 90),), fps=2):
+        state, new = rule.step(state, seen, rule.policy(on=seen.stamp.at_s < 70))
+        changes += new
+    assert [c.step for c in changes] == [RAISED, ENDED]
 
 
 def test_time_between_distant_looks_is_blind_for_the_camera_and_unknown_for_the_window() -> None:

@@ -167,7 +167,7 @@ class WindowSeen:
     staff: bool | None = None  # a member of staff in the staff zone
     citizens: int | None = None  # people standing in the counter zone
     sign: bool | None = None  # a pause sign is up
-    ticket_paused: bool | None = None  # None: no ticket system connected
+    ticket_paused: bool | None = None  # None: no ticket system connected, or it has gone silent
     phone: float | None = None  # best score 0..1 of a phone in a staff member's hand or at the ear
     eating: float | None = None  # best score 0..1 of food at a staff member's mouth
     smoking: float | None = None  # best score 0..1 of a cigarette in hand or mouth

@@ -94,6 +94,7 @@ class Seer:
     eye: judges whether a picture can be trusted at all; reader: reads pause signs, or None;
     taught: those that the hall has shown, or None.
     open_at: whether a window serves at a moment; None for "not known".
+    ticket_paused: whether the ticket system says that it is paused then; None for "not known".
     native: the main stream's picture of a moment, no more than so many seconds old, or None where
     there is none; without it, pictures come from the main stream itself and must have its size.
     """
@@ -107,6 +108,7 @@ class Seer:
         reader: SignReader | None,
         eye: Callable[[Frame], Blindness | None],
         open_at: Callable[[str, Stamp], bool | None] | None = None,
+        ticket_paused: Callable[[str, Stamp], bool | None] = lambda window, stamp: None,
         native: Callable[[datetime, float], Image | None] | None = None,
         taught: TaughtSigns | None = None,
     ) -> None:
@@ -116,6 +118,7 @@ class Seer:
         self.signs = SignWatch(hall.seeing, reader, taught)
         self.eye = eye
         self.open_at = open_at or (lambda _, stamp: hall.open_at(stamp.wall))
+        self.ticket_paused = ticket_paused
         self.native = native
         self.windows = hall.windows_of(camera)
         self.queues = hall.queues_of(camera)
@@ -127,7 +130,18 @@ class Seer:
         """What this frame shows; for a gap, or an eye that cannot see, nothing but that.
 
         attention: what of the looks before may stand. A window's close-up stands where the whole
-        picture surely shows the clerk, and at a calm window, where it surely shows nobody."""
+        picture surely shows the clerk, and at a calm window, where it surely shows nobody.
+        What the ticket system says is asked anew for every look."""
+        look = self._looked(item, attention)
+        told = tuple(
+            replace(seen, ticket_paused=self.ticket_paused(seen.window, seen.stamp))
+            if isinstance(seen, WindowSeen)
+            else seen
+            for seen in look.observations
+        )
+        return replace(look, observations=told)
+
+    def _looked(self, item: Frame | Gap, attention: Attention) -> Look:
         last, self._last = self._last, None
         if isinstance(item, Gap):
             return self._blind(item.stamp, item.why, None)

@@ -20,6 +20,7 @@ from api.alerts.views import AlertDetail, AlertPage, AlertSummary, detail_of, su
 from api.halls.reach import EVERY_HALL, Halls
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 from api.roster.notes import notes_on
+from api.tickets.saying import TicketsSaid, said_since
 
 MOST_PER_PAGE = 200
 MOST_COUNTED = 1000
@@ -84,7 +85,14 @@ def alert_detail(session: Session, uid: str, halls: Halls = EVERY_HALL) -> Alert
     if found is None:
         raise UnknownAlertError(uid)
     row, hall, subject = found
-    return detail_of(row, hall, subject, notes_on(session, row))
+    return detail_of(row, hall, subject, notes_on(session, row), _tickets_later(session, row))
+
+
+def _tickets_later(session: Session, row: AlertRow) -> TicketsSaid | None:
+    if row.tickets is None:
+        return None
+    then = TicketsSaid.model_validate(row.tickets)
+    return said_since(session, row.hall_id, row.subject, then)
 
 
 def neighbours(

@@ -16,6 +16,7 @@ from api.events import AlertNews, What, announce
 from api.exemptions.marking import mark_alert
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 from api.roster.reading import duty_at, duty_snapshot
+from api.tickets.saying import tickets_said
 from vision.records import Alert, Stamp, Step
 
 _ORDER = {Step.RAISED: 0, Step.ESCALATED: 1, Step.ENDED: 2}
@@ -82,8 +83,12 @@ def _found_or_made(session: Session, alert: Alert, now: datetime) -> tuple[Alert
 def _row(session: Session, alert: Alert, now: datetime) -> AlertRow:
     window = session.get(WindowRow, (alert.hall, alert.subject))
     duty: dict[str, Any] | None = None
+    tickets: dict[str, Any] | None = None
     if window is not None:
         duty = dict(duty_snapshot(duty_at(session, alert.hall, window.id, alert.began.wall)))
+        began, raised = alert.began.wall, alert.at.wall
+        said = tickets_said(session, alert.hall, window.id, began=began, raised=raised)
+        tickets = said.model_dump(mode="json")
     return AlertRow(
         uid=alert.uid,
         hall_id=alert.hall,
@@ -104,6 +109,7 @@ def _row(session: Session, alert: Alert, now: datetime) -> AlertRow:
         model_sha=alert.model_sha,
         hall_sha=alert.hall_sha,
         duty=duty,
+        tickets=tickets,
         state=State.NEW,
         received_at=now,
         text_id=text_id(session, _search_text(session, alert, duty)),

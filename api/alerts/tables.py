@@ -66,6 +66,7 @@ class AlertRow(Base):
     model_sha: Mapped[str] = mapped_column(String(64))
     hall_sha: Mapped[str] = mapped_column(String(64))
     duty: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # as the roster said at first receipt
+    tickets: Mapped[dict[str, Any] | None] = mapped_column(JSON)  # and the ticket system
     state: Mapped[State] = mapped_column(words(State), default=State.NEW)
     received_at: Mapped[datetime] = mapped_column(Utc)
     text_id: Mapped[int] = mapped_column(ForeignKey("alert_texts.id"))

@@ -11,6 +11,7 @@ from api.alerts.acts import MAY, Act
 from api.alerts.tables import AlertEventRow, AlertRow, ClipRow, State, StillRow
 from api.fields import SeverityShown
 from api.roster.notes import AlertNote
+from api.tickets.saying import TicketsSaid
 from vision.records import Severity, Step
 
 
@@ -100,7 +101,9 @@ class EventView(_View):
 
 class AlertDetail(AlertSummary):
     """Everything about one alert. `acts`: what can be done to it now. `notes`: what the roster
-    notes of that time (a visitor, a training, a handover)."""
+    notes of that time (a visitor, a training, a handover). `tickets`: what the ticket system had
+    said of the window when the alert came in; `tickets_later`: what it says since of the same
+    moments, where that is something else."""
 
     began_s: float
     at_s: float
@@ -115,6 +118,8 @@ class AlertDetail(AlertSummary):
     stills: tuple[StillView, ...]
     history: tuple[EventView, ...]
     notes: tuple[AlertNote, ...]
+    tickets: TicketsSaid | None
+    tickets_later: TicketsSaid | None
 
 
 class AlertPage(_View):
@@ -149,7 +154,11 @@ def summary_of(row: AlertRow, hall_name: str, subject_name: str | None) -> Alert
 
 
 def detail_of(
-    row: AlertRow, hall_name: str, subject_name: str | None, notes: tuple[AlertNote, ...] = ()
+    row: AlertRow,
+    hall_name: str,
+    subject_name: str | None,
+    notes: tuple[AlertNote, ...],
+    tickets_later: TicketsSaid | None,
 ) -> AlertDetail:
     return AlertDetail(
         **_summary_values(row, hall_name, subject_name),
@@ -166,6 +175,8 @@ def detail_of(
         stills=tuple(_still(s) for s in row.stills),
         history=tuple(_event(e) for e in sorted(row.history, key=lambda e: (e.at, e.id))),
         notes=notes,
+        tickets=None if row.tickets is None else TicketsSaid.model_validate(row.tickets),
+        tickets_later=tickets_later,
     )
 
 

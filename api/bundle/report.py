@@ -20,6 +20,7 @@ from jinja2 import Environment, FileSystemLoader
 from api.alerts.views import AlertDetail, EventView
 from api.bundle.gather import Gathered, Piece, Wanted
 from api.console.alert_facts import value_words
+from api.console.alert_tickets import ticket_facts
 from api.console.strings import Say
 
 pymupdf: Any = typed_in_part  # it says that it is typed; most of its functions are not
@@ -57,7 +58,14 @@ def report_pdf(page: Page) -> bytes:
         if piece.image is not None:
             images.add(piece.image.read_bytes(), f"still-{piece.facts['id']}.jpg")
     html = _templates.get_template("report.html").render(
-        page=page, say=_SAY, rule=_rule, facts=_facts, duty=_duty, event=_event, state=_state
+        page=page,
+        say=_SAY,
+        rule=_rule,
+        facts=_facts,
+        duty=_duty,
+        event=_event,
+        state=_state,
+        tickets=lambda alert: ticket_facts(alert, _SAY, page.moment),
     )
     document = _laid_out(pymupdf.Story(html, archive=images))
     for number, sheet in enumerate(document, 1):

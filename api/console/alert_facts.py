@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any
 
 from api.alerts.views import (
@@ -15,6 +16,7 @@ from api.alerts.views import (
 )
 from api.console import parts, times
 from api.console.alert_rows import person_words
+from api.console.alert_tickets import ticket_facts
 from api.console.page import Visit
 from api.console.strings import Say
 from api.exemptions.tables import ExemptionRow
@@ -59,8 +61,12 @@ def person_line(person: PersonView, role: str, classes: str) -> None:
 
 
 def show_seen(visit: Visit, alert: AlertDetail) -> None:
-    """What the model saw, as the rule's latest step said it."""
-    say = visit.say
+    """What the model saw, as the rule's latest step said it; what the ticket system said."""
+    say, now = visit.say, visit.now()
+
+    def moment(at: datetime) -> str:
+        return times.day_clock(at, now, visit.zone, say)
+
     _title(say("seen_title"))
     with parts.box("facts", "dl"):
         _fact(say("seen_from"), _camera_name(visit, alert))
@@ -69,8 +75,8 @@ def show_seen(visit: Visit, alert: AlertDetail) -> None:
         for still in alert.stills[-1:]:
             time = times.clock(still.at, visit.zone)
             _fact(say("seen_boxes", time=time), boxes_words(still.boxes, say))
-        if alert.duty is not None:
-            _fact(say("tickets"), say("tickets_none"))
+        for name, words in ticket_facts(alert, say, moment):
+            _fact(name, words)
     parts.text(say("seen_note"), "card-note", tag="p")
 
 

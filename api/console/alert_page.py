@@ -117,7 +117,11 @@ class _AlertPage:
             (self.similar, partial(show_similar, similar), similar),
             (self.history, show_history, alert.history),
             (self.duty, partial(show_duty, duty_now), (alert.duty, duty_now)),
-            (self.seen, show_seen, (alert.why, alert.stills)),
+            (
+                self.seen,
+                show_seen,
+                (alert.why, alert.stills, alert.tickets, alert.tickets_later),
+            ),
             (self.rule, show_rule, alert.policy),
             (self.origin, show_origin, (alert.model_sha, alert.clips)),
         ):

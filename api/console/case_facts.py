@@ -7,6 +7,7 @@ from api.cases.law import CaseAct, CaseState, Outcome
 from api.cases.views import CaseDetail, CaseEventView, MeasureView
 from api.console import parts, times
 from api.console.alert_notes import list_notes
+from api.console.alert_tickets import ticket_facts
 from api.console.case_words import last_day, measures_words, outcome_badge
 from api.console.page import Visit
 
@@ -107,6 +108,8 @@ def _what_when(visit: Visit, alert: AlertDetail, *, links: bool) -> None:
         if alert.ended is not None:
             lasted = times.span((alert.ended - alert.began).total_seconds(), say)
             parts.text(say("lasted", span=lasted))
+        for name, words in ticket_facts(alert, say, lambda at: times.day_clock(at, now, zone, say)):
+            parts.text(say("case_tickets", name=name, words=words))
         if alert.notes:
             with parts.box("seen-notes"):
                 list_notes(visit, alert)

@@ -36,7 +36,7 @@ STORES: Mapping[Kind | Stays, Store] = {
     Kind.ALERTS: Store(("alert_texts",)),
     Kind.COMPLAINANTS: Store(("complaints", "complainants_before")),
     Kind.CASES: Store(("case_alerts", "complaint_alerts", "complaint_footage")),
-    Kind.MEASURED: Store(("phase_spans", "queue_counts", "counter_stays")),
+    Kind.MEASURED: Store(("phase_spans", "queue_counts", "counter_stays", "tickets_said")),
     Kind.FIGURES: Store(
         ("reckoned_days", "window_days", "queue_hours", "flow_hours", "cover_days", "group_months")
     ),

@@ -12,7 +12,7 @@ class Kind(StrEnum):
     ALERTS = "alerts"  # names and free text in alerts that led to no case
     COMPLAINANTS = "complainants"  # who complained: names, telephone numbers; from the answer on
     CASES = "cases"  # evidence and names in the alerts of closed cases
-    MEASURED = "measured"  # phases of windows, lengths of queues, stays at counters
+    MEASURED = "measured"  # phases of windows, queues, stays at counters, words of ticket systems
     FIGURES = "figures"  # of each day and month, without names
     NOTICES = "notices"  # messages that were sent
     ROSTER = "roster"  # shifts, leaves and notes of long ago, and who entered them

@@ -1,4 +1,4 @@
-"""Rows that are deleted whole when their time is over: what cameras measured, figures, messages,
+"""Rows that are deleted whole when their time is over: what was measured, figures, messages,
 the roster of long ago, sessions that ended."""
 
 from __future__ import annotations
@@ -47,6 +47,7 @@ from api.roster.tables import (
     ShiftRow,
     StaffRow,
 )
+from api.tickets.tables import TicketRow
 from api.users.tables import TokenRow
 
 SESSIONS_KEPT = timedelta(days=30)
@@ -132,6 +133,7 @@ MEASURED_AT: Sequence[tuple[InstrumentedAttribute[str], InstrumentedAttribute[da
     (PhaseSpanRow.hall_id, PhaseSpanRow.starts_at),
     (QueueCountRow.hall_id, QueueCountRow.at),
     (CounterStayRow.hall_id, CounterStayRow.starts_at),
+    (TicketRow.hall_id, TicketRow.at),
 )
 
 
@@ -141,12 +143,15 @@ def _measured(session: Session, due: Due) -> Sequence[Rows]:
     return [
         (table, and_(hall == due.hall, at < due.before, _not_held(place, at, days)))
         for table, (hall, at), place in zip(
-            (PhaseSpanRow, QueueCountRow, CounterStayRow),
+            (PhaseSpanRow, QueueCountRow, CounterStayRow, TicketRow),
             MEASURED_AT,
-            (PhaseSpanRow.window_id, QueueCountRow.queue_id, CounterStayRow.window_id),
+            (
+                PhaseSpanRow.window_id, QueueCountRow.queue_id, CounterStayRow.window_id,
+                TicketRow.window_id,
+            ),
             strict=True,
         )
-    ]
+    ]  # fmt: skip
 
 
 def _not_held(

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from api.database import Database
+from api.rereading import Reread
 from api.roster.duty import Roster, Service, service_at
 from api.roster.reading import hall_days, service_times
 from vision.records import Stamp
@@ -34,30 +33,14 @@ def _open(hours: Roster, window_id: str, at: datetime) -> bool | None:
 
 
 class OpenHours:
-    """The same for the threads that watch: read every half minute, and as it was last read while
-    the database does not answer. clock: monotonic seconds."""
+    """The same for the threads that watch. clock: monotonic seconds."""
 
     def __init__(
         self, database: Database, hall_id: str, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._database = database
-        self._hall_id = hall_id
-        self._lock = threading.Lock()
-        self._hours = Roster()
-        self._clock = clock
-        self._read_at_s: float | None = None
+        self._hours = Reread(
+            database, lambda session: _hours(session, hall_id), Roster(), READ_AGAIN_S, clock
+        )
 
     def __call__(self, window_id: str, stamp: Stamp) -> bool | None:
-        return _open(self._read(), window_id, stamp.wall)
-
-    def _read(self) -> Roster:
-        with self._lock:
-            now_s = self._clock()
-            if self._read_at_s is None or now_s - self._read_at_s >= READ_AGAIN_S:
-                self._read_at_s = now_s
-                try:
-                    with self._database.reading() as session:
-                        self._hours = _hours(session, self._hall_id)
-                except SQLAlchemyError:
-                    return self._hours
-            return self._hours
+        return _open(self._hours(), window_id, stamp.wall)

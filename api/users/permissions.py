@@ -39,6 +39,7 @@ class Permission(StrEnum):
     COMPLAINTS_READ = "complaints.read"
     COMPLAINTS_REGISTER = "complaints.register"
     COMPLAINTS_ANSWER = "complaints.answer"
+    TICKETS_SEND = "tickets.send"  # what the ticket system says of windows
     REPORTS_READ = "reports.read"
     RETENTION_MANAGE = "retention.manage"  # how long what is kept, legal holds
     AUDIT_READ = "audit.read"
@@ -79,6 +80,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.COMPLAINTS_READ: frozenset({_S, _R, _H}),
     Permission.COMPLAINTS_REGISTER: frozenset({_S, _R, _M}),
     Permission.COMPLAINTS_ANSWER: frozenset({_R, _H}),
+    Permission.TICKETS_SEND: frozenset({_M}),
     Permission.REPORTS_READ: frozenset({_S, _R, _H}),
     Permission.RETENTION_MANAGE: frozenset({_H, _A}),
     Permission.AUDIT_READ: frozenset({_R, _H, _A}),

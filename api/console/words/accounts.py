@@ -253,6 +253,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "may.complaints.read": ("看投诉", "read complaints"),
     "may.complaints.register": ("登记投诉", "register complaints"),
     "may.complaints.answer": ("答复投诉", "answer complaints"),
+    "may.tickets.send": ("叫号系统上报窗口状态", "send what the ticket system says"),
     "may.reports.read": ("看报表", "read reports"),
     "may.retention.manage": ("管保存期限", "manage retention"),
     "may.audit.read": ("看访问日志", "read the access log"),

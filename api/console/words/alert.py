@@ -87,8 +87,6 @@ WORDS: dict[str, tuple[str, str]] = {
     "seen.reading": ("书报", "reading"),
     "seen.head_down": ("伏案", "head down"),
     "seen.pause_sign": ("暂停牌", "pause sign"),
-    "tickets": ("叫号系统", "Ticket system"),
-    "tickets_none": ("未接入", "not connected"),
     "allowed.work_call": ("工作电话", "work call"),
     "allowed.medical": ("身体原因", "medical need"),
     "allowed.meal": ("允许用餐", "meal allowed"),
@@ -155,8 +153,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "count_people": ("{n} 人", "{n}"),
     "rule_title": ("规则：{rule}", "Rule: {rule}"),
     "meaning.window_unattended": (
-        "服务时间内，开放的窗口无人，又没有放置“暂停服务”牌。看不清的时间不计。",
-        "An open window with nobody at it during service hours, and no pause sign up. Time in which the camera cannot tell does not count.",
+        "服务时间内，开放的窗口无人，又没有放置“暂停服务”牌，叫号系统也没有暂停。看不清的时间不计。",
+        "An open window with nobody at it during service hours, no pause sign up and the tickets not paused. Time in which the camera cannot tell does not count.",
     ),
     "meaning.phone_use": (
         "窗口人员手持手机观看，或用手机贴耳通话。放在桌上的手机、座机、群众的手机不算。",

@@ -54,10 +54,13 @@ WORDS: dict[str, tuple[str, str]] = {
         "所有大厅共用一份，依网络安全法不少于六个月",
         "One for all halls; six months at least, by law",
     ),
-    "kept.measured": ("摄像机记录的在岗与排队数据", "What cameras measured of windows and queues"),
+    "kept.measured": (
+        "在岗、排队和叫号的原始数据",
+        "What was measured of windows and queues, and said by the ticket system",
+    ),
     "kept_how.measured": (
-        "窗口每个时段的状态、每分钟排队人数、到窗口办理的起止时间；不含画面和姓名。到期前先汇总成每日数字；被保留的提醒当天的记录不删",
-        "How windows stood from moment to moment, people in queues each minute, stays at counters; no pictures, no names. Each day's figures are made first; what belongs to the day of a held alert stays",
+        "窗口每个时段的状态、每分钟排队人数、到窗口办理的起止时间、叫号系统上报的窗口状态；不含画面、姓名和号码。到期前先汇总成每日数字；被保留的提醒当天的记录不删",
+        "How windows stood from moment to moment, people in queues each minute, stays at counters, what the ticket system said of windows; no pictures, no names, no ticket numbers. Each day's figures are made first; what belongs to the day of a held alert stays",
     ),
     "kept.figures": ("报表数字", "Figures for reports"),
     "kept_how.figures": (

@@ -1,0 +1,43 @@
+"""What the ticket system said of an alert's window, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import datetime
+
+from api.alerts.views import AlertDetail
+from api.console import times
+from api.console.strings import Say
+from api.tickets.saying import TicketSaid
+
+
+def ticket_facts(
+    alert: AlertDetail, say: Say, moment: Callable[[datetime], str]
+) -> Sequence[tuple[str, str]]:
+    """As (name, words): at the beginning and when it was raised, with what was sent later. None of
+    an alert that is about no window, or older than the connection of ticket systems."""
+    then, later = alert.tickets, alert.tickets_later
+    if then is None:
+        return ()
+    if later is None and then.began.state is None and then.raised.state is None:
+        return ((say("tickets"), say("tickets_none")),)
+    now = later or then
+    return (
+        (say("tickets_began"), _words(then.began, now.began, say, moment)),
+        (say("tickets_raised"), _words(then.raised, now.raised, say, moment)),
+    )
+
+
+def _words(then: TicketSaid, now: TicketSaid, say: Say, moment: Callable[[datetime], str]) -> str:
+    words, later = (said_words(said, say, moment) for said in (then, now))
+    return words if words == later else say("tickets_later", then=words, now=later)
+
+
+def said_words(said: TicketSaid, say: Say, moment: Callable[[datetime], str]) -> str:
+    if said.state is None or said.since is None or said.heard is None:
+        return say("tickets_none")
+    state = say.of("ticket", said.state)
+    if said.silent:
+        span = times.span((said.at - said.heard).total_seconds(), say)
+        return say("tickets_silent", span=span, state=state)
+    return say("tickets_said", state=state, since=moment(said.since))
