@@ -5,16 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
+from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from api.alerts.record import record_alert
+from api.tickets.taking import TicketsIn, take_tickets
 from tests.browser.conftest import Site
 from tests.browser.test_accessibility import grave_faults
 from tests.browser.test_console import opened
 from vision.records import Alert, Step
 
+HALL_ZONE = ZoneInfo("Asia/Shanghai")
 _windows = cycle(("w1", "w2", "w3"))
 
 
@@ -129,6 +132,32 @@ def test_the_keys_do_what_they_say(site: Site, page: Page, phone: Alert) -> None
     page.wait_for_url(f"**/alerts/{phone.uid}*")
 
 
+def test_what_the_ticket_system_said_then_and_what_it_sent_late(site: Site, page: Page) -> None:
+    now = datetime.now(UTC)
+    began = now - timedelta(hours=1)
+
+    def told(minute: float, state: str) -> None:
+        word = {"window": "w4", "state": state, "at": began + timedelta(minutes=minute)}
+        with site.world.database.session() as session:
+            take_tickets(session, "demo", TicketsIn.model_validate({"windows": [word]}), now)
+
+    told(-1, "serving")
+    alert = site.world.alert(began, now, subject="w4")
+    opened(page, site, f"/alerts/{alert.uid}")
+    facts = page.locator(".facts").first
+    since = f"{(began - timedelta(minutes=1)).astimezone(HALL_ZONE):%H:%M:%S} 起"
+    for when in ("开始时", "提醒时"):
+        fact = facts.locator(f"dt:has-text('叫号系统（{when}）') + dd")
+        expect(fact).to_contain_text("叫号办理中，")
+        expect(fact).to_contain_text(since)
+    assert grave_faults(page) == []
+    told(0.5, "paused")
+    page.reload()
+    raised = facts.locator("dt:has-text('叫号系统（提醒时）') + dd")
+    expect(raised).to_contain_text("叫号办理中，")
+    expect(raised).to_contain_text("后来补报：暂停，")
+
+
 def test_the_facts_are_those_of_the_moment(site: Site, page: Page, phone: Alert) -> None:
     """What was seen with scores, the thresholds that raised it even after it was given up on,
     ticket system, others of this window."""
@@ -145,7 +174,7 @@ def test_the_facts_are_those_of_the_moment(site: Site, page: Page, phone: Alert)
     facts = page.locator(".case-facts")
     expect(facts).to_contain_text("人 1（最高 91%）")
     expect(facts).to_contain_text("2分00秒")  # after_s of the step that raised it
-    expect(facts).to_contain_text("叫号系统")
+    expect(facts.locator("dt:has-text('叫号系统') + dd")).to_have_text("未接入")
     expect(page.locator(f'.similar a[href="/alerts/{other.uid}"]')).to_be_visible()
     expect(page.locator(".person.is-holder")).to_have_count(1)
     assert grave_faults(page) == []
