@@ -75,9 +75,12 @@ def show_seen(visit: Visit, alert: AlertDetail) -> None:
         for still in alert.stills[-1:]:
             time = times.clock(still.at, visit.zone)
             _fact(say("seen_boxes", time=time), boxes_words(still.boxes, say))
-        for name, words in ticket_facts(alert, say, moment):
-            _fact(name, words)
     parts.text(say("seen_note"), "card-note", tag="p")
+    if tickets := ticket_facts(alert, say, moment):
+        parts.text(say("tickets"), "card-sub", tag="h3")
+        with parts.box("facts facts-tickets", "dl"):
+            for when, words in tickets:
+                _fact(when, words)
 
 
 def boxes_words(boxes: Sequence[BoxSeen], say: Say) -> str:

@@ -14,18 +14,17 @@ from api.tickets.saying import TicketSaid
 def ticket_facts(
     alert: AlertDetail, say: Say, moment: Callable[[datetime], str]
 ) -> Sequence[tuple[str, str]]:
-    """As (name, words): at the beginning and when it was raised, with what was sent later. None of
-    an alert that is about no window, or older than the connection of ticket systems."""
-    then, later = alert.tickets, alert.tickets_later
-    if then is None:
+    """As (when, words): at its beginning and when it was raised, with what was sent later; once,
+    where it is the same. None of an alert that is about no window, or older than the connection of
+    ticket systems."""
+    then, now = alert.tickets, alert.tickets_later or alert.tickets
+    if then is None or now is None:
         return ()
-    if later is None and then.began.state is None and then.raised.state is None:
-        return ((say("tickets"), say("tickets_none")),)
-    now = later or then
-    return (
-        (say("tickets_began"), _words(then.began, now.began, say, moment)),
-        (say("tickets_raised"), _words(then.raised, now.raised, say, moment)),
-    )
+    began = _words(then.began, now.began, say, moment)
+    raised = _words(then.raised, now.raised, say, moment)
+    if began == raised:
+        return ((say("tickets_then"), began),)
+    return ((say("tickets_began"), began), (say("tickets_raised"), raised))
 
 
 def _words(then: TicketSaid, now: TicketSaid, say: Say, moment: Callable[[datetime], str]) -> str:

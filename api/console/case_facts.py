@@ -108,8 +108,8 @@ def _what_when(visit: Visit, alert: AlertDetail, *, links: bool) -> None:
         if alert.ended is not None:
             lasted = times.span((alert.ended - alert.began).total_seconds(), say)
             parts.text(say("lasted", span=lasted))
-        for name, words in ticket_facts(alert, say, lambda at: times.day_clock(at, now, zone, say)):
-            parts.text(say("case_tickets", name=name, words=words))
+        for when, words in ticket_facts(alert, say, lambda at: times.day_clock(at, now, zone, say)):
+            parts.text(say("case_tickets", name=when, words=words))
         if alert.notes:
             with parts.box("seen-notes"):
                 list_notes(visit, alert)

@@ -144,16 +144,15 @@ def test_what_the_ticket_system_said_then_and_what_it_sent_late(site: Site, page
     told(-1, "serving")
     alert = site.world.alert(began, now, subject="w4")
     opened(page, site, f"/alerts/{alert.uid}")
-    facts = page.locator(".facts").first
+    tickets = page.locator(".facts-tickets")
     since = f"{(began - timedelta(minutes=1)).astimezone(HALL_ZONE):%H:%M:%S} 起"
-    for when in ("开始时", "提醒时"):
-        fact = facts.locator(f"dt:has-text('叫号系统（{when}）') + dd")
-        expect(fact).to_contain_text("叫号办理中，")
-        expect(fact).to_contain_text(since)
+    expect(tickets).to_contain_text("当时叫号办理中，")
+    expect(tickets).to_contain_text(since)
     assert grave_faults(page) == []
     told(0.5, "paused")
     page.reload()
-    raised = facts.locator("dt:has-text('叫号系统（提醒时）') + dd")
+    expect(tickets.locator("dt:has-text('开始时') + dd")).to_contain_text(since)
+    raised = tickets.locator("dt:has-text('提醒时') + dd")
     expect(raised).to_contain_text("叫号办理中，")
     expect(raised).to_contain_text("后来补报：暂停，")
 
@@ -174,7 +173,7 @@ def test_the_facts_are_those_of_the_moment(site: Site, page: Page, phone: Alert)
     facts = page.locator(".case-facts")
     expect(facts).to_contain_text("人 1（最高 91%）")
     expect(facts).to_contain_text("2分00秒")  # after_s of the step that raised it
-    expect(facts.locator("dt:has-text('叫号系统') + dd")).to_have_text("未接入")
+    expect(facts.locator(".facts-tickets dd")).to_have_text("未接入")
     expect(page.locator(f'.similar a[href="/alerts/{other.uid}"]')).to_be_visible()
     expect(page.locator(".person.is-holder")).to_have_count(1)
     assert grave_faults(page) == []

@@ -5,8 +5,9 @@ from __future__ import annotations
 WORDS: dict[str, tuple[str, str]] = {
     "tickets": ("叫号系统", "Ticket system"),
     "tickets_none": ("未接入", "not connected"),
-    "tickets_began": ("叫号系统（开始时）", "Ticket system (at the beginning)"),
-    "tickets_raised": ("叫号系统（提醒时）", "Ticket system (when the alert was raised)"),
+    "tickets_then": ("当时", "Then"),
+    "tickets_began": ("开始时", "At the beginning"),
+    "tickets_raised": ("提醒时", "When raised"),
     "tickets_said": ("{state}，{since} 起", "{state} since {since}"),
     "tickets_silent": (
         "已接入，但此前 {span} 没有消息（最后是“{state}”）：无法判断",
@@ -16,7 +17,7 @@ WORDS: dict[str, tuple[str, str]] = {
         "{then}。后来补报：{now}",
         "{then}. Sent later: {now}",
     ),
-    "case_tickets": ("{name}：{words}", "{name}: {words}"),
+    "case_tickets": ("叫号系统 · {name}：{words}", "Ticket system · {name}: {words}"),
     "ticket.serving": ("叫号办理中", "calling and serving"),
     "ticket.idle": ("空闲等候叫号", "free, calling nobody"),
     "ticket.paused": ("暂停", "paused"),
