@@ -53,6 +53,21 @@ def test_a_message_rings_once_and_stays_until_it_is_closed(
     expect(page.locator(".bell-card")).to_have_count(0)
 
 
+def test_what_is_open_is_not_told_beside_itself(
+    page: Page, site: Site, dispatcher: Dispatcher
+) -> None:
+    now = datetime.now(UTC)
+    alert = site.world.alert(now - timedelta(minutes=3), now, subject="w3")
+    dispatcher.tick()
+    page.goto(f"{site.url}/alerts")
+    card = page.locator(".bell-card", has_text="3号窗口")
+    expect(card).to_be_visible()
+    page.goto(f"{site.url}/alerts/{alert.uid}")
+    page.wait_for_function("window.did_handshake === true")
+    page.wait_for_timeout(2500)  # it asks every two seconds
+    expect(card).to_have_count(0)
+
+
 def test_a_channel_is_added_tried_and_mended(
     page: Page, site: Site, dispatcher: Dispatcher
 ) -> None:

@@ -27,6 +27,10 @@ function ring(severity) {
   });
 }
 
+function isOpen(path) {
+  return new URL(path, location).pathname === location.pathname;
+}
+
 export default {
   props: { cards: Array, words: Object },
   data: () => ({ shown: [], wanted: false, ready: false, unread: 0, rung: 0 }),
@@ -103,7 +107,8 @@ export default {
       const fresh = cards.filter((card) => card.id > (this.last ?? 0));
       if (!fresh.length) return;
       this.last = fresh.at(-1).id;
-      this.shown = [...this.shown, ...fresh].slice(-MOST);
+      const elsewhere = fresh.filter((card) => !card.path || !isOpen(card.path)); // this page tells more
+      this.shown = [...this.shown, ...elsewhere].slice(-MOST);
       if (document.hidden) this.count(this.unread + fresh.length);
       this.ringFor(fresh);
       for (const card of fresh) {
