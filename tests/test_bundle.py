@@ -25,6 +25,7 @@ from api.bundle.verify import verify_bundle
 from api.database import Database
 from api.halls.reach import EVERY_HALL, NO_HALL
 from api.privacy.copies import BlurredCopies
+from api.tickets.tables import TicketRow, TicketState
 from tests.console_world import hall_picture, synthetic_clip
 from tests.halls import NOON, ended, put_hall, raised
 
@@ -32,6 +33,7 @@ WANG = AccessBy(None, "王监督")
 HOSTILE = "</p><script>alert(1)</script><img src='http://x/'> & \u202e龘"
 LATER = raised(30)
 LATE = timedelta(minutes=20)
+PAUSED = NOON + timedelta(seconds=30)
 
 
 @pytest.fixture(scope="module")
@@ -50,6 +52,12 @@ def shop(database: Database, tmp_path: Path, clip: bytes) -> Workshop:
     span = Span(NOON, NOON + timedelta(seconds=30))
     with database.session() as session:
         put_hall(session)
+        session.add(
+            TicketRow(
+                hall_id="demo", window_id="w1", at=PAUSED, state=TicketState.PAUSED,
+                received_at=PAUSED,
+            )
+        )  # fmt: skip
         for alert in (raised(), ended(raised()), LATER):
             record_alert(session, alert, NOON)
         for uid, path, content in ((raised().uid, "a.mp4", clip), (LATER.uid, "gone.mp4", b"x")):
@@ -89,6 +97,8 @@ def test_what_is_in_it(shop: Workshop, tmp_path: Path, clip: bytes) -> None:
         {"after_s": 120.0}, "b" * 64, "a" * 64,
     )  # fmt: skip
     assert first["duty"]["holders"] == [{"number": "1001", "name": "张三"}]
+    assert [alert["tickets"]["raised"]["state"] for alert in record["alerts"]] == ["paused"] * 2
+    assert [alert["tickets"]["raised"]["silent"] for alert in record["alerts"]] == [False, True]
     assert [line["what"] for line in first["history"]] == ["raised", "ended", "excuse"]
     states = {(e["alert"], e["kind"]): e["state"] for e in record["evidence"]}
     assert states == {
@@ -105,7 +115,8 @@ def test_the_report_is_chinese_and_embeds_its_font(shop: Workshop, tmp_path: Pat
     told = words(pdf)
     for said in (
         "证据报告", "示范政务大厅", "空岗 · 1号窗口", "张三（1001）", "2026-11-23 12:00:00", "复核",
-        "持续多久提醒", "已不在磁盘上", "<script>alert(1)</script>",
+        "持续多久提醒", "已不在磁盘上", "叫号系统", "暂停，2026-11-23 12:00:30 起", "没有消息",
+        "<script>alert(1)</script>",
     ):  # fmt: skip
         assert said in told, said
     assert len(pdf) < 2_000_000
