@@ -82,6 +82,26 @@ def test_the_picture_moves_on_and_says_when_it_does_not(site: Site, page: Page) 
     assert page.evaluate(STILL)
 
 
+OVERLAPS = """() => {
+  const boxes = [...document.querySelectorAll('.chip')].map((chip) => chip.getBoundingClientRect());
+  const apart = (a, b) =>
+    a.right <= b.left || b.right <= a.left || a.bottom <= b.top || b.bottom <= a.top;
+  return boxes.flatMap((a, i) => boxes.slice(i + 1).filter((b) => !apart(a, b))).length;
+}"""
+
+
+@pytest.mark.parametrize("width", [1360, 900, 560])
+def test_labels_on_a_picture_never_cover_each_other(site: Site, page: Page, width: int) -> None:
+    page.goto(site.url)
+    page.wait_for_function("document.querySelectorAll('.chip-name').length > 3")
+    page.locator(".chip-name").evaluate_all(
+        "names => names.forEach((name) => (name.textContent = '综合服务一号窗口'))"
+    )
+    page.set_viewport_size({"width": width, "height": 850})
+    page.wait_for_timeout(500)
+    assert page.evaluate(OVERLAPS) == 0
+
+
 def test_an_alert_appears_without_a_reload(
     site: Site, page: Page, request: pytest.FixtureRequest
 ) -> None:

@@ -58,7 +58,30 @@ export default {
     </article>
   `,
   props: { tile: Object, src: String, boxes: Boolean },
+  mounted() {
+    this.sized = new ResizeObserver(() => this.spread());
+    this.sized.observe(this.$el);
+    this.spread();
+  },
+  updated() {
+    this.spread();
+  },
+  unmounted() {
+    this.sized.disconnect();
+  },
   methods: {
+    // Labels of neighbours that would cover each other stand one above the other.
+    spread() {
+      const taken = [];
+      for (const chip of this.$el.querySelectorAll(".chip")) {
+        const [x, y, width, height] = [chip.offsetLeft, chip.offsetTop, chip.offsetWidth, chip.offsetHeight];
+        const free = (lift) =>
+          !taken.some((t) => Math.abs(t.x - x) < (t.width + width) / 2 && Math.abs(t.y - y - lift) < height);
+        const lift = [0, -1, 1, -2, 2].map((rows) => rows * (height + 1)).find(free) ?? 0;
+        taken.push({ x, y: y + lift, width });
+        chip.style.setProperty("--lift", lift + "px");
+      }
+    },
     points(corners) {
       return (corners || []).map((corner) => corner.join(",")).join(" ");
     },
