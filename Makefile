@@ -9,7 +9,7 @@ demo: $(STAMP)-run
 
 # two at once, a file in one process: the machine has two cores, and some files share a server
 test: $(STAMP)-dev
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # what may befall a camera, each to its end, and an hour of footage: fifteen minutes on a quiet machine
 test-slow: $(STAMP)-dev
@@ -19,7 +19,7 @@ check: $(STAMP)-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	$(PY) -m pytest -n 2 --dist loadfile
+	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 
 # accuracy on the bundled clips, and on the real footage where FOOTAGE names a folder of it
 accuracy: $(STAMP)-run

@@ -20,6 +20,22 @@ from tests.office import Office
 from tests.postgres import running_postgres
 
 
+LONGEST = (
+    "test_replay", "test_accessibility", "test_case_story", "test_demo", "test_api_permissions",
+    "test_console", "test_station", "test_cases", "test_accounts_page", "test_bad_input",
+    "test_complaints", "test_console_languages", "test_roster_entries", "test_alert_page",
+    "test_rule_contract", "test_cameras_running", "test_zones", "test_api_hostile",
+    "test_cameras_live", "test_stage",
+)  # fmt: skip
+"""Files that take half a minute and more, the longest first: none is left for one process to do
+while the other has nothing more to do."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {name: place for place, name in enumerate(LONGEST)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
 @pytest.fixture(autouse=True)
 def same_log() -> Iterator[None]:
     """A command opens the process's log on its own error output, which is closed after it."""
