@@ -19,7 +19,6 @@ from api.tables import metadata
 from tests.office import Office
 from tests.postgres import running_postgres
 
-
 LONGEST = (
     "test_replay", "test_accessibility", "test_case_story", "test_demo", "test_api_permissions",
     "test_console", "test_station", "test_cases", "test_accounts_page", "test_bad_input",
