@@ -90,7 +90,7 @@ def rendered_trials(folder: Path, how: Seeing) -> Iterator[Trial]:
     """Every rendered clip in the folder's folders, by name, as the model sees it."""
     for path in sorted(folder.glob("*/expected.json")):
         expected = json.loads(path.read_text("utf-8"))
-        hall = _slowed(load_hall(path.parent / "hall.toml", how.limits), how.pace_hz)
+        hall = slowed(load_hall(path.parent / "hall.toml", how.limits), how.pace_hz)
         camera = hall.cameras[0].id
         how.say(path.parent.name)
         seen = seen_of(hall, camera, path.parent / expected["clip"], how)
@@ -130,7 +130,7 @@ def real_trials(folder: Path, how: Seeing) -> Iterator[tuple[RealClip, Trial]]:
         yield clip, Trial(clip.name, clip.hall, "cam1", seen, shown, lasts_s, real=True)
 
 
-def _slowed(hall: Hall, pace_hz: float) -> Hall:
+def slowed(hall: Hall, pace_hz: float) -> Hall:
     """The hall with its cameras looked at no more often than so many times a second."""
     cameras = [
         replace(c, pace_hz=pace_hz if c.pace_hz is None else min(c.pace_hz, pace_hz))
