@@ -17,9 +17,10 @@ import statistics
 import tempfile
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Annotated
+from zoneinfo import ZoneInfo
 
 import typer
 from playwright.sync_api import Page, sync_playwright
@@ -56,6 +57,7 @@ from tests.console_world import World, hall_picture
 from tests.recorded_camera import record_camera
 from tests.rehearsals import KnownStage, hall_file_in
 
+ZONE = ZoneInfo("Asia/Shanghai")
 ALERTS_A_DAY = 14
 """Of each window: 102 200 a year."""
 MEASURED_DAYS = 70
@@ -77,7 +79,7 @@ def main(
     if browser_file is None:
         raise typer.BadParameter("needs a Chromium (Debian: apt install chromium fonts-noto-cjk)")
     with tempfile.TemporaryDirectory(prefix="hw-pages-") as place:
-        folder, now = Path(place), datetime.now(UTC)
+        folder, now = Path(place), datetime.now(ZONE)
         database = Database(f"sqlite:///{folder / 'hall.db'}")
         upgrade(database)
         world = World(database, LiveBoard(BoardClock(), "demo"), folder / "evidence")
