@@ -107,7 +107,7 @@ def test_ten_thousand_files_are_taken_up_in_a_blink(tmp_path: Path) -> None:
         path.touch()
     began = time.process_time()
     shelf = Shelf(tmp_path)
-    assert time.process_time() - began < 5.0  # other tests run beside it
+    assert time.process_time() - began < 2.0
     found = shelf.covering("cam1", START + timedelta(minutes=5000.5), START + timedelta(hours=84))
     assert [f.began for f in found][:2] == [START + timedelta(minutes=m) for m in (5000, 5001)]
     assert len(found) == 84 * 60 - 5000

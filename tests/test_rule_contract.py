@@ -99,7 +99,7 @@ def test_kill_and_restore_changes_nothing(rule_id: str, scene: Scene, stop: floa
     assert changes == folded(rule, looks)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     st.lists(
         st.tuples(st.sampled_from("aecpfmsnrkuhbxtdgov"), st.floats(0.5, 200)),

@@ -74,8 +74,7 @@ Cell: TypeAlias = str | Bar
 def table(name: str, columns: Sequence[parts.Column], rows: Iterable[Sequence[Cell]]) -> None:
     """A table that the keyboard can move sideways where it is wider than the page."""
     pairs = [zip(columns, row, strict=True) for row in rows]
-    frame = _draw("table", name, columns, pairs).classes("report-wide")
-    frame.props["role"], frame.props["aria-label"], frame.props["tabindex"] = "region", name, "0"
+    _region(_draw("table", name, columns, pairs).classes("report-wide"), name)
 
 
 def heat_map(visit: Visit, name: str, cells: Mapping[tuple[int, int], Heat]) -> None:
@@ -85,8 +84,7 @@ def heat_map(visit: Visit, name: str, cells: Mapping[tuple[int, int], Heat]) -> 
         (say.of("weekday", str(day)), [cells.get((day, hour)) for hour in hours])
         for day in range(7)
     ]
-    frame = _draw("heat", name, say("report_weekday"), hours, rows).classes("heat-frame")
-    frame.props["role"], frame.props["aria-label"], frame.props["tabindex"] = "region", name, "0"
+    _region(_draw("heat", name, say("report_weekday"), hours, rows).classes("heat-frame"), name)
 
 
 def _hours(cells: Mapping[tuple[int, int], Heat]) -> range:
@@ -101,6 +99,10 @@ def standing(bar: StandingBar, classes: str = "") -> None:
 
 def days(bars: Sequence[DayBar]) -> None:
     _draw("days", bars, tag="ol").classes("days")
+
+
+def _region(frame: ui.html, name: str) -> None:
+    frame.props["role"], frame.props["aria-label"], frame.props["tabindex"] = "region", name, "0"
 
 
 def _draw(macro: str, *values: object, tag: str = "div") -> ui.html:

@@ -11,6 +11,7 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     ColumnElement,
+    Select,
     String,
     case,
     cast,
@@ -30,17 +31,18 @@ from api.exemptions.tables import AlertExemptionRow
 from api.reports.fates import AlertFact, Fate, Tally
 from api.reports.minutes import Between
 
+JUDGED = (AlertRow.state, CaseRow.outcome, CaseRow.state, is_exempt(AlertRow.uid))
+"""What the fate of an alert is told from."""
+
 
 def alerts_in(session: Session, hall_id: str, between: Between) -> list[AlertFact]:
     """The alerts that began in the period, one by one."""
-    found = (
+    found = _judged(
         select(
             AlertRow.subject, AlertRow.rule, AlertRow.began_at, AlertRow.ended_at, AlertRow.at,
-            AlertRow.state, CaseRow.outcome, CaseRow.state, is_exempt(AlertRow.uid),
-        )
-        .outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
-        .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
-        .where(*_began_in(hall_id, between))
+            *JUDGED,
+        ),
+        hall_id, between,
     )  # fmt: skip
     return [
         AlertFact(subject, rule, _fate(state, outcome, in_case, exempt), began, ended or at)
@@ -90,6 +92,17 @@ def fates_by_span(
     for (n,), fate, count, _ in _apart(session, hall_id, between, kept, literal(0)):
         found[n][fate] += count
     return [+fates for fates in found]
+
+
+def _judged(
+    query: Select[*tuple[Any, ...]], hall_id: str, between: Between
+) -> Select[*tuple[Any, ...]]:
+    """With the case that an alert is in, where it is in one."""
+    return (
+        query.outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
+        .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
+        .where(*_began_in(hall_id, between))
+    )
 
 
 def _began_in(hall_id: str, between: Between) -> tuple[ColumnElement[bool], ...]:
@@ -143,16 +156,9 @@ def _apart(
     state, and added to the fate that they have."""
     sums = (func.count(), func.coalesce(func.sum(lasted_us), 0))
     apart = union(select(CaseAlertRow.alert_uid), select(AlertExemptionRow.alert_uid)).subquery()
-    judged = (AlertRow.state, CaseRow.outcome, CaseRow.state, is_exempt(AlertRow.uid))
-    again = (
-        select(*kept, *judged, *sums)
-        .join(apart, apart.c.alert_uid == AlertRow.uid)
-        .outerjoin(CaseAlertRow, CaseAlertRow.alert_uid == AlertRow.uid)
-        .outerjoin(CaseRow, CaseRow.id == CaseAlertRow.case_id)
-        .where(*_began_in(hall_id, between))
-        .group_by(*kept, *judged)
-    )
-    for *common, state, outcome, in_case, exempt, count, us in session.execute(again):
+    again = select(*kept, *JUDGED, *sums).join(apart, apart.c.alert_uid == AlertRow.uid)
+    grouped = _judged(again, hall_id, between).group_by(*kept, *JUDGED)
+    for *common, state, outcome, in_case, exempt, count, us in session.execute(grouped):
         yield tuple(common), fate_of(state, None), -count, -int(us)
         yield tuple(common), _fate(state, outcome, in_case, exempt), count, int(us)
 

@@ -14,7 +14,7 @@ from api.users.permissions import may
 from api.users.tables import Role
 from tests.browser.conftest import Site
 
-SLACK_S = 8.0
+SLACK_S = 5.0
 """A page may take a second on two cores that do nothing else; tests share theirs."""
 GRAVE = ("serious", "critical")
 
