@@ -18,12 +18,12 @@ from api.cases.law import Outcome
 from api.database import Database
 from api.halls.tables import HallRow
 from api.live import WindowPhase
-from api.reports.alerts import fate_of
-from api.reports.fates import Fate
+from api.reports.alerts import alerts_in, fate_of, tallies_in
+from api.reports.fates import Fate, tallies
 from api.reports.figures import Period, report_of
 from api.reports.groups import group_months, keep_months
 from api.reports.keeping import keep_days
-from api.reports.minutes import Standing
+from api.reports.minutes import Between, Standing
 from api.reports.sheets import csv_of
 from api.reports.tables import CounterStayRow, GroupMonthRow, PhaseSpanRow, QueueCountRow
 from api.roster.tables import Post, ServiceTimeRow, ShiftRow, StaffRow, TimeKind
@@ -128,6 +128,9 @@ def test_a_report(office: Office) -> None:
         {"weekday": 0, "hour": 12, "looks": 2, "mean": 6.0, "most": 8}
     ]
     assert "张三" not in str(found)
+    day = Between(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
+    with office.database.reading() as session:  # as counted one by one
+        assert tallies_in(session, "demo", day) == tallies(alerts_in(session, "demo", day))
 
 
 def test_a_day_is_the_halls_own(office: Office) -> None:
