@@ -70,13 +70,14 @@ class BoardClock:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running console: its address, and the world behind it."""
+    """A running console: its address, the world behind it, when its recording begins."""
 
     url: str
     world: World
     clock: BoardClock
     hall_file: HallFile
     stage: KnownStage
+    recorded_from: datetime
 
     def show(self, step: int = 0) -> None:
         self.world.show(datetime.now(UTC), CALM, hall_picture(step))
@@ -132,11 +133,12 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     with database.session() as session:
         for name, full_name, role in ACCOUNTS:
             add_user(session, name, full_name, role, hash_of(PASSWORD), now)
-    cutters = {"demo": cutter_of(record_camera(folder, now - timedelta(minutes=10)))}
+    recorded_from = now - timedelta(minutes=10)
+    cutters = {"demo": cutter_of(record_camera(folder, recorded_from))}
     cameras = setup_in(folder, FakeNetwork())
     hall_file, stage = hall_file_in(folder / "zones"), KnownStage()
     with serving(world, folder / "evidence", cutters, cameras, hall_file, stage) as url:
-        site = Site(url, world, clock, hall_file, stage)
+        site = Site(url, world, clock, hall_file, stage, recorded_from)
         site.show()
         yield site
     database.close()

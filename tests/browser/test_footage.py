@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+from zoneinfo import ZoneInfo
+
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Site
+
+HALL_ZONE = ZoneInfo("Asia/Shanghai")
 
 
 def test_a_moment_is_found_kept_and_played(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/recordings")
     page.get_by_role("button", name="查找并保存").click()
     expect(page.get_by_text("请写明用途")).to_be_visible()
+    sooner = (site.recorded_from - timedelta(seconds=20)).astimezone(HALL_ZONE)
+    page.get_by_label("从（大厅当地时间）").fill(f"{sooner:%Y-%m-%dT%H:%M:%S}")
     page.get_by_label("时长").select_option("1")
     page.get_by_label("用途").fill("核实投诉 <b>17</b> 号")
     page.get_by_role("button", name="查找并保存").click()
