@@ -43,6 +43,7 @@ from cli.demo import NAME, PASSWORD, fill
 from cli.eyes import open_shared_eyes
 from cli.logs import open_log
 from cli.server import Place, open_office, port_of_ours, run
+from cli.start import run_and_leave
 from tests.rtsp_server import RtspServer
 from vision.hallfile import load_hall
 
@@ -278,4 +279,4 @@ def main(
 
 
 if __name__ == "__main__":
-    typer.run(main)
+    run_and_leave(lambda: typer.run(main))

@@ -6,17 +6,21 @@ import atexit
 import os
 import sys
 import threading
+from collections.abc import Callable
 from typing import NoReturn
 
 
 def main() -> NoReturn:
     """Run the command that the words name, and leave with its status."""
+    run_and_leave(_hallwatch)
+
+
+def run_and_leave(command: Callable[[], object]) -> NoReturn:
+    """Run a command, and leave with its status; quietly at Ctrl-C (130)."""
     left_with = [1]
     atexit.register(_leave_busy_threads, left_with)  # the first registered is called last
     try:
-        from cli.main import app
-
-        app()
+        command()
         left_with[0] = 0
     except SystemExit as leaving:
         left_with[0] = leaving.code if isinstance(leaving.code, int) else int(bool(leaving.code))
@@ -24,6 +28,12 @@ def main() -> NoReturn:
     except KeyboardInterrupt:
         left_with[0] = 130
     sys.exit(left_with[0])
+
+
+def _hallwatch() -> None:
+    from cli.main import app
+
+    app()
 
 
 def _leave_busy_threads(left_with: list[int]) -> None:
