@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from dataclasses import dataclass
 from datetime import date, timedelta
 
-from nicegui import ui
+from nicegui import run, ui
 
 from api.audit.record import AccessBy, record_view
 from api.audit.tables import Access
@@ -34,6 +36,15 @@ def build(visit: Visit, beat: Beat) -> None:
     _ReportsPage(visit, visit.hall.id)
 
 
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """least: of how many people a group is told."""
+
+    report: Report
+    months: tuple[GroupMonth, ...]
+    least: int
+
+
 class _ReportsPage:
     def __init__(self, visit: Visit, hall: str) -> None:
         self.visit, self.hall = visit, hall
@@ -53,6 +64,7 @@ class _ReportsPage:
                     parts.button(say("report_year"), self._year)
                 DateRange(visit, self.first, self.last, self._chosen)
             self.place = parts.box("report")
+        self.adding_up: asyncio.Task[_Told | None] | None = None
         self.refresh()
 
     def _today(self) -> date:
@@ -74,13 +86,10 @@ class _ReportsPage:
             self.refresh()
 
     def refresh(self) -> None:
-        visit = self.visit
-        period = Period(self.first, self.last)
+        """Note who asks, and add up beside the page: it answers meanwhile, to everybody."""
+        visit, period = self.visit, Period(self.first, self.last)
         try:
-            with visit.console.database.reading() as session:
-                report = report_of(session, self.hall, period, visit.now())
-                months = group_months(session, self.hall, self.first, self.last)
-                least = min_group_of(session, self.hall)
+            period.checked()
         except PeriodError:
             parts.tell(visit.say("report_bad_period"), "warning")
             return
@@ -88,11 +97,32 @@ class _ReportsPage:
             by, name = AccessBy.of(visit.viewer), f"report/{self.hall}"
             record_view(session, by, Access.VIEW_REPORT, name, visit.now(), hall=self.hall)
         self.files.clear()
-        with self.files:
-            _files(visit, report)
         self.place.clear()
+        self.place.props["aria-busy"] = "true"
         with self.place:
-            _show(visit, report, months, least)
+            parts.text(visit.say("report_counting"), "report-counting", tag="p")
+        adding_up = asyncio.create_task(run.io_bound(self._added_up, period))
+        self.adding_up = adding_up
+        ui.timer(0, lambda: self._show(adding_up), once=True)
+
+    def _added_up(self, period: Period) -> _Told:
+        with self.visit.console.database.reading() as session:
+            return _Told(
+                report_of(session, self.hall, period, self.visit.now()),
+                group_months(session, self.hall, period.first, period.last),
+                min_group_of(session, self.hall),
+            )
+
+    async def _show(self, adding_up: asyncio.Task[_Told | None]) -> None:
+        told = await adding_up
+        if adding_up is not self.adding_up or told is None:
+            return  # another period was chosen meanwhile, or the server stops
+        with self.files:
+            _files(self.visit, told.report)
+        self.place.clear()
+        self.place.props["aria-busy"] = "false"
+        with self.place:
+            _show(self.visit, told)
 
 
 def _day(said: str) -> date | None:
@@ -113,8 +143,8 @@ def _files(visit: Visit, report: Report) -> None:
             parts.text(form.upper())
 
 
-def _show(visit: Visit, report: Report, months: tuple[GroupMonth, ...], least: int) -> None:
-    say = visit.say
+def _show(visit: Visit, told: _Told) -> None:
+    say, report = visit.say, told.report
     now = visit.now()
     with parts.box("report-title"):
         period = say("report_period", first=report.first, last=report.last)
@@ -130,4 +160,4 @@ def _show(visit: Visit, report: Report, months: tuple[GroupMonth, ...], least: i
     queues_card(visit, report)
     months_card(visit, report)
     days_card(visit, report)
-    groups_card(visit, months, least)
+    groups_card(visit, told.months, told.least)

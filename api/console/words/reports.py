@@ -102,6 +102,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "filled.paused": ("已示意暂停", "Pause said"),
     "filled.never": ("一直没人", "Nobody came"),
     "filled.cannot_tell": ("无法判断", "Cannot tell"),
+    "report_counting": ("正在汇总……", "Adding up …"),
     "report_made": ("{time} 生成", "Made {time}"),
     "report_until": ("统计到 {time}", "reckoned until {time}"),
     "report_day_bar": ("{day}：{n} 条，累计 {span}", "{day}: {n} alerts, {span} in all"),
