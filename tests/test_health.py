@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from api.console.strings import Say
 from api.health.board import KEPT, HealthBoard, Sample, between
 from api.health.metrics import metrics_text
+from api.tickets.tables import TicketRow
 from api.users.tables import Role
+from tests.console_office import PASSWORD
+from tests.console_office import office as console_office
 from tests.halls import NOON
 from tests.office import Office, is_problem
 from vision.health import CameraHealth, RecordingHealth
@@ -87,3 +92,35 @@ def test_those_who_keep_it_running_may_scrape(office: Office, role: Role) -> Non
 def test_others_may_not(office: Office) -> None:
     assert is_problem(office.client(None).get("/metrics"), 401, "not-signed-in")
     assert is_problem(office.client(Role.CLERK).get("/metrics"), 403, "not-allowed")
+
+
+@pytest.mark.parametrize(
+    ("ago", "told"),
+    [
+        (None, "health_no_tickets"),
+        (timedelta(seconds=30), None),
+        (timedelta(minutes=12), "health_tickets_silent"),
+    ],
+)
+def test_the_page_says_whether_the_ticket_system_is_heard(
+    migrated_sqlite: Path, tmp_path: Path, ago: timedelta | None, told: str | None
+) -> None:
+    file, now = tmp_path / "hall.db", datetime.now(UTC)
+    file.write_bytes(migrated_sqlite.read_bytes())
+    board = HealthBoard(lambda: [LATER], lambda: now)
+    client, world = console_office(file, tmp_path, health=board)
+    if ago is not None:
+        with world.database.session() as session:
+            session.add(
+                TicketRow(
+                    hall_id="demo", window_id="w1", at=now - ago, state="serving", received_at=now
+                )
+            )
+    with client:
+        client.post("/sign-in", data={"name": "supervisor", "password": PASSWORD})
+        page = client.get("/health").text
+    world.database.close()
+    words = Say("zh")
+    assert words("health_tickets") in page
+    for name in ("health_no_tickets", "health_tickets_silent"):
+        assert (words(name) in page) == (name == told), name

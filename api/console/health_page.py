@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from api.console import parts, times
 from api.console.beat import Beat
@@ -13,6 +13,7 @@ from api.console.curves import curve
 from api.console.page import Visit
 from api.halls.reading import camera_rows
 from api.health.board import HealthBoard, Sample
+from api.tickets.saying import SILENT_AFTER, last_word
 from vision.health import CameraHealth
 
 DAY = timedelta(hours=24)
@@ -42,24 +43,31 @@ def build(visit: Visit, beat: Beat) -> None:
 
 def _draw(visit: Visit, board: HealthBoard) -> None:
     names: dict[str, str] = {}
+    word: datetime | None = None
     if visit.hall is not None:
         with visit.console.database.reading() as session:
             names = {c.id: c.name for c in camera_rows(session, visit.hall.id)}
+            word = last_word(session, visit.hall.id)
     with parts.box("health-cameras"):
-        _machine(visit)
+        _machine(visit, word)
         for health in board.cameras():
             _camera(visit, names.get(health.camera, health.camera), health, board)
 
 
-def _machine(visit: Visit) -> None:
-    say = visit.say
+def _machine(visit: Visit, word: datetime | None) -> None:
+    """word: of which moment the ticket system's last one is."""
+    say, now = visit.say, visit.now()
     disk = shutil.disk_usage(visit.console.evidence)
+    heard = say("health_no_tickets") if word is None else times.ago(word, now, say)
     with parts.card(say("health_machine")):
+        if word is not None and now - word > SILENT_AFTER:
+            parts.text(say("health_tickets_silent"), "health-trouble", tag="p")
         parts.facts(
             [
                 (say("health_disk"), say("gb_of_gb", n=_gb(disk.free), all=_gb(disk.total))),
                 (say("health_memory"), say("mb", n=f"{resident_bytes() / 1e6:.0f}")),
                 (say("health_load"), f"{os.getloadavg()[0]:.1f} / {os.cpu_count() or 1}"),
+                (say("health_tickets"), heard),
             ]
         )
 

@@ -6,12 +6,12 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.database import Database
 from api.rereading import Reread
-from api.tickets.saying import SILENT_AFTER, pause_said
+from api.tickets.saying import SILENT_AFTER, last_word, pause_said
 from api.tickets.tables import TicketRow, TicketState
 from vision.records import Stamp
 
@@ -25,7 +25,7 @@ Told = Mapping[str, Sequence[tuple[datetime, TicketState]]]
 
 def lately_told(session: Session, hall_id: str) -> Told:
     """As much as the rules need."""
-    newest = session.scalar(select(func.max(TicketRow.at)).where(TicketRow.hall_id == hall_id))
+    newest = last_word(session, hall_id)
     told: dict[str, list[tuple[datetime, TicketState]]] = {}
     if newest is None:
         return told

@@ -67,6 +67,11 @@ def said_since(
     return None if gone or same else now
 
 
+def last_word(session: Session, hall_id: str) -> datetime | None:
+    """Of which moment the latest word is; None: no ticket system is connected."""
+    return session.scalar(select(func.max(TicketRow.at)).where(TicketRow.hall_id == hall_id))
+
+
 def said_by(session: Session, hall_id: str, window_id: str, at: datetime) -> TicketSaid:
     mine = (TicketRow.hall_id == hall_id, TicketRow.window_id == window_id)
     last = session.scalar(

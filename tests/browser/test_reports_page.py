@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from api.live import WindowPhase
 from api.reports.tables import CounterStayRow, PhaseSpanRow, QueueCountRow
 from tests.browser.conftest import Site
 from tests.browser.test_accessibility import grave_faults
+from tests.test_console_languages import CHINESE, DATA, SENTENCE
 
 MINUTE = timedelta(minutes=1)
 RULES = Say("zh")("report_rules")
@@ -81,6 +83,20 @@ def test_it_is_read_on_a_phone_and_by_a_screen_reader(
     page.wait_for_selector(".heat")
     assert grave_faults(page) == []
     assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize(("language", "foreign"), [("en", CHINESE), ("zh", SENTENCE)])
+def test_it_is_of_one_language(
+    site: Site, page: Page, asked: str, language: str, foreign: re.Pattern[str]
+) -> None:
+    page.goto(f"{site.url}/console/preferences?language={language}&next=/")
+    page.goto(f"{site.url}/reports?{asked}")
+    page.wait_for_selector(".heat")
+    words = page.locator(".page").inner_text().splitlines()
+    words += page.locator(".page [title]").evaluate_all("all => all.map(e => e.title)")
+    page.goto(f"{site.url}/console/preferences?language=zh&next=/")
+    assert len(words) > 100
+    assert [text for text in words if foreign.search(DATA.sub("", text))] == []
 
 
 def test_what_is_told_more_is_there_when_it_is_opened(site: Site, page: Page, asked: str) -> None:

@@ -17,6 +17,13 @@ WORDS: dict[str, tuple[str, str]] = {
     "health_disk": ("磁盘剩余", "Disk left"),
     "health_memory": ("占用内存", "Memory held"),
     "health_load": ("负载 / 核心数", "Load / cores"),
+    "health_tickets": ("叫号系统最近消息", "Ticket system, last word"),
+    "health_no_tickets": ("没有接入", "Not connected"),
+    "health_tickets_silent": (
+        "叫号系统已没有消息：暂停只看牌子，直到它恢复。请检查叫号系统的发送和令牌。",
+        "The ticket system is silent: until it is back, a pause is known by its sign alone. Check what"
+        " it sends, and its token.",
+    ),
     "health_down": ("没有画面", "No pictures"),
     "health_not_recorded": ("没有录像", "Not recorded"),
     "health_late": ("处理偏慢", "Running late"),
