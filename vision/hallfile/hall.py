@@ -108,7 +108,7 @@ class Seeing:
     absent_score: float = 0.20
     hidden_share: float = 0.55
     sign_score: float = 0.60
-    sign_doubt_score: float = 0.30
+    sign_doubt_score: float = 0.45
     still_s: float = 60.0
 
 
