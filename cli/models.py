@@ -1,6 +1,7 @@
 """`hallwatch models ...`: making, measuring and shipping the hall's detector.
 
-torch, ultralytics and onnx are only needed by `train`, `export` and `quantize` (the `train` extra).
+torch, ultralytics and onnx are only needed by `train`, `export`, `average` and `quantize` (the
+`train` extra).
 In the training environment, which lacks the product's packages, call it as `python -m cli.models`;
 the commands that need cameras or the database are added in `cli.main`.
 """
@@ -121,6 +122,27 @@ def export(
     net = load_net(checkpoint, start) if checkpoint else load_start(start)
     opset = exporting.export_onnx(net, target, head)
     typer.echo(f"{target} ({target.stat().st_size} bytes, opset {opset})")
+
+
+@models_app.command("average")
+@plain_errors
+def average(
+    target: Annotated[Path, typer.Argument(help="The ONNX file to write.")],
+    files: Annotated[list[Path], typer.Argument(help="Exported files, begun from the same start.")],
+    share: Annotated[
+        list[float] | None, typer.Option(help="Of each file in turn; none: all alike.")
+    ] = None,
+) -> None:
+    """Write the mean of several trained networks, which is surer than each of them."""
+    try:
+        from models.train import average as averaging
+    except ModuleNotFoundError as error:
+        raise _without_extra(error) from error
+    shares = share or [1.0] * len(files)
+    if len(shares) != len(files):
+        raise typer.BadParameter(f"{len(files)} files want as many --share, not {len(shares)}")
+    count = averaging.average(list(zip(files, shares, strict=True)), target)
+    typer.echo(f"{target} ({target.stat().st_size} bytes, the mean of {count} arrays)")
 
 
 @models_app.command("quantize")

@@ -10,8 +10,11 @@ from typing import Any
 
 import cv2
 import numpy as np
+import onnx
+import onnxruntime
 import pytest
 import torch
+from onnx import numpy_helper
 
 from models.dataset import COCO_LABELS, RENDERED_SEAT, Labelled
 from models.evaluate import read_picture
@@ -19,6 +22,7 @@ from models.manifest import load_manifest
 from models.register import described
 from models.session import OnnxDetector
 from models.train import nets
+from models.train.average import AverageError, average
 from models.train.export import export_onnx
 from models.train.loop import Plan, train
 from models.train.loss import NAPPER, MaskedBce, NapperAssigner, with_nappers
@@ -170,6 +174,42 @@ def test_a_folder_without_a_checkpoint_is_named(start: Path, tmp_path: Path) -> 
         nets.load_net(tmp_path / "last.pt", start)
     with pytest.raises(nets.CheckpointError, match="no starting weights"):
         nets.load_start(tmp_path / "none.pt")
+
+
+def test_the_mean_of_two_networks_lies_between_them(start: Path, tmp_path: Path) -> None:
+    whole = nets.with_hall_classes(nets.load_start(start))
+    export_onnx(whole, tmp_path / "one.onnx")
+    other = nets.with_hall_classes(nets.load_start(start))
+    with torch.no_grad():
+        for weights in other.parameters():
+            weights.mul_(1.02)
+    export_onnx(other, tmp_path / "other.onnx")
+    one, two, mean = (tmp_path / f"{name}.onnx" for name in ("one", "other", "mean"))
+    assert average([(one, 3.0), (two, 1.0)], mean) > 100
+    name = next(w.name for w in onnx.load(str(one)).graph.initializer if w.name.endswith("weight"))
+    a, b, c = (weights_of(path)[name] for path in (one, two, mean))
+    assert np.abs(b - a).max() > 0
+    assert c == pytest.approx(0.75 * a + 0.25 * b, abs=1e-6)
+    images = {"images": np.full((1, 3, 64, 64), 0.5, np.float32)}
+    (boxes,) = onnxruntime.InferenceSession(str(mean)).run(["boxes"], images)
+    assert np.isfinite(boxes).all()
+
+
+def weights_of(path: Path) -> dict[str, Any]:
+    return {w.name: numpy_helper.to_array(w) for w in onnx.load(str(path)).graph.initializer}
+
+
+def test_what_cannot_be_averaged_is_named(start: Path, tmp_path: Path) -> None:
+    hall = tmp_path / "hall.onnx"
+    export_onnx(nets.with_hall_classes(nets.load_start(start)), hall)
+    with pytest.raises(AverageError, match="two files or more"):
+        average([(hall, 1.0)], tmp_path / "mean.onnx")
+    other = onnx.load(str(hall))
+    lost = next(w for w in other.graph.initializer if w.name.endswith("weight"))
+    lost.name = "another"
+    onnx.save(other, str(tmp_path / "other.onnx"))
+    with pytest.raises(AverageError, match=r"other\.onnx is not built as"):
+        average([(hall, 1.0), (tmp_path / "other.onnx", 1.0)], tmp_path / "mean.onnx")
 
 
 def test_the_int8_twin_is_a_third_as_large_and_sees_much_the_same(
