@@ -33,6 +33,7 @@ from cameras.health import EyeTest
 from cameras.native import NativePictures
 from cameras.ring import Recorder
 from cli.eyes import Eyes, watch_camera
+from cli.model_options import limits_of
 from cli.trials import Notes
 from models.events import Event, events_of, matched
 from models.manifest import load_manifest
@@ -180,7 +181,7 @@ def watched(
         notes = BriefNotes(lasts_s)
         began_s = time.process_time()
         watch_camera(
-            load_hall(path), "c", eyes, notes, clock=ReplayClock(START), start=START,
+            load_hall(path, limits_of(None)), "c", eyes, notes, clock=ReplayClock(START), start=START,
             recorder=Recorder(), stop=notes.enough,
         )  # fmt: skip
         budget.cpu_s += time.process_time() - began_s

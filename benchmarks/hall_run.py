@@ -26,6 +26,7 @@ from cameras.ring import Recorder
 from cli.archive import open_archive
 from cli.eyes import open_shared_eyes
 from cli.memory import Memory
+from cli.model_options import limits_of
 from cli.server import running
 from cli.station import Desk, Station
 from cli.throttle import Throttle
@@ -148,7 +149,7 @@ def at_work(
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / "hall.toml"
     path.write_text(hall_text(list(shown.items()), RECORDING, address), "utf-8")
-    plan = load_hall(path)
+    plan = load_hall(path, limits_of(None))
     eyes = open_shared_eyes(plan.machine)
     detector = eyes.shared.detector
     assert isinstance(detector, OnnxDetector)

@@ -42,6 +42,7 @@ from cameras.clocks import Clock, ReplayClock, SystemClock
 from cli.demo import NAME, PASSWORD, fill
 from cli.eyes import open_shared_eyes
 from cli.logs import open_log
+from cli.model_options import limits_of
 from cli.server import Place, open_office, port_of_ours, run
 from cli.start import run_and_leave
 from tests.rtsp_server import RtspServer
@@ -221,7 +222,7 @@ def ran(live: bool, hours: float, cameras: int, clips: Sequence[Footage], folder
     with _cameras(live, clips, hours) as (address, clock):
         path = folder / "hall.toml"
         path.write_text(hall_text(shown, RECORDING.format(cameras * GB_AN_HOUR), address), "utf-8")
-        hall, place = load_hall(path), Place(folder)
+        hall, place = load_hall(path, limits_of(None)), Place(folder)
         eyes = open_shared_eyes(hall.machine)
         database = open_office(place, hall)
         fill(database, hall, datetime.now(UTC))

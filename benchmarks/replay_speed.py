@@ -19,6 +19,7 @@ import typer
 
 from cameras.clocks import ReplayClock
 from cli.eyes import Eyes, watch_camera
+from cli.model_options import limits_of
 from cli.trials import EPOCH, Notes
 from models.manifest import load_manifest
 from models.session import OnnxDetector
@@ -51,7 +52,7 @@ def main(
     out: Annotated[Path | None, typer.Option(help="Add the result to this file.")] = None,
 ) -> None:
     """Replay one bundled clip and report speed, share of inference and peak memory."""
-    hall = load_hall(clip_folder / "hall.toml")
+    hall = load_hall(clip_folder / "hall.toml", limits_of(None))
     camera = hall.cameras[0]
     detector = OnnxDetector(load_manifest().entry(), threads=threads)
     timed = TimedSession(detector._session)

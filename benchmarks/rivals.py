@@ -26,6 +26,7 @@ from benchmarks.gated import RATE_HZ, REGION_PX, MotionGated
 from benchmarks.hall_run import Computing
 from cameras.clocks import ReplayClock
 from cli.eyes import Eyes, watch_camera
+from cli.model_options import limits_of
 from cli.streams import Streams
 from cli.trials import Notes
 from models.events import Event, events_of, matched
@@ -129,7 +130,7 @@ def _detector(sides_px: tuple[int, ...]) -> tuple[OnnxDetector, Computing]:
 def _hall(clip: Footage, folder: Path) -> Hall:
     path = folder / f"{clip.name}.toml"
     path.write_text(hall_text([("c", clip)], address=file_address), "utf-8")
-    return load_hall(path)
+    return load_hall(path, limits_of(None))
 
 
 def _watch(

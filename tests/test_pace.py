@@ -96,6 +96,8 @@ def test_only_a_plain_answer_stands(letter: str, asked_again: bool) -> None:
         (MOST_STRETCH, 0.5, 1.0, MOST_STRETCH),
         (2.0, 0.05, 1.0, 2.0),  # a little late: stay
         (2.0, 0.0, 0.99, 2.0),  # just so
+        (2.0, 0.5, 0.7, 2.0),  # late, though the workers rest: less to do would not help
+        (2.16, 0.5, 0.5, 2.0),
         (1.08, 0.0, 0.5, 1.0),
         (1.0, 0.0, 0.1, 1.0),
     ],

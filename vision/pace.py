@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 MUCH_LATE, LITTLE_LATE = 0.1, 0.02
-ROOMY = 0.9
+FULL, ROOMY, IDLE = 0.8, 0.9, 0.6
 QUICKER, SLOWER = 1.08, 1.25
 MOST_STRETCH = 16.0
 
@@ -119,9 +119,11 @@ def attention(
 
 def stretched(stretch: float, late: float, busy: float) -> float:
     """The stretch for the next seconds: quickly up when many answers of the last ones came after
-    the next look was due, slowly down when there is room. late, busy: shares, 0..1."""
-    if late > MUCH_LATE:
+    the next look was due and the workers had little rest, slowly down when there is room. Answers
+    that are late while the workers rest waited for something else (a burst, a picture being
+    decoded), which looking less often does not mend. late, busy: shares, 0..1."""
+    if late > MUCH_LATE and busy > FULL:
         return min(stretch * SLOWER, MOST_STRETCH)
-    if late < LITTLE_LATE and busy < ROOMY:
+    if busy < IDLE or (late < LITTLE_LATE and busy < ROOMY):
         return max(stretch / QUICKER, 1.0)
     return stretch
