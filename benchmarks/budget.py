@@ -181,8 +181,8 @@ def watched(
         notes = BriefNotes(lasts_s)
         began_s = time.process_time()
         watch_camera(
-            load_hall(path, limits_of(None)), "c", eyes, notes, clock=ReplayClock(START), start=START,
-            recorder=Recorder(), stop=notes.enough,
+            load_hall(path, limits_of(None)), "c", eyes, notes, clock=ReplayClock(START),
+            start=START, recorder=Recorder(), stop=notes.enough,
         )  # fmt: skip
         budget.cpu_s += time.process_time() - began_s
         budget.stream_s += lasts_s
