@@ -1,4 +1,4 @@
-"""`make bench`: what this machine carries, against other ways, in one run of some twelve minutes.
+"""`make bench`: what this machine carries, against other ways, in one run of some fifteen minutes.
 
     python -m benchmarks.machine --weights yolo26n.pt
 
@@ -39,9 +39,9 @@ class Plan:
     """What is run. growth: cameras, for growth_s each. full: cameras, for so long that every event
     of every clip can be told. clips: for the other ways."""
 
-    growth: tuple[int, ...] = (1, 8, 16)
+    growth: tuple[int, ...] = (1, 4, 64)
     growth_s: int = 30
-    full: tuple[int, ...] = (32, 64)
+    full: tuple[int, ...] = (8, 16, 32)
     full_s: int = 150
     clips: str = "phone,meal,queue"
     profile_s: int = 40
