@@ -137,9 +137,10 @@ SIGN: Box = (Label.PAUSE_SIGN, 0.7, (140, 205, 160, 215))
         ((SIGN,), True, True),
         ((SIGN,), False, False),  # legible and something else: the class score does not count
         ((SIGN,), None, True),
-        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), None, None),  # perhaps one: cannot tell
+        (((Label.PAUSE_SIGN, 0.5, SIGN[2]),), None, None),  # perhaps one: cannot tell
+        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), None, False),
         (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), None, False),
-        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), False, False),
+        (((Label.PAUSE_SIGN, 0.5, SIGN[2]),), False, False),
         (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), True, True),
         ((), None, False),
     ],
