@@ -9,6 +9,8 @@ the commands that need cameras or the database are added in `cli.main`.
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -87,10 +89,8 @@ def train(
     manifest: Path = MANIFEST,
 ) -> None:
     """Train the detector; interrupted training goes on where it stopped."""
-    try:
+    with _train_extra():
         from models.train import cutouts, loop
-    except ModuleNotFoundError as error:
-        raise _without_extra(error) from error
     plan = loop.Plan(steps=steps, rate=rate, seed=seed, threads=threads, limit_s=limit_s)
     pictures = sets.read_dataset(dataset, sets.TRAIN)
     if mistakes_of:
@@ -114,11 +114,9 @@ def export(
     head: Annotated[str, typer.Option(help="one-to-one or one-to-many.")] = "one-to-one",
 ) -> None:
     """Write weights as ONNX and check that ONNX Runtime sees what torch sees."""
-    try:
+    with _train_extra():
         from models.train import export as exporting
         from models.train.nets import load_net, load_start
-    except ModuleNotFoundError as error:
-        raise _without_extra(error) from error
     net = load_net(checkpoint, start) if checkpoint else load_start(start)
     opset = exporting.export_onnx(net, target, head)
     typer.echo(f"{target} ({target.stat().st_size} bytes, opset {opset})")
@@ -134,10 +132,8 @@ def average(
     ] = None,
 ) -> None:
     """Write the mean of several trained networks, which is surer than each of them."""
-    try:
+    with _train_extra():
         from models.train import average as averaging
-    except ModuleNotFoundError as error:
-        raise _without_extra(error) from error
     shares = share or [1.0] * len(files)
     if len(shares) != len(files):
         raise typer.BadParameter(f"{len(files)} files want as many --share, not {len(shares)}")
@@ -154,10 +150,8 @@ def quantize(
     manifest: Path = MANIFEST,
 ) -> None:
     """Write a model's int8 twin, calibrated on pictures of the set that training saw."""
-    try:
+    with _train_extra():
         from models.train import quantize as quantizing
-    except ModuleNotFoundError as error:
-        raise _without_extra(error) from error
     entry = load_manifest(manifest).entry(model)
     count = quantizing.quantize(entry, sets.read_dataset(dataset, sets.TRAIN), target)
     typer.echo(f"{target} ({target.stat().st_size} bytes, {count} convolutions in int8)")
@@ -228,11 +222,16 @@ def _tried(entry: ModelEntry) -> None:
     OnnxDetector(entry)
 
 
-def _without_extra(error: ModuleNotFoundError) -> TrainExtraMissingError:
-    return TrainExtraMissingError(
-        f"{error.name} is not installed: training needs the `train` extra "
-        "(pip install 'hallwatch[train]')"
-    )
+@contextmanager
+def _train_extra() -> Iterator[None]:
+    """Around imports that need it. Raises TrainExtraMissingError."""
+    try:
+        yield
+    except ModuleNotFoundError as error:
+        raise TrainExtraMissingError(
+            f"{error.name} is not installed: training needs the `train` extra "
+            "(pip install 'hallwatch[train]')"
+        ) from error
 
 
 if __name__ == "__main__":
