@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 import onnx
+from google.protobuf.message import DecodeError
 from onnx import numpy_helper
 
 LEARNT = ("weight", "bias")
@@ -23,11 +24,12 @@ class AverageError(Exception):
 
 def average(parts: Sequence[tuple[Path, float]], target: Path) -> int:
     """Write the mean of the exported networks, each with its share (of any sum), as ONNX; returns
-    how many arrays were averaged. Raises AverageError when the networks are not built alike."""
+    how many arrays were averaged. Raises AverageError when a file cannot be read as ONNX, or the
+    networks are not built alike."""
     if len(parts) < 2 or not all(share > 0 for _, share in parts):
         raise AverageError("two files or more are averaged, each with a share above 0")
     whole = sum(share for _, share in parts)
-    models = [onnx.load(str(path)) for path, _ in parts]
+    models = [_loaded(path) for path, _ in parts]
     tables = [{w.name: w for w in model.graph.initializer} for model in models]
     names = [name for name in tables[0] if name.endswith(LEARNT)]
     for (path, _), table in zip(parts, tables, strict=True):
@@ -43,3 +45,10 @@ def average(parts: Sequence[tuple[Path, float]], target: Path) -> int:
     onnx.checker.check_model(models[0], full_check=True)
     onnx.save(models[0], str(target))
     return len(names)
+
+
+def _loaded(path: Path) -> onnx.ModelProto:
+    try:
+        return onnx.load(str(path))
+    except (OSError, DecodeError) as error:
+        raise AverageError(f"{path} cannot be read as ONNX: export it first ({error})") from error

@@ -204,6 +204,10 @@ def test_what_cannot_be_averaged_is_named(start: Path, tmp_path: Path) -> None:
     export_onnx(nets.with_hall_classes(nets.load_start(start)), hall)
     with pytest.raises(AverageError, match="two files or more"):
         average([(hall, 1.0)], tmp_path / "mean.onnx")
+    (tmp_path / "text.onnx").write_text("no network", "utf-8")
+    for wrong in (tmp_path / "none.onnx", tmp_path / "text.onnx"):
+        with pytest.raises(AverageError, match="cannot be read as ONNX"):
+            average([(hall, 1.0), (wrong, 1.0)], tmp_path / "mean.onnx")
     other = onnx.load(str(hall))
     lost = next(w for w in other.graph.initializer if w.name.endswith("weight"))
     lost.name = "another"
