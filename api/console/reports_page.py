@@ -103,7 +103,7 @@ class _ReportsPage:
             parts.text(visit.say("report_counting"), "report-counting", tag="p")
         adding_up = asyncio.create_task(run.io_bound(self._added_up, period))
         self.adding_up = adding_up
-        ui.timer(0, lambda: self._show(adding_up), once=True)
+        ui.timer(0, lambda: self._when_told(adding_up), once=True)
 
     def _added_up(self, period: Period) -> _Told:
         with self.visit.console.database.reading() as session:
@@ -113,7 +113,7 @@ class _ReportsPage:
                 min_group_of(session, self.hall),
             )
 
-    async def _show(self, adding_up: asyncio.Task[_Told | None]) -> None:
+    async def _when_told(self, adding_up: asyncio.Task[_Told | None]) -> None:
         told = await adding_up
         if adding_up is not self.adding_up or told is None:
             return  # another period was chosen meanwhile, or the server stops

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
 
 import pytest
 import uvicorn
@@ -31,11 +32,12 @@ from api.users.door import PasswordDoor
 from api.users.tables import Role
 from cli.archive import cutter_of
 from tests.camera_network import FakeNetwork, setup_in
-from tests.console_world import World, hall_picture
+from tests.console_world import HALL, World, hall_picture
 from tests.recorded_camera import record_camera
 from tests.rehearsals import KnownStage, hall_file_in
 
 PASSWORD = "大厅守望-2026"
+HALL_ZONE = ZoneInfo(HALL.timezone)
 ACCOUNTS = (
     ("zhou", "周主任", Role.SUPERVISOR),
     ("admin", "吴管理", Role.ADMIN),

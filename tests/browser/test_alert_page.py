@@ -5,19 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import cycle
-from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from api.alerts.record import record_alert
 from api.tickets.taking import TicketsIn, take_tickets
-from tests.browser.conftest import Site
+from tests.browser.conftest import HALL_ZONE, Site
 from tests.browser.test_accessibility import grave_faults
 from tests.browser.test_console import opened
 from vision.records import Alert, Step
 
-HALL_ZONE = ZoneInfo("Asia/Shanghai")
 _windows = cycle(("w1", "w2", "w3"))
 
 

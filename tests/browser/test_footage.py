@@ -3,13 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import Site
-
-HALL_ZONE = ZoneInfo("Asia/Shanghai")
+from tests.browser.conftest import HALL_ZONE, Site
 
 
 def test_a_moment_is_found_kept_and_played(page: Page, site: Site) -> None:
