@@ -105,9 +105,12 @@ def test_ten_thousand_files_are_taken_up_in_a_blink(tmp_path: Path) -> None:
         path = shelf.path_of("cam1", START + timedelta(minutes=minute), "mp4")
         path.parent.mkdir(parents=True, exist_ok=True)
         path.touch()
-    began = time.process_time()
-    shelf = Shelf(tmp_path)
-    assert time.process_time() - began < 2.0
+    spent_s: list[float] = []
+    for _ in range(3):  # the best, of this thread alone: other tests leave threads that still end
+        began_s = time.thread_time()
+        shelf = Shelf(tmp_path)
+        spent_s.append(time.thread_time() - began_s)
+    assert min(spent_s) < 0.5
     found = shelf.covering("cam1", START + timedelta(minutes=5000.5), START + timedelta(hours=84))
     assert [f.began for f in found][:2] == [START + timedelta(minutes=m) for m in (5000, 5001)]
     assert len(found) == 84 * 60 - 5000

@@ -124,7 +124,7 @@ def began_of(name: str) -> datetime | None:
     if found is None:
         return None
     try:
-        second = datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+        second = datetime.fromisoformat(found[1]).replace(tzinfo=UTC)
     except ValueError:
         return None
     return second.replace(microsecond=int(found[2]) * 1000)
