@@ -30,7 +30,8 @@ from cli.errors import DemoFolderError, DemoFootageError, plain_errors
 from cli.eyes import open_shared_eyes
 from cli.logs import open_log
 from cli.model_options import limits_of
-from cli.server import Place, open_office, port_of_ours, run
+from cli.place import Place
+from cli.server import open_office, port_of_ours, run
 from vision.hallfile import Hall, Machine, load_hall
 
 FOOTAGE = Path(__file__).parents[1] / "tests" / "footage" / "demo.toml"

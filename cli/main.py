@@ -1,42 +1,61 @@
-"""The `hallwatch` command. Each command lives in a file of its own."""
+"""The `hallwatch` command. Each command lives in a file of its own, loaded when it is asked
+for: who verifies a bundle does not wait for a web server to be imported."""
 
 from __future__ import annotations
 
-import typer
+from collections.abc import Callable
+from importlib import import_module
+from typing import Any
 
-from cli.accuracy import accuracy
-from cli.audit import audit_app
-from cli.cameras import cameras_app
-from cli.demo import demo
-from cli.doctor import doctor
-from cli.models import models_app
-from cli.models_marked import export_marked
-from cli.models_thresholds import thresholds
-from cli.replay import replay
-from cli.retention import retention_app
-from cli.serve import serve
-from cli.simulate import simulate_app
-from cli.users import users_app
-from cli.verify import keys_app, verify
+import typer
+from typer.core import TyperGroup
+from typer.main import get_command, get_group
+
+COMMANDS = {
+    "replay": "cli.replay:replay",
+    "serve": "cli.serve:serve",
+    "demo": "cli.demo:demo",
+    "accuracy": "cli.accuracy:accuracy",
+    "doctor": "cli.doctor:doctor",
+    "cameras": "cli.cameras:cameras_app",
+    "verify": "cli.verify:verify",
+    "users": "cli.users:users_app",
+    "keys": "cli.verify:keys_app",
+    "audit": "cli.audit:audit_app",
+    "retention": "cli.retention:retention_app",
+    "models": "cli.models_here:models_app",
+    "simulate": "cli.simulate:simulate_app",
+}
+"""Where each command is: a function, or a Typer of more commands."""
+
+
+class Commands(TyperGroup):
+    """The commands above, each loaded when its name is asked for."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: Any, cmd_name: str) -> Any:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(module), name)
+        command = get_group(found) if isinstance(found, typer.Typer) else get_command(_alone(found))
+        command.name = cmd_name
+        return command
+
+
+def _alone(command: Callable[..., None]) -> typer.Typer:
+    alone = typer.Typer(add_completion=False, pretty_exceptions_show_locals=False)
+    alone.command()(command)
+    return alone
+
 
 app = typer.Typer(
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_show_locals=False,
-    help="Hallwatch: a fair conduct monitor for public-service halls.",
+    cls=Commands, no_args_is_help=True, add_completion=False, pretty_exceptions_show_locals=False
 )
-app.command()(replay)
-app.command()(serve)
-app.command()(demo)
-app.command()(accuracy)
-app.command()(doctor)
-app.add_typer(cameras_app, name="cameras")
-app.command()(verify)
-app.add_typer(users_app, name="users")
-app.add_typer(keys_app, name="keys")
-app.add_typer(audit_app, name="audit")
-app.add_typer(retention_app, name="retention")
-models_app.command("thresholds")(thresholds)
-models_app.command("export-marked")(export_marked)
-app.add_typer(models_app, name="models")
-app.add_typer(simulate_app, name="simulate")
+
+
+@app.callback()
+def hallwatch() -> None:
+    """Hallwatch: a fair conduct monitor for public-service halls."""

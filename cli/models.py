@@ -3,7 +3,7 @@
 torch, ultralytics and onnx are only needed by `train`, `export`, `average` and `quantize` (the
 `train` extra).
 In the training environment, which lacks the product's packages, call it as `python -m cli.models`;
-the commands that need cameras or the database are added in `cli.main`.
+the commands that need cameras or the database are added in `cli.models_here`.
 """
 
 from __future__ import annotations

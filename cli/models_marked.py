@@ -17,7 +17,7 @@ from cameras.errors import SourceError
 from cameras.sources import open_source
 from cli.errors import plain_errors
 from cli.model_options import MANIFEST, Model
-from cli.server import Place
+from cli.place import Place
 from models.manifest import load_manifest
 from models.marked import LABELS, Judged, write_marked
 from models.session import OnnxDetector

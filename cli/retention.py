@@ -14,7 +14,7 @@ from rich.table import Table
 from api.halls.reading import hall_rows
 from api.retention.sweep import Swept, due, sweep_all
 from cli.errors import plain_errors
-from cli.server import Place
+from cli.place import Place
 from cli.users import Folder, Url, opened
 
 HEADS = {

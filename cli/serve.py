@@ -13,7 +13,8 @@ from cli.errors import plain_errors
 from cli.eyes import open_shared_eyes
 from cli.logs import LogFormat, open_log
 from cli.model_options import limits_of
-from cli.server import Place, open_office, port_of_ours, run
+from cli.place import Place
+from cli.server import open_office, port_of_ours, run
 from vision.hallfile import load_hall
 
 

@@ -50,32 +50,13 @@ from cli.errors import DataFolderError, PortTakenError
 from cli.eyes import SharedEyes
 from cli.memory import Memory
 from cli.office import deliver_to
+from cli.place import Place
 from cli.stage import FilmStage, clips_in
 from cli.station import Desk, Station
 from cli.throttle import Throttle
 from vision.hallfile import Hall, load_hall
 
 _log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """Where an installation keeps its things, below one folder."""
-
-    folder: Path
-    database_url: str | None = None
-
-    @property
-    def database(self) -> str:
-        return self.database_url or f"sqlite:///{(self.folder / 'hallwatch.db').resolve()}"
-
-    @property
-    def evidence(self) -> Path:
-        return self.folder / "evidence"
-
-    @property
-    def outbox(self) -> Path:
-        return self.folder / "outbox"
 
 
 def open_office(place: Place, hall: Hall) -> Database:

@@ -18,7 +18,7 @@ from api.users.accounts import add_user, hash_of, note_account, user_rows
 from api.users.belonging import halls_of, staff_named
 from api.users.tables import Role
 from cli.errors import plain_errors
-from cli.server import Place
+from cli.place import Place
 
 users_app = typer.Typer(no_args_is_help=True, help="Accounts of the people who sign in.")
 

@@ -23,7 +23,8 @@ from cameras.clocks import Clock, SystemClock
 from cameras.recordings.footage import cut_footage
 from cameras.recordings.shelf import Shelf
 from cli.eyes import SharedEyes
-from cli.server import Place, Watch, open_office, put_watch, running
+from cli.place import Place
+from cli.server import Watch, open_office, put_watch, running
 from models.shared import SharedDetector
 from models.sign import Line, SignReader
 from tests.faulty_network import FaultyNetwork

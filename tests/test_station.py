@@ -22,7 +22,8 @@ from cameras.clocks import ReplayClock
 from cli.demo import fill
 from cli.eyes import open_eyes
 from cli.office import deliver_to
-from cli.server import Place, open_office
+from cli.place import Place
+from cli.server import open_office
 from cli.station import Desk, Station
 from vision.hallfile import load_hall
 from vision.pace import Pace

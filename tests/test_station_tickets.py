@@ -15,7 +15,8 @@ from api.tickets.pausing import TicketPauses
 from api.tickets.taking import TicketsIn, take_tickets
 from cameras.clocks import ReplayClock
 from cli.eyes import Eyes
-from cli.server import Place, open_office
+from cli.place import Place
+from cli.server import open_office
 from cli.station import Desk, Station
 from models.sign import SignReader
 from tests.test_doctor import Nobody

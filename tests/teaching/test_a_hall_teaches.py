@@ -24,7 +24,8 @@ import pytest
 from api.alerts.evidence import Span, attach_clip
 from api.alerts.record import record_alert
 from api.database import Database
-from cli.server import Place, open_office
+from cli.place import Place
+from cli.server import open_office
 from models.dataset import TEST, TRAIN, Labelled, divided, read_dataset
 from models.manifest import load_manifest
 from vision.hallfile import load_hall
