@@ -14,7 +14,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -26,7 +26,6 @@ import cameras.file
 import cameras.native
 import models.session
 from benchmarks.footage import Footage, file_address, hall_text, made
-from benchmarks.hall_run import RULE_TIME
 from cameras.clocks import ReplayClock
 from cameras.decoding import Decoder
 from cameras.health import EyeTest
@@ -179,31 +178,33 @@ def watched(
         path.write_text(hall_text([("c", clip)], pace, address=file_address), "utf-8")
         lasts_s = min(seconds, clip.duration_s)
         notes = BriefNotes(lasts_s)
+        hall = load_hall(path, limits_of(None))
         began_s = time.process_time()
         watch_camera(
-            load_hall(path, limits_of(None)), "c", eyes, notes, clock=ReplayClock(START),
+            hall, "c", eyes, notes, clock=ReplayClock(START),
             start=START, recorder=Recorder(), stop=notes.enough,
         )  # fmt: skip
         budget.cpu_s += time.process_time() - began_s
         budget.stream_s += lasts_s
         budget.looks += notes.looks
         budget.asked += notes.asked
-        _judge(budget, clip, notes, lasts_s)
+        _judge(budget, clip.due(hall, "c"), notes, lasts_s)
     return budget
 
 
-def _judge(budget: Budget, clip: Footage, notes: Notes, lasts_s: float) -> None:
-    true = [Event(e.rule, f"c-{e.subject}", e.began_s, e.ended_s) for e in clip.events]
-    over = [e for e in true if e.ended_s is not None and e.ended_s + 5 < lasts_s]
+def _judge(budget: Budget, due: Mapping[Event, float], notes: Notes, lasts_s: float) -> None:
+    over = [e for e in due if e.ended_s is not None and e.ended_s + 5 < lasts_s]
     ended = [e for e in events_of(notes.alerts) if e.ended_s is not None]
     result = matched(ended, over, 3.0)
     budget.hits += len(result.hits)
-    for alert in (a for a in notes.alerts if a.step is Step.RAISED and a.rule in RULE_TIME):
-        held_s = float(str(alert.policy[RULE_TIME[alert.rule]]))
-        began_s = [e.began_s for e in true if (e.rule, e.subject) == (alert.rule, alert.subject)]
-        budget.delays_s += [alert.at.at_s - s - held_s for s in began_s]
-    budget.wrong += [f"{clip.name}: missed {e.rule} at {e.subject}" for e in result.missed]
-    budget.wrong += [f"{clip.name}: extra {e.rule} at {e.subject}" for e in result.extra]
+    for alert in (a for a in notes.alerts if a.step is Step.RAISED):
+        budget.delays_s += [
+            alert.at.at_s - at_s
+            for event, at_s in due.items()
+            if (event.rule, event.subject) == (alert.rule, alert.subject)
+        ]
+    budget.wrong += [f"missed {e.rule} at {e.subject}" for e in result.missed]
+    budget.wrong += [f"extra {e.rule} at {e.subject}" for e in result.extra]
 
 
 def main(

@@ -8,16 +8,19 @@ from __future__ import annotations
 
 import json
 import tomllib
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any, TypeAlias
 
 import av
 
+from benchmarks.judged import Spell, due_s
 from cli.trials import true_events
 from models.events import Event
+from models.footage import CONDUCT
+from vision.hallfile import Hall
 
 CLIPS = ("phone", "meal", "queue", "absence", "absence_with_sign")
 RATE_HZ, GOP_S = 15, 2.0
@@ -26,7 +29,8 @@ MAIN, SECOND = (1920, 1080), (640, 360)
 
 @dataclass(frozen=True, slots=True)
 class Footage:
-    """One clip: its streams, its hall file's tables, what truly happens in it."""
+    """One clip: its streams, its hall file's tables, what truly happens in it. spells: when which
+    window truly shows conduct, by rule and window."""
 
     name: str
     main: Path
@@ -34,6 +38,18 @@ class Footage:
     table: dict[str, Any]
     events: tuple[Event, ...]
     duration_s: float
+    spells: Mapping[tuple[str, str], tuple[Spell, ...]] = field(default_factory=dict)
+
+    def due(self, hall: Hall, camera: str) -> dict[Event, float]:
+        """When each event of the clip is to be told of, in seconds of the clip, as this camera of
+        the hall shows it."""
+        places = {place.id: place for place in (*hall.windows, *hall.queues)}
+        due: dict[Event, float] = {}
+        for event in self.events:
+            shown = replace(event, subject=f"{camera}-{event.subject}")
+            policy = places[shown.subject].policies[event.rule]
+            due[shown] = due_s(shown, policy, self.spells.get((event.rule, event.subject), ()))
+        return due
 
 
 def made(folder: Path, clips: Iterable[str] = CLIPS, bundled: Path | None = None) -> list[Footage]:
@@ -55,9 +71,19 @@ def made(folder: Path, clips: Iterable[str] = CLIPS, bundled: Path | None = None
                 tomllib.loads((bundled / name / "hall.toml").read_text("utf-8")),
                 tuple(true_events(expected)),
                 expected["duration_s"],
+                _spells(expected["facts"]),
             )
         )
     return footage
+
+
+def _spells(facts: Iterable[Mapping[str, Any]]) -> dict[tuple[str, str], tuple[Spell, ...]]:
+    spells: dict[tuple[str, str], tuple[Spell, ...]] = {}
+    for fact in facts:
+        if fact["what"] in CONDUCT:
+            key = CONDUCT[fact["what"]], fact["subject"]
+            spells[key] = (*spells.get(key, ()), (fact["from_s"], fact["to_s"]))
+    return spells
 
 
 Address: TypeAlias = Callable[[str, Footage, bool], str]
@@ -117,7 +143,8 @@ def _scaled(source: Path, target: Path, size: tuple[int, int]) -> None:
         stream.pix_fmt, stream.codec_context.thread_count = "yuv420p", 1
         number = 0
         for picture in pictures.decode(video=0):
-            while number / RATE_HZ <= float(picture.time or 0.0):
+            shown_s = float(picture.time or 0.0)  # before it is stamped anew
+            while number / RATE_HZ <= shown_s:
                 scaled = picture.reformat(*size, format="yuv420p")
                 scaled.pts, scaled.time_base = number, Fraction(1, RATE_HZ)
                 scaled.pict_type = av.video.frame.PictureType.NONE

@@ -6,6 +6,7 @@ ring and continuous recording, the shared detector, rules, evidence, outbox.
 
 from __future__ import annotations
 
+import math
 import resource
 import threading
 import time
@@ -22,6 +23,7 @@ from benchmarks.footage import Address, Footage, hall_text, paced_address
 from benchmarks.held import held_by_us
 from benchmarks.judged import RuleResult, Told, judge
 from cameras.clocks import SystemClock
+from cameras.recordings.shelf import Shelf
 from cameras.ring import Recorder
 from cli.archive import open_archive
 from cli.eyes import open_shared_eyes
@@ -37,8 +39,6 @@ from vision.records import Alert, Image, Step
 from vision.wire import alert_from_table
 
 RECORDING = "[recording]\ndays = 1.0\nmax_gb = 20.0\n"
-RULE_TIME = {"window_unattended": "after_s", "phone_use": "held_s", "eating": "held_s",
-             "queue_length": "held_s"}  # fmt: skip
 
 
 class Computing:
@@ -106,7 +106,6 @@ class BenchStation(Station):
         super().__init__(desk, camera, clock=SystemClock)
         self.wait_s = wait_s
         self.begin = threading.Event()
-        self.began: datetime | None = None
 
     @property
     def recorder(self) -> Recorder | None:
@@ -119,13 +118,12 @@ class BenchStation(Station):
 
     def run(self) -> None:
         self.begin.wait(self.wait_s)
-        self.began = datetime.now(UTC)
         super().run()
 
 
 @dataclass(frozen=True, slots=True)
 class AtWork:
-    """A hall at work. shown: what each camera shows."""
+    """A hall at work. shown: what each camera shows. shelf: what was recorded of it."""
 
     plan: Hall
     shown: Mapping[str, Footage]
@@ -133,6 +131,7 @@ class AtWork:
     computing: Computing
     throttle: Throttle
     heard: Heard
+    shelf: Shelf
 
 
 @contextmanager
@@ -171,7 +170,7 @@ def at_work(
         for station in stations:
             station.start()
         try:
-            yield AtWork(plan, shown, stations, computing, throttle, heard)
+            yield AtWork(plan, shown, stations, computing, throttle, heard, archive.shelf)
         finally:
             for station in stations:
                 station.stop()
@@ -231,23 +230,31 @@ def _counted_reading(read: TextReader, computing: Computing) -> TextReader:
 
 
 def _judge(taken: Taken, hall: AtWork, ended: datetime) -> None:
-    """Compare with what truly happened as far as it was shown."""
-    places = {place.id: place for place in (*hall.plan.windows, *hall.plan.queues)}
-
-    def rule_s(rule: str, subject: str) -> float:
-        return float(getattr(places[subject].policies[rule], RULE_TIME[rule]))
-
+    """Compare with what truly happened as far as it was shown. A clip began when its first packet
+    came, which its recording is named after."""
     for station in hall.stations:
-        assert station.began is not None
-        began, clip = station.began, hall.shown[station.camera_id]
+        camera = station.camera_id
+        clip, recorded = hall.shown[camera], hall.shelf.of(camera)
+        due = clip.due(hall.plan, camera)
+        if not recorded:  # not one picture: all is missed
+            judge(taken.rules, (), due, math.inf)
+            continue
+        began = recorded[0].began
+
+        def shown_s(at: datetime, began: datetime = began) -> float:
+            return (at - began).total_seconds()
+
         told = [
-            Told(a.rule, a.subject, a.began.at_s, (at - began).total_seconds())
+            Told(a.rule, a.subject, shown_s(a.began.wall), shown_s(at))
             for a, at in hall.heard.alerts
-            if a.camera == station.camera_id and a.step is Step.RAISED
+            if a.camera == camera and a.step is Step.RAISED
         ]
-        true = [replace(e, subject=f"{station.camera_id}-{e.subject}") for e in clip.events]
-        seen_s = min((ended - began).total_seconds(), clip.duration_s)
-        judge(taken.rules, (t for t in told if t.told_s < clip.duration_s), true, seen_s, rule_s)
+        judge(
+            taken.rules,
+            (t for t in told if t.told_s < clip.duration_s),
+            due,
+            min(shown_s(ended), clip.duration_s),
+        )
 
 
 def _spent() -> float:

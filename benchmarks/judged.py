@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import numpy as np
 
 from models.events import Event
+from vision.rules.bout import BoutPolicy
+
+Spell: TypeAlias = tuple[float, float]
+"""From when to when something is truly so, in seconds of the clip."""
 
 ONSET_S = 3.0
 """An alert is of an event when it says it began so near to it."""
@@ -15,6 +20,9 @@ PROMISED_S = 1.5
 """After onset and the rule's own time, at the 95th percentile."""
 GRACE_S = 6.0
 """An alert that is told later than this after the rule's time is not waited for."""
+PLAIN_TIME = {"window_unattended": "after_s", "queue_length": "held_s"}
+"""Which value of a policy says how long a rule waits that asks for something without a break."""
+STEP_S = 0.05
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,27 +60,43 @@ class RuleResult:
         return self.found == self.events and not self.extra and not late
 
 
+def due_s(event: Event, policy: Any, spells: Iterable[Spell]) -> float:
+    """When a rule that misses nothing would tell of the event, in seconds of the clip: its onset
+    and the rule's own time. Conduct that comes and goes (`spells`: when it is truly shown) is told
+    when enough of it came together, which a meal of short bites takes longer than `held_s` for.
+    Raises ValueError when the spells never come to that."""
+    if not isinstance(policy, BoutPolicy):
+        return event.began_s + float(getattr(policy, PLAIN_TIME[event.rule]))
+    shown = [(a, b) for a, b in spells if b > event.began_s]
+    at_s = event.began_s
+    while shown and at_s <= shown[-1][1] + STEP_S:
+        since_s = at_s - policy.within_s
+        held_s = sum(max(min(b, at_s) - max(a, since_s), 0.0) for a, b in shown)
+        if held_s >= policy.held_s - 1e-6:
+            return at_s
+        at_s += STEP_S
+    raise ValueError(f"{event.rule} at {event.subject} is never held for {policy.held_s:g} s")
+
+
 def judge(
     results: dict[str, RuleResult],
     told: Iterable[Told],
-    true: Sequence[Event],
+    due: Mapping[Event, float],
     seen_s: float,
-    rule_s: Callable[[str, str], float],
 ) -> None:
-    """Add one camera's alerts to the results. seen_s: so much of the clip was shown. rule_s: how
-    long the rule waits at this subject. What could not have been told by then is not counted."""
-    waiting = [e for e in true if e.began_s + rule_s(e.rule, e.subject) + GRACE_S < seen_s]
+    """Add one camera's alerts to the results. due: when each true event is to be told of. seen_s:
+    so much of the clip was shown; what could not have been told by then is not counted."""
+    waiting = [event for event, at_s in due.items() if at_s + GRACE_S < seen_s]
     for event in waiting:
         results.setdefault(event.rule, RuleResult()).events += 1
     for alert in told:
         result = results.setdefault(alert.rule, RuleResult())
-        event = next((e for e in true if _same(e, alert)), None)
+        event = next((e for e in due if _same(e, alert)), None)
         if event is None:
             result.extra += 1
         elif event in waiting:
             waiting.remove(event)
-            rule_time_s = rule_s(event.rule, event.subject)
-            result.delays_s.append(alert.told_s - event.began_s - rule_time_s)
+            result.delays_s.append(alert.told_s - due[event])
 
 
 def _same(event: Event, alert: Told) -> bool:

@@ -128,5 +128,5 @@ def watch_camera(
             native=None if streams.native is None else streams.native.picture,
             taught=TaughtSigns.beside(hall.path),
         )  # fmt: skip
-        items = continued.pictures(streams.rested(lambda: pacer.rests))
+        items = continued.pictures(streams.rested(pacer))
         monitor(takewhile(lambda _: not stop(), items), seer, engine, sink, pacer)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,6 +15,7 @@ from cameras.native import NativePictures
 from cameras.packets import PacketSink
 from cameras.sources import Source, located, open_source, scheme_of
 from vision.hallfile import Camera, Hall
+from vision.pacer import Pacer
 from vision.records import Frame, Gap
 
 MAIN_LEFT_S = 2.0
@@ -39,14 +40,16 @@ class Streams:
         items = self.watched.pictures()
         return items if self.gate is None else in_step(items, self.gate)
 
-    def rested(self, rests: Callable[[], bool]) -> Iterator[Frame | Gap]:
-        """The pictures; while `rests()`, of key frames only, where those come often enough and the
-        other packets tell by their sizes when something moves."""
+    def rested(self, pacer: Pacer) -> Iterator[Frame | Gap]:
+        """The pictures; while the pacer rests, of key frames only, where those come often enough
+        and the other packets tell by their sizes when something moves."""
         for item in self.pictures():
             yield item
             counts = self.watched.counts()
-            often = counts.key_every_s is not None and counts.key_every_s <= RESTING_KEY_S
-            self.watched.keys_only = often and counts.sizes_tell and rests()
+            every_s = counts.key_every_s
+            seldom = every_s is None or every_s > RESTING_KEY_S or not counts.sizes_tell
+            self.watched.keys_only = not seldom and pacer.rests
+            pacer.next_in_s = (every_s or 0.0) if self.watched.keys_only else 0.0
 
 
 @contextmanager

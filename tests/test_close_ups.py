@@ -96,8 +96,11 @@ def test_close_ups_are_taken_from_the_main_stream_at_its_own_resolution() -> Non
     assert (seen.staff, seen.phone) == (True, pytest.approx(0.7))
     seer.look(frame(0.5), Attention(0.0, {"w1": 2.0}))
     assert asked == [(stamp(0.0).wall, 0.0)]  # it is not decoded for nothing
-    seer.look(frame(3.0), Attention(0.0, {"w1": 2.0}))
+    calm = frozenset({"w1"})
+    seer.look(frame(3.0), Attention(0.0, {"w1": 2.0}, calm))
     assert asked[1:] == [(stamp(3.0).wall, 2.0)]
+    seer.look(frame(6.0), Attention(0.0, {"w1": 2.0}))
+    assert asked[2:] == [(stamp(6.0).wall, 0.0)]  # something stirred: nothing from before that
 
 
 def test_without_a_main_picture_at_hand_the_small_one_serves() -> None:

@@ -65,14 +65,22 @@ class Wish:
     why: Why
 
 
-def wish(change_in_s: float | None, closed: bool, pace: Pace, stretch: float = 1.0) -> Wish:
+def wish(
+    change_in_s: float | None,
+    closed: bool,
+    pace: Pace,
+    stretch: float = 1.0,
+    *,
+    busy: bool = False,
+) -> Wish:
     """When to look again. change_in_s: so soon would an answer change if what was seen last went
-    on; None when not within the next still look. closed: nothing serves."""
+    on; None when not within the next still look. closed: nothing serves. busy: something is done
+    whose seconds a rule counts, so that it is followed as closely as what moves."""
     if closed:
         return Wish(pace.closed_s * stretch, pace.closed_s * stretch, Why.CLOSED)
     still_s, moving_s = pace.still_s * stretch, pace.moving_s * stretch
     if change_in_s is None or change_in_s >= still_s:
-        return Wish(still_s, moving_s, Why.STILL)
+        return Wish(moving_s if busy else still_s, moving_s, Why.STILL)
     after_s = max(change_in_s, pace.near_s * stretch)
     return Wish(after_s, min(moving_s, after_s), Why.NEAR)
 
@@ -95,23 +103,26 @@ def attention(
     *,
     near: Collection[str] = (),
     unsure: Collection[str] = (),
+    busy: Collection[str] = (),
     moved: Collection[str] = (),
     stirred: Collection[str] = (),
     pace: Pace,
     stretch: float = 1.0,
 ) -> Attention:
     """How closely to look at a camera with these windows. Of windows and queues, by id: near: an
-    answer is about to change; unsure: what was seen last is no plain answer; moved, stirred: so
-    much, or anything at all, changed there since it was looked at."""
+    answer is about to change; unsure: what was seen last is no plain answer; busy: something is
+    done there whose seconds a rule counts; moved, stirred: so much, or anything at all, changed
+    there since it was looked at. Like a look, a close-up may come early by half of `near_s`."""
     calm_s = max(pace.calm_s, pace.still_s * stretch)
     calm = frozenset(windows) - set(near) - set(unsure) - set(moved) - set(stirred)
 
     def stands_s(window: str) -> float:
         if window in near:
             return 0.0
-        if window in moved:
-            return pace.moving_s * stretch
-        return calm_s if window in calm else pace.still_s * stretch
+        if window in calm:
+            return calm_s
+        often_s = pace.moving_s if window in moved or window in busy else pace.still_s
+        return often_s * stretch - pace.near_s / 2
 
     stands = not (near or unsure or moved or stirred)
     return Attention(calm_s if stands else 0.0, {w: stands_s(w) for w in windows}, calm)

@@ -39,7 +39,10 @@ def unstretched() -> float:
 class Pacer(Protocol):
     """Chooses pictures. `attention`: how closely to look, or None to pass the picture over.
     `looked`: what a look showed. `within_s`: how soon the answer to a look is wanted; later than
-    that, the machine is too slow."""
+    that, the machine is too slow. `next_in_s`: so long after a picture the next one comes, where
+    that is longer than usual."""
+
+    next_in_s: float
 
     @property
     def within_s(self) -> float: ...
@@ -60,6 +63,7 @@ class FixedPacer:
 
     def __init__(self, pace_hz: float, stretch: Stretch = unstretched) -> None:
         self.interval_s = 1.0 / pace_hz
+        self.next_in_s = 0.0
         self._stretch = stretch
         self._looked_s = -1e9
 
@@ -89,6 +93,7 @@ class AttentivePacer:
         zones |= {("", q.id): (q.zone,) for q in queues}
         zones |= {("sign", w.id): (w.sign,) for w in windows if w.sign}
         self.pace = pace
+        self.next_in_s = 0.0
         self.windows = tuple(w.id for w in windows)
         self._places = tuple(zones)
         self._motion: Motion[Place] = Motion(zones, seen.width, seen.height)
@@ -96,9 +101,11 @@ class AttentivePacer:
         self._looked_s: float | None = None
         self._asked_s = 0.0  # when the model last answered
         self._calm = False  # nothing stirred at the last look
+        self._restless: frozenset[str] = frozenset()  # where something moved at the last look
         self._wish = Wish(0.0, 0.0, Why.STILL)
         self._near: frozenset[str] = frozenset()
         self._unsure: frozenset[str] = frozenset()
+        self._busy: frozenset[str] = frozenset()
 
     @property
     def within_s(self) -> float:
@@ -111,25 +118,32 @@ class AttentivePacer:
 
     def attention(self, item: Frame | Gap) -> Attention | None:
         """A gap is always looked at: it costs nothing. A picture may come early by half of the
-        shortest interval, which is what a source's beat is off."""
+        shortest interval, which is what a source's beat is off; one after which none comes for
+        long by so much that the rules take no harm from waiting for the next one."""
         if isinstance(item, Gap) or self._looked_s is None:
             self._calm = False
             return Attention()
-        now_s = item.stamp.at_s + self.pace.near_s / 2
+        early_s = max(self.pace.near_s / 2, self.next_in_s - self.pace.still_s / 2)
+        now_s = item.stamp.at_s + early_s + 1e-6
         since_s = now_s - self._looked_s
         if since_s < min(self._wish.after_s, self.pace.near_s):
             return None
         if since_s < self._wish.after_s and now_s - self._asked_s < self._wish.moved_after_s:
             return None
         shares = self._motion.since(item.bgr)
-        moved = {id for (what, id), share in shares.items() if not what and share >= MOVED_SHARE}
+        moved = {
+            id
+            for (what, id), share in shares.items()
+            if not what and share >= (STIRRED_SHARE if id in self._restless else MOVED_SHARE)
+        }
         if since_s < self._wish.after_s and not moved:
             return None
         stirred = {id for (what, id), share in shares.items() if share >= LEAST_SHARE[what]}
         self._calm = not stirred
+        self._restless = frozenset(moved)
         return attention(
-            self.windows, near=self._near, unsure=self._unsure, moved=moved, stirred=stirred,
-            pace=self.pace, stretch=self._stretch(),
+            self.windows, near=self._near, unsure=self._unsure, busy=self._busy, moved=moved,
+            stirred=stirred, pace=self.pace, stretch=self._stretch(),
         )  # fmt: skip
 
     def looked(self, look: Look, engine: Engine) -> None:
@@ -143,7 +157,11 @@ class AttentivePacer:
         coming = engine.coming(self.pace.still_s)
         self._near = frozenset(subject for _, subject in coming)
         self._unsure = unsure(look.observations)
-        self._wish = wish(min(coming.values(), default=None), closed, self.pace, self._stretch())
+        self._busy = busy(look.observations)
+        self._wish = wish(
+            min(coming.values(), default=None), closed, self.pace, self._stretch(),
+            busy=bool(self._busy),
+        )  # fmt: skip
 
     def _seen_anew(self, look: Look, places: Iterable[Observation]) -> list[Place]:
         """The places of which the model has just answered all that it is asked."""
@@ -162,12 +180,19 @@ def unsure(observations: Iterable[Observation]) -> frozenset[str]:
         for seen in observations
         if isinstance(seen, WindowSeen)
         and seen.open is not False
-        and (
-            seen.staff is None
-            or seen.sign is None
-            or max(
-                seen.phone or 0.0, seen.eating or 0.0, seen.smoking or 0.0, seen.napping or 0.0,
-                seen.reading or 0.0,
-            ) > PLAIN
-        )
+        and (seen.staff is None or seen.sign is None)
+    ) | busy(observations)
+
+
+def busy(observations: Iterable[Observation]) -> frozenset[str]:
+    """The windows at which the clerk may be doing something that a rule counts the seconds of."""
+    return frozenset(
+        seen.window
+        for seen in observations
+        if isinstance(seen, WindowSeen)
+        and seen.open is not False
+        and max(
+            seen.phone or 0.0, seen.eating or 0.0, seen.smoking or 0.0, seen.napping or 0.0,
+            seen.reading or 0.0,
+        ) > PLAIN
     )  # fmt: skip

@@ -166,7 +166,9 @@ class Seer:
         (whole,) = self.detector.detect([item.bgr])
         whole = unmasked(view.told(whole), self.camera.masks)
         wanted = [w for w in self.windows if self._wants_close_up(w, whole, item.stamp, attention)]
-        stands_s = [attention.close_ups_s.get(w.id, 0.0) for w in wanted]
+        stands_s = [
+            attention.close_ups_s.get(w.id, 0.0) if w.id in attention.calm else 0.0 for w in wanted
+        ]
         fresh_s = min(stands_s, default=None)
         closely = view if fresh_s is None else self._main_view(view, item.stamp, fresh_s)
         near = self._close(wanted, closely, whole, item.stamp)
@@ -191,8 +193,9 @@ class Seer:
         return stamp.at_s - last.stamp.at_s < whole_s - 1e-6 and open_now == open_then
 
     def _main_view(self, view: View, stamp: Stamp, fresh_s: float) -> View:
-        """What close-ups are taken from: the main stream's picture, if one is at hand, and no older
-        than a close-up may stand."""
+        """What close-ups are taken from: the main stream's picture, if one is at hand, and where
+        all is calm no older than a close-up may stand; else of this very moment, or a bite or a
+        clerk's coming would be looked for in a picture from before it."""
         main = self.native(stamp.wall, fresh_s) if self.native else None
         return view if main is None else View.of(main, self.camera.width, self.camera.height)
 
