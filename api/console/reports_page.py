@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from nicegui import run, ui
+from nicegui.element import Element
 
 from api.audit.record import AccessBy, record_view
 from api.audit.tables import Access
@@ -52,7 +53,7 @@ class _ReportsPage:
         today = self._today()
         self.last = _day(visit.query.get("last", "")) or today
         self.first = _day(visit.query.get("first", "")) or self.last.replace(day=1)
-        with parts.box("page reports"):
+        with parts.box("page reports") as self.page:
             with parts.heading(say.of("nav", "reports"), say("reports_about")):
                 self.files = parts.box("report-files")
                 words = say("report_print")
@@ -103,7 +104,8 @@ class _ReportsPage:
             parts.text(visit.say("report_counting"), "report-counting", tag="p")
         adding_up = asyncio.create_task(run.io_bound(self._added_up, period))
         self.adding_up = adding_up
-        ui.timer(0, lambda: self._when_told(adding_up), once=True)
+        with self.page:  # the button that asked for it may be gone by then
+            ui.timer(0, lambda: self._when_told(adding_up), once=True)
 
     def _added_up(self, period: Period) -> _Told:
         with self.visit.console.database.reading() as session:
@@ -114,15 +116,30 @@ class _ReportsPage:
             )
 
     async def _when_told(self, adding_up: asyncio.Task[_Told | None]) -> None:
-        told = await adding_up
+        try:
+            told = await adding_up
+        except Exception:
+            if adding_up is self.adding_up:
+                self._failed()
+            raise  # to the log; the page apologises
         if adding_up is not self.adding_up or told is None:
             return  # another period was chosen meanwhile, or the server stops
         with self.files:
             _files(self.visit, told.report)
+        with self._cleared():
+            _show(self.visit, told)
+
+    def _failed(self) -> None:
+        say = self.visit.say
+        with self._cleared(), parts.box("report-failed"):
+            parts.text(say("report_failed"), tag="p")
+            parts.button(say("report_again"), self.refresh)
+
+    def _cleared(self) -> Element:
+        """The place of the report, empty again and no longer waited for."""
         self.place.clear()
         self.place.props["aria-busy"] = "false"
-        with self.place:
-            _show(self.visit, told)
+        return self.place
 
 
 def _day(said: str) -> date | None:

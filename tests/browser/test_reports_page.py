@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page
+from sqlalchemy.exc import OperationalError
 
 from api.console.strings import Say
 from api.halls.tables import WindowRow
@@ -17,7 +18,8 @@ from tests.browser.test_accessibility import grave_faults
 from tests.test_console_languages import CHINESE, SENTENCE, foreign_in
 
 MINUTE = timedelta(minutes=1)
-RULES = Say("zh")("report_rules")
+SAY = Say("zh")
+RULES = SAY("report_rules")
 MARKUP = '<img src=x onerror="document.title=1">'
 
 
@@ -105,3 +107,21 @@ def test_what_is_told_more_is_there_when_it_is_opened(site: Site, page: Page, as
     page.locator(".report-more summary").click()
     page.locator(".report-more .report-table").first.wait_for()
     assert page.locator(".report-more h3").first.inner_text()
+
+
+def test_a_report_that_fails_says_so_and_is_added_up_again(
+    site: Site, page: Page, asked: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fails(*_: object) -> None:
+        raise OperationalError("select", {}, Exception("the database is away"))
+
+    with monkeypatch.context() as patched:
+        patched.setattr("api.console.reports_page.report_of", fails)
+        page.goto(f"{site.url}/reports?{asked}")
+        again = page.get_by_role("button", name=SAY("report_again"))
+        again.wait_for()
+        assert page.locator(".report").get_attribute("aria-busy") == "false"
+        assert SAY("report_failed") in page.locator(".report").inner_text()
+    again.click()
+    page.wait_for_selector(".standing-row")
+    assert again.count() == 0

@@ -103,6 +103,11 @@ WORDS: dict[str, tuple[str, str]] = {
     "filled.never": ("一直没人", "Nobody came"),
     "filled.cannot_tell": ("无法判断", "Cannot tell"),
     "report_counting": ("正在汇总……", "Adding up …"),
+    "report_failed": (
+        "这次没有汇总成功，数据没有丢失。",
+        "It could not be added up this time. Nothing is lost.",
+    ),
+    "report_again": ("再汇总一次", "Add up again"),
     "report_made": ("{time} 生成", "Made {time}"),
     "report_until": ("统计到 {time}", "reckoned until {time}"),
     "report_day_bar": ("{day}：{n} 条，累计 {span}", "{day}: {n} alerts, {span} in all"),
