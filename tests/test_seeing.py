@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pytest
 
+from models.sign import Line, SignReader
 from tests.observations import stamp
 from tests.test_hallfile import GOOD
 from vision.hallfile import parse_hall
@@ -23,6 +24,8 @@ from vision.records import (
     WindowSeen,
 )
 from vision.seeing import Seer, close_up, merged
+from vision.signs import SignWatch
+from vision.view import View
 
 HALL = parse_hall(GOOD.encode())
 Box = tuple[Label, float, tuple[float, float, float, float]]
@@ -155,6 +158,32 @@ def test_a_sign_is_not_read_while_the_clerk_is_there() -> None:
     reader = FakeReader(True)
     assert window_seen(CLERK, SIGN, reader=reader).sign is False
     assert reader.asked == 0
+
+
+def test_a_sign_that_stands_is_read_once_though_its_box_trembles() -> None:
+    """As the detector's boxes do by a pixel or two; a sign elsewhere, or another one, is read."""
+    read_so_far: list[tuple[int, ...]] = []
+
+    def read(crop: Image) -> list[Line]:
+        read_so_far.append(crop.shape)
+        return [Line("暂停服务", 0.99, 12.0)]
+
+    rng = np.random.default_rng(1)
+    bgr = rng.integers(0, 255, (360, 640, 3), np.uint8)
+    watch = SignWatch(HALL.seeing, SignReader(read))
+    window, none = HALL.windows[0], np.zeros((0, 4), np.float32)
+
+    def look(at_s: float, by: float, picture: Image = bgr) -> bool | None:
+        sign = (Label.PAUSE_SIGN, 0.7, (140 + by, 205 - by, 160 + by, 215))
+        view = View.of(picture, 640, 360)
+        return watch.up(window, stamp(at_s), view, detections(sign), none)
+
+    assert [look(n, by) for n, by in enumerate((0.0, 1.0, -1.0, 1.5, 0.5))] == [True] * 5
+    assert len(read_so_far) == 1
+    look(6.0, 4.0)
+    assert len(read_so_far) == 2
+    look(7.0, 0.0, np.asarray(bgr // 4, np.uint8))
+    assert len(read_so_far) == 3
 
 
 def test_a_small_thing_seen_only_close_up_counts() -> None:

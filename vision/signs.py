@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -15,6 +16,9 @@ SIGN_LOOK_S, LONGEST_LOOK_S = 5.0, 20.0
 """How often the sign zone of an empty window is read when no sign was detected."""
 SIGN_CANDIDATE = 0.15
 ZONE_MARGIN, SIGN_MARGIN = 0.05, 0.25
+STEADY_SHARE, MOST_PLACES = 0.1, 8
+"""A box is where an earlier one was when no edge lies farther off than this share of its longer
+side: it is cut there again, so that an unchanged sign is the same picture, and read once."""
 
 
 class SignReader(Protocol):
@@ -48,6 +52,7 @@ class SignWatch:
         self._read_s: dict[str, tuple[float, float]] = {}  # when, and how long it holds
         self._read: dict[str, bool | None] = {}
         self._standing: dict[str, Standing] = {}
+        self._places: dict[str, deque[list[float]]] = {}
 
     def up(
         self, window: Window, stamp: Stamp, view: View, seat: Detections, in_front: Boxes
@@ -65,7 +70,8 @@ class SignWatch:
             else window.staff.holds(places) | window.counter.holds(places)
         )
         boxes, scores = signs.xyxy[inside], signs.score[inside].tolist()
-        says = self._read_until_pause([view.cut(box, SIGN_MARGIN) for box in boxes])
+        steady = [self._place(window.id, box) for box in boxes.tolist()]
+        says = self._read_until_pause([view.cut(box, SIGN_MARGIN) for box in steady])
         things = self._standing.setdefault(window.id, Standing()).seen(
             stamp.at_s, boxes, scores, says
         )
@@ -78,6 +84,16 @@ class SignWatch:
             return True
         hidden = zone is not None and zone.covered_by(in_front) >= self.seeing.hidden_share
         return None if hidden or unread >= self.seeing.sign_doubt_score else False
+
+    def _place(self, window: str, box: list[float]) -> list[float]:
+        """Where to cut a sign seen in this box (x1, y1, x2, y2): there, or where it was before."""
+        places = self._places.setdefault(window, deque(maxlen=MOST_PLACES))
+        reach = STEADY_SHARE * max(box[2] - box[0], box[3] - box[1])
+        for place in places:
+            if all(abs(a - b) <= reach for a, b in zip(place, box, strict=True)):
+                return place
+        places.append(box)
+        return box
 
     def _read_until_pause(self, pictures: Sequence[Image]) -> list[bool | None]:
         """What each says; behind one that says pause, nothing more is read."""
