@@ -28,10 +28,10 @@ class PacedFile:
         return self._container.streams
 
     def demux(self, stream: VideoStream) -> Iterator[av.Packet[VideoStream]]:
-        began_s = time.monotonic()
+        began_s, base_s = time.monotonic(), float(stream.time_base or 0.0)
         for packet in self._container.demux(stream):
             if packet.dts is not None:
-                due_s = began_s + float(packet.dts * packet.time_base)
+                due_s = began_s + packet.dts * base_s
                 time.sleep(max(due_s - time.monotonic(), 0.0))
             yield packet
 

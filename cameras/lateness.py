@@ -14,6 +14,8 @@ from typing import Final
 import av
 from av.video.stream import VideoStream
 
+from cameras.streamtime import seconds
+
 CREEP = 1e-3
 """Seconds a second by which a camera's clock may run slow; ten times what a bad crystal does."""
 BACK_S = 1.0
@@ -40,7 +42,7 @@ class Lateness:
         ticks = packet.dts if packet.dts is not None else packet.pts
         if ticks is None:
             return 0.0
-        stamp_s = float(ticks * packet.time_base)
+        stamp_s = seconds(ticks, packet.time_base)
         behind_s = at_s - stamp_s
         if self._least_s is None or stamp_s < self._stamp_s - BACK_S:
             self._least_s = behind_s
@@ -69,7 +71,7 @@ class OwnClock:
     def note(self, packet: av.Packet[VideoStream]) -> None:
         if packet.pts is None or not (packet.has_sidedata(REPORT) and packet.has_sidedata(WALL)):
             return
-        stamp_s = float(packet.pts * packet.time_base)
+        stamp_s = seconds(packet.pts, packet.time_base)
         (wall_us,) = struct.unpack_from("=q", bytes(packet.get_sidedata(WALL)))
         ahead_s = wall_us * 1e-6 - stamp_s
         self._reports += 1

@@ -10,6 +10,7 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from fractions import Fraction
 from io import BytesIO
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from av.container import OutputContainer
 from av.video.stream import VideoStream
 
 from cameras.clip import Clip, ClipError, KeptPacket, write_clip
+from cameras.streamtime import seconds
 from vision.records import Stamp
 
 __all__ = ["Clip", "ClipError", "Recorder"]
@@ -69,6 +71,7 @@ class Recorder:
         self._bytes = 0
         self._source: object = None
         self._segment: Segment | None = None
+        self._time_base = Fraction(1, 1)
         self._last: KeptPacket | None = None
         self._shift = 0
         self._lock = threading.Lock()
@@ -92,6 +95,7 @@ class Recorder:
             stream = packet.stream
             if stream is not self._source:
                 self._begin_segment(stream)
+                self._time_base = packet.time_base
             kept = self._kept(packet, stamp)
             if kept.is_key and self._segment is not None:
                 self._groups.append(Group(self._segment))
@@ -143,7 +147,7 @@ class Recorder:
             line_pts = shown + shift
             line_dts = None if packet.dts is None else packet.dts + shift
         return KeptPacket(
-            bytes(packet), packet.pts, packet.dts, packet.duration or 0, packet.time_base,
+            bytes(packet), packet.pts, packet.dts, packet.duration or 0, self._time_base,
             packet.is_keyframe, stamp, line_pts, line_dts,
         )  # fmt: skip
 
@@ -155,9 +159,9 @@ class Recorder:
             return 0
         if packet.dts is not None and last.dts is not None:
             step = packet.dts - last.dts
-            goes_on = 0 < step * packet.time_base <= JUMP_S
+            goes_on = 0 < seconds(step, self._time_base) <= JUMP_S
         elif packet.pts is not None and last.pts is not None:
-            goes_on = abs(packet.pts - last.pts) * packet.time_base <= JUMP_S
+            goes_on = seconds(abs(packet.pts - last.pts), self._time_base) <= JUMP_S
         else:
             goes_on = last.pts is not None or last.dts is not None
         if not goes_on:
@@ -172,7 +176,7 @@ class Recorder:
             return 0
         passed_s = max(stamp.at_s - last.stamp.at_s, 0.0)
         before = last.line_pts if last.line_dts is None else last.line_dts
-        return before + max(round(passed_s / packet.time_base), 1)
+        return before + max(round(passed_s / self._time_base), 1)
 
     def _evict(self, now_s: float) -> None:
         groups = self._groups

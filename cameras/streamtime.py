@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
+from fractions import Fraction
 
 import av
 from av.video.stream import VideoStream
@@ -15,6 +16,11 @@ from av.video.stream import VideoStream
 LONGEST_PAUSE_S = 3600.0
 """A forward jump up to this is believed to be a pause in the recording; a longer one is a fault of
 the stamps, and the stream goes on as if nothing had happened."""
+
+
+def seconds(ticks: int, time_base: Fraction) -> float:
+    """So many ticks of a time base; Fraction's own product takes several times as long."""
+    return ticks * time_base.numerator / time_base.denominator
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ import av
 from av.video.stream import VideoStream
 
 from cameras.clip import CONTAINERS, FORMATS, KeptPacket
+from cameras.streamtime import seconds
 
 FRAGMENT_S = 1.0
 OPTIONS = {
@@ -80,7 +81,7 @@ class SegmentFile:
 
     def age_s(self, kept: KeptPacket) -> float:
         """Seconds from the first picture to this one, by the camera's line of time."""
-        return float((kept.line_pts - self._first.line_pts) * kept.time_base)
+        return seconds(kept.line_pts - self._first.line_pts, kept.time_base)
 
     def astray_s(self, kept: KeptPacket) -> float:
         """How far the wall clock has gone astray from the camera's line since the beginning."""

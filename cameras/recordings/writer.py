@@ -192,8 +192,9 @@ class RecordingWriter(threading.Thread):
     ) -> bool:
         if run is not recording.run:
             return True
-        old = file.age_s(kept) >= self.keeping.file_s or file.astray_s(kept) > ASTRAY_S
-        return kept.is_key and old
+        return kept.is_key and (
+            file.age_s(kept) >= self.keeping.file_s or file.astray_s(kept) > ASTRAY_S
+        )
 
     def _may_begin(self, recording: CameraRecording, kept: KeptPacket) -> bool:
         """After trouble, try again after a while only; and not where there is no room."""
