@@ -9,18 +9,13 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import cv2
-import numpy as np
-
 from api.live import (
     BoxView,
     CameraView,
     LiveBoard,
-    Picture,
     QueueView,
     WindowPhase,
     WindowView,
-    jpeg_of,
 )
 from api.outbox import Outbox
 from cameras.absent import AbsentSource
@@ -35,15 +30,15 @@ from cli.diary import Diary
 from cli.eyes import Eyes, watch_camera
 from cli.memory import Memory
 from cli.office import clip_item, still_item
+from cli.screen import Screen
 from cli.streams import Streams
 from models.shared import Seat
-from vision.blur import Veil
 from vision.engine import Engine
 from vision.hallfile import Hall, policy_values
 from vision.health import CameraHealth
 from vision.pacer import Stretch, unstretched
 from vision.probe import Refusal
-from vision.records import Alert, Detections, Frame, Image, Label, QueueSeen, Stamp, WindowSeen
+from vision.records import Alert, Image, Label, QueueSeen, Stamp, WindowSeen
 from vision.seeing import Detector, Look
 from vision.wire import alert_table
 
@@ -232,8 +227,7 @@ class StationSink:
         self.health = CameraHealth(camera_id, pace_hz=self.camera.pace_hz)
         self.windows = {w.id: w for w in desk.hall.windows_of(camera_id)}
         self.queues = {q.id: q for q in desk.hall.queues_of(camera_id)}
-        staff = [w.staff.corners for w in self.windows.values()]
-        self.veil = Veil(staff, (self.camera.width, self.camera.height))
+        self.screen = Screen(self.camera, [w.staff.corners for w in self.windows.values()])
         zones: dict[str, Sequence[Corners]] = {
             w.id: (w.staff.corners, w.counter.corners) for w in self.windows.values()
         }
@@ -315,14 +309,7 @@ class StationSink:
         if look.frame is None or self._streams is None or self._streams.native is None:
             return None if look.frame is None else look.frame.bgr
         native = self._streams.native.picture(look.stamp.wall, 0.0)
-        return self._grown(look.frame.bgr) if native is None else native
-
-    def _grown(self, bgr: Image) -> Image:
-        """A picture of the second stream in the size of the main one, in which all boxes are."""
-        size = (self.camera.width, self.camera.height)
-        if bgr.shape[1::-1] == size:
-            return bgr
-        return np.asarray(cv2.resize(bgr, size), np.uint8)
+        return self.screen.grown(look.frame.bgr) if native is None else native
 
     def _count(self, look: Look) -> None:
         seen = look.blind is None
@@ -365,17 +352,12 @@ class StationSink:
             width=self.camera.width,
             height=self.camera.height,
             wall=look.stamp.wall,
-            picture=None if look.frame is None else self._on_screen(look.frame, look.detections),
+            picture=self.screen.picture(look),
             blind=None if look.blind is None else look.blind.value,
             windows=tuple(windows),
             queues=tuple(self._queue(o) for o in look.observations if isinstance(o, QueueSeen)),
             boxes=tuple(boxes),
         )
-
-    def _on_screen(self, frame: Frame, seen: Detections) -> Picture:
-        """For the screen: people outside the staff zones are blurred once somebody looks."""
-        people = seen.xyxy[seen.label == Label.PERSON].tolist()
-        return Picture(lambda: jpeg_of(self.veil.people(self._grown(frame.bgr), people)))
 
     def _window(self, seen: WindowSeen, engine: Engine, look: Look) -> WindowView:
         window = self.windows[seen.window]

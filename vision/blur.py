@@ -22,6 +22,8 @@ Box: TypeAlias = tuple[float, float, float, float]
 
 BLOCKS_HIGH = 30
 FINEST_BLOCK_PX = 10
+CHANGED_LEVELS, CELL_PX = 10.0, 8
+"""Cells of so many pixels changed when their mean grey did by so much: more than coding does."""
 BOX_MARGIN = 0.15
 """A box is widened by this share on each side: detectors cut hair and shoulders off."""
 
@@ -42,9 +44,10 @@ class Veil:
         """A new picture, blurred everywhere but in the zones. bgr: uint8 (h, w, 3)."""
         return _composed(bgr, self._sharp(bgr))
 
-    def people(self, bgr: Image, boxes: Iterable[Box]) -> Image:
+    def people(self, bgr: Image, boxes: Iterable[Box], since: Image | None = None) -> Image:
         """A new picture, blurred where people stand outside the zones. Whoever has the middle of
-        their box in a zone works there. bgr: uint8 (h, w, 3)."""
+        their box in a zone works there. bgr: uint8 (h, w, 3). since: the earlier picture that the
+        boxes are of, in any size; what changed since is blurred too."""
         height, width = bgr.shape[:2]
         across, down = width / self._size[0], height / self._size[1]
         sharp = np.ones((height, width), np.uint8)
@@ -57,6 +60,8 @@ class Veil:
             dx, dy = BOX_MARGIN * (x2 - x1), BOX_MARGIN * (y2 - y1)
             left, top = max(int(x1 - dx), 0), max(int(y1 - dy), 0)
             sharp[top : max(int(y2 + dy), 0), left : max(int(x2 + dx), 0)] = 0
+        if since is not None:
+            sharp[_changed(since, bgr)] = 0
         return _composed(bgr, np.maximum(sharp, zones))
 
     def _sharp(self, bgr: Image) -> npt.NDArray[np.uint8]:
@@ -80,6 +85,20 @@ def blurred(
     known where people are, so everything outside `keep` is blurred."""
     veil = Veil(keep, (bgr.shape[1], bgr.shape[0]))
     return veil.all_but_zones(bgr) if boxes is None else veil.people(bgr, boxes)
+
+
+def _changed(before: Image, now: Image) -> npt.NDArray[np.bool_]:
+    """Where two pictures of one view differ: (h, w) of the second, whole cells and those around."""
+    height, width = now.shape[:2]
+    cells = max(width // CELL_PX, 1), max(height // CELL_PX, 1)
+    grey = [
+        cv2.resize(cv2.cvtColor(p, cv2.COLOR_BGR2GRAY), cells, interpolation=cv2.INTER_AREA)
+        for p in (before, now)
+    ]
+    moved = (cv2.absdiff(*grey) >= CHANGED_LEVELS).astype(np.uint8)
+    around = cv2.dilate(moved, np.ones((3, 3), np.uint8))
+    whole = cv2.resize(around, (width, height), interpolation=cv2.INTER_NEAREST)
+    return np.asarray(whole > 0, np.bool_)
 
 
 def _composed(bgr: Image, sharp: npt.NDArray[np.uint8]) -> Image:

@@ -59,8 +59,8 @@ class Detector(Protocol):
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look through one camera: the picture (or why there is none) and what it means.
-    closely: the windows of which a close-up was taken. again: the look before it stands, because
-    nothing stirred since; the model was not asked."""
+    closely: the windows of which a close-up was taken. asked: the model was, about this picture.
+    again: the look before it stands, because nothing stirred since."""
 
     camera: str
     stamp: Stamp
@@ -69,6 +69,7 @@ class Look:
     detections: Detections
     observations: tuple[Observation, ...]
     closely: frozenset[str] = frozenset()
+    asked: bool = False
     again: bool = False
 
 
@@ -183,7 +184,9 @@ class Seer:
         seen += windows
         seen += [self._queue(q, item.stamp, _people(whole)) for q in self.queues]
         together = merged(whole, *near.values())
-        return Look(self.camera.id, item.stamp, item, None, together, tuple(seen), looked)
+        return Look(
+            self.camera.id, item.stamp, item, None, together, tuple(seen), looked, asked=True
+        )
 
     def _stands(self, last: Look, stamp: Stamp, whole_s: float) -> bool:
         """Whether the last look still answers for this moment."""
@@ -330,7 +333,7 @@ def _again(last: Look, frame: Frame) -> Look:
     observations = tuple(replace(seen, stamp=frame.stamp) for seen in last.observations)
     return replace(
         last, stamp=frame.stamp, frame=frame, observations=observations, closely=frozenset(),
-        again=True,
+        asked=False, again=True,
     )  # fmt: skip
 
 
