@@ -21,9 +21,11 @@ from cameras.decoding import upright
 from cameras.packets import PacketSink
 from vision.records import Image, Stamp
 
+OLDEST_S = 3.0
+"""A picture older than this says nothing of now: the stream has stopped, or stalls."""
 MOST_HELD = 750
-"""Packets of a group that are held: half a minute at 25 a second. Of a longer group only its key
-frame can be had."""
+"""Packets of a group that are held: half a minute at 25 a second. Of a longer group nothing newer
+than its key frame can be had."""
 
 Held: TypeAlias = "tuple[av.Packet[VideoStream], Stamp]"
 
@@ -54,13 +56,16 @@ class NativePictures:
 
     def picture(self, now: datetime, fresh_s: float) -> Image | None:
         """The main stream's picture, at most `fresh_s` seconds older than `now` where that can be
-        had, else the newest key frame's; None as long as there is none that decodes."""
+        had, else the newest one; None where there is none that decodes, where too many would
+        have to be, or where no packet has come for `OLDEST_S`."""
         with self._lock:
             group = list(self._group)
-        if not group:
+        if not group or (now - group[-1][1].wall).total_seconds() > OLDEST_S:
             return None
         key_is_fresh = (now - group[0][1].wall).total_seconds() <= fresh_s
-        if key_is_fresh or len(group) > MOST_HELD:
+        if not key_is_fresh and len(group) > MOST_HELD:
+            return None
+        if key_is_fresh:
             group = group[:1]
         return self._decoder.last_of(group, now, fresh_s)
 

@@ -47,7 +47,8 @@ def fed(path: Path, packets: int) -> NativePictures:
         (20, 1.9, 2.5, 10),
         (25, 2.4, 0.5, 20),  # the key frame at 2.0 s is 0.4 s old
         (25, 2.4, 0.3, 24),
-        (25, 9.0, 0.5, 24),  # nothing newer can be had
+        (25, 5.0, 0.5, 24),  # nothing newer can be had
+        (25, 5.5, 0.5, None),  # the stream has stopped: who was there then may be gone
     ],
 )
 def test_as_old_a_picture_as_will_do(
@@ -86,7 +87,7 @@ def test_what_will_do_is_not_decoded_again(tmp_path: Path) -> None:
     now = START + timedelta(seconds=2.4)
     first = native.picture(now, 0.0)
     assert native.picture(now + timedelta(seconds=0.5), 1.0) is first
-    assert native.picture(now + timedelta(seconds=9), 0.0) is first
+    assert native.picture(now + timedelta(seconds=3), 0.0) is first
 
 
 def test_a_source_for_packets_only_decodes_nothing(tmp_path: Path) -> None:

@@ -101,7 +101,7 @@ class AttentivePacer:
         self._looked_s: float | None = None
         self._asked_s = 0.0  # when the model last answered
         self._calm = False  # nothing stirred at the last look
-        self._restless: frozenset[str] = frozenset()  # where something moved at the last look
+        self._restless: frozenset[str] = frozenset()  # where much moved at the last look
         self._wish = Wish(0.0, 0.0, Why.STILL)
         self._near: frozenset[str] = frozenset()
         self._unsure: frozenset[str] = frozenset()
@@ -140,7 +140,9 @@ class AttentivePacer:
             return None
         stirred = {id for (what, id), share in shares.items() if share >= LEAST_SHARE[what]}
         self._calm = not stirred
-        self._restless = frozenset(moved)
+        self._restless = frozenset(
+            id for (what, id), share in shares.items() if not what and share >= MOVED_SHARE
+        )
         return attention(
             self.windows, near=self._near, unsure=self._unsure, busy=self._busy, moved=moved,
             stirred=stirred, pace=self.pace, stretch=self._stretch(),
