@@ -87,15 +87,17 @@ def judge(
     """Add one camera's alerts to the results. due: when each true event is to be told of. seen_s:
     so much of the clip was shown; what could not have been told by then is not counted."""
     waiting = [event for event, at_s in due.items() if at_s + GRACE_S < seen_s]
+    told_of: set[Event] = set()
     for event in waiting:
         results.setdefault(event.rule, RuleResult()).events += 1
     for alert in told:
         result = results.setdefault(alert.rule, RuleResult())
         event = next((e for e in due if _same(e, alert)), None)
-        if event is None:
+        if event is None or event in told_of:
             result.extra += 1
-        elif event in waiting:
-            waiting.remove(event)
+            continue
+        told_of.add(event)
+        if event in waiting:
             result.delays_s.append(alert.told_s - due[event])
 
 

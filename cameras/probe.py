@@ -38,6 +38,8 @@ LOW_HZ = 5.0
 RARE_KEY_S = 4.0
 VARIES = 1.5
 """The longest distance between key frames, as a multiple of the shortest, of a steady camera."""
+OWN_STAMPS = ("rtsp", "rtsps", "rtsp+udp")
+"""What comes otherwise is stamped here, on arrival, and says nothing of the camera's clock."""
 DRIFT_SPAN_S = 5.0
 DRIFT_PPM = 2000.0
 """Less cannot be told from the network's unsteadiness in seconds, and does not matter."""
@@ -156,7 +158,7 @@ def _told(url: str, codec: str, watched: _Watched, live: Connect | None, watched
     key_every_s = float(np.median(keys_s)) if len(keys_s) else None
     steady_s = keys_s[1:]  # a camera may begin its first group when somebody comes
     keys_vary = bool(steady_s.max() > VARIES * steady_s.min()) if len(steady_s) > 1 else None
-    drift_ppm = _drift_ppm(watched) if live else None
+    drift_ppm = _drift_ppm(watched) if live and scheme_of(url) in OWN_STAMPS else None
     sub_stream = _sub_stream(url, width, live)
     findings = (
         _codec(codec),

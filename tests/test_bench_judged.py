@@ -38,6 +38,7 @@ def test_alerts_in_time_keep_the_promise() -> None:
         ([Told("eating", "w2", 10.0, 19.0)], "at another window"),
         ([Told("eating", "w1", 10.0, 20.0)], "told 2 s late"),
         ([Told("eating", "w1", 10.0, 19.0), Told("eating", "w1", 60.0, 70.0)], "one made up"),
+        ([Told("eating", "w1", 10.0, 19.0), Told("eating", "w1", 11.0, 19.4)], "told twice"),
     ],
     ids=lambda value: value if isinstance(value, str) else "",
 )

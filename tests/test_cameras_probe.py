@@ -14,7 +14,7 @@ from cameras.probe import probe
 from cameras.substream import likely_sub_stream
 from tests.rtsp_server import RtspServer
 from tests.videos import make_video
-from vision.address import login_of, shown, with_login, without_login
+from vision.address import line_of, login_of, shown, with_login, without_login
 from vision.probe import Meaning, Probe, Refusal, RefusedError, Weight
 
 
@@ -130,3 +130,23 @@ def test_a_login_survives_the_address_whatever_its_signs() -> None:
     assert login_of(url) == ("管理 员", "p@s:s/w?#1%")
     assert without_login(url) == "rtsp://h:554/a?b=c"
     assert shown(url) == "rtsp://***@h:554/a?***"
+
+
+@pytest.mark.parametrize(
+    ("url", "same"),
+    [
+        ("rtsp://h/m", "rtsp://h/m"),
+        ("rtsp://a:b@H:554/m/", "rtsp://h/m"),
+        ("rtsp+udp://h/m", "rtsp://h/m"),
+        ("rtsp://h:8554/m", "rtsp://h:8554/m"),
+        ("rtsp://h/m?channel=2", "rtsp://h/m?channel=2"),
+        ("http://h:80/mjpeg", "http://h/mjpeg"),
+        ("usb:0", "usb:0"),
+        ("/dev/video0", "usb:0"),
+        ("clip.mp4", ""),
+        ("file:///a/clip.mp4", ""),
+        ("loop:clip.mp4", ""),
+    ],
+)
+def test_one_camera_however_its_address_is_written(url: str, same: str) -> None:
+    assert line_of(url) == same

@@ -125,6 +125,18 @@ BAD = [
         '[[camera]]\nid="b"\nurl="rtsp://h/m/"\nwidth=640\nheight=360\n[[camera]]\n',
         r"'a' and 'b' have one address, rtsp://h/m/; give each its own",
     ),
+    (
+        "[[camera]]\n",
+        '[[camera]]\nid="a"\nurl="usb:0"\nwidth=640\nheight=360\n'
+        '[[camera]]\nid="b"\nurl="/dev/video0"\nwidth=640\nheight=360\n[[camera]]\n',
+        "'a' and 'b' have one address",
+    ),
+    (
+        "[[camera]]\n",
+        '[[camera]]\nid="a"\nurl="rtsp://h/m"\nsub_url="rtsp://h/s"\nwidth=640\nheight=360\n'
+        '[[camera]]\nid="b"\nurl="rtsp+udp://H:554/s"\nwidth=640\nheight=360\n[[camera]]\n',
+        "'a' and 'b' have one address",
+    ),
 ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from urllib.parse import quote, unquote, urlsplit, urlunsplit
 
 HIDDEN = "***"
+USUAL_PORTS = {"rtsp": 554, "rtsps": 322, "http": 80, "https": 443}
 
 
 def shown(url: str) -> str:
@@ -40,6 +41,19 @@ def with_login(url: str, user: str, password: str) -> str:
 def without_login(url: str) -> str:
     """The address as it names the camera: two that differ in credentials only are one camera's."""
     return with_login(url, "", "") if "://" in url else url
+
+
+def line_of(url: str) -> str:
+    """What the address leads to, however it is written: without credentials, the way of transport
+    (`rtsp+udp`), the usual port, and a slash at the end; "" for a recording."""
+    if url.startswith("/dev/video"):
+        return f"usb:{url.removeprefix('/dev/video')}"
+    parts = urlsplit(without_login(url))
+    scheme = parts.scheme.lower().partition("+")[0]
+    if scheme in ("", "file", "loop"):
+        return ""
+    host = parts.netloc.lower().removesuffix(f":{USUAL_PORTS.get(scheme, '')}")
+    return urlunsplit(parts._replace(scheme=scheme, netloc=host)).rstrip("/")
 
 
 def login_of(url: str) -> tuple[str, str]:

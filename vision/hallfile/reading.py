@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import ValidationError
 
-from vision.address import shown, without_login
+from vision.address import line_of, shown
 from vision.geometry import Zone, ZoneError
 from vision.hallfile.hall import (
     Camera,
@@ -154,17 +154,15 @@ class _Builder:
         """Two cameras on one address would be one camera's conduct held against two windows."""
         first: dict[str, str] = {}
         for camera in self.file.camera:
-            if "://" not in camera.url or camera.url.startswith("file:"):
-                continue  # one recording may well be shown twice
-            other = first.setdefault(without_login(camera.url).rstrip("/"), camera.id)
-            if other != camera.id:
-                address = shown(camera.url)
-                words = (
-                    f"{other!r} and {camera.id!r} have one address, {address}; give each its own"
-                )
-                self._wrong(
-                    "camera", Wrong.ADDRESS, words, name=camera.id, other=other, address=address
-                )
+            for url in filter(None, (camera.url, camera.sub_url)):
+                line = line_of(url)  # none: one recording may well be shown twice
+                other = first.setdefault(line, camera.id) if line else camera.id
+                if other != camera.id:
+                    self._one_address(other, camera.id, shown(url))
+
+    def _one_address(self, other: str, camera: str, address: str) -> None:
+        words = f"{other!r} and {camera!r} have one address, {address}; give each its own"
+        self._wrong("camera", Wrong.ADDRESS, words, name=camera, other=other, address=address)
 
     def _zone(self, place: str, camera: str, points: Points | None) -> Zone | None:
         if points is None:
