@@ -193,6 +193,38 @@ def test_quiet_hours_hold_back_until_morning_what_is_not_serious() -> None:
     assert hall.step(at(LATE + 480), first, second) == ["digest 2 c1"]
 
 
+def test_what_was_told_before_quiet_hours_and_ends_in_them_is_told_when_they_are_over() -> None:
+    hall = Hall((Route(GROUP), Route(MAIL, at_least=Severity.SERIOUS)), NIGHT)
+    mild = alert("a", 60 * 9.9)  # 21:54
+    grave = alert("b", 60 * 9.9, severity=Severity.SERIOUS)
+    hall.step(at(60 * 9.9), mild, grave)
+    mild, grave = replace(mild, taken=at(LATE)), replace(grave, taken=at(LATE))
+    assert hall.step(at(LATE), mild, grave) == ["taken* a c1", "taken b c1", "taken b c2"]
+    mild, grave = replace(mild, ended=at(60 * 14)), replace(grave, ended=at(60 * 14))  # 02:00
+    assert hall.step(at(60 * 14), mild, grave) == ["ended* a c1", "ended b c1", "ended b c2"]
+    assert hall.step(at(60 * 19 - 1), mild, grave) == []
+    assert hall.step(at(60 * 19), mild, grave) == ["digest 2 c1"]
+    assert hall.step(at(60 * 20), mild, grave) == []
+
+
+@pytest.mark.parametrize(
+    ("span", "clock", "ends"),
+    [
+        ((22, 7), 23, 31),
+        ((22, 7), 3, 7),
+        ((12, 14), 13, 14),
+        ((20, 24), 22, 24),
+        ((22, 7), 12, None),
+    ],
+)
+def test_when_quiet_hours_are_over(span: tuple[int, int], clock: float, ends: float | None) -> None:
+    policy = replace(CALM, quiet=Quiet(span[0] * 60, span[1] * 60))
+    now = at((clock - 12) * 60)
+    until = None if ends is None else at((ends - 12) * 60)
+    assert policy.quiet_until(Severity.WARNING, now) == until
+    assert policy.quiet_until(Severity.SERIOUS, now) is None
+
+
 def test_what_turns_serious_at_night_is_told_at_once() -> None:
     hall = Hall((Route(GROUP),), NIGHT)
     one = alert("a", LATE)

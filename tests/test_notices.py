@@ -35,7 +35,7 @@ from api.notices.policies import Wishes, routes_of, set_routes, wish
 from api.notices.posting import post_notice
 from api.notices.queue import GIVEN_UP_AFTER, LEASE, NotFailedError, claim, send_again
 from api.notices.senders import Channel, NotSentError, Outgoing, Why, send
-from api.notices.showing import Reader, titles_in, to_show
+from api.notices.showing import KEPT, Reader, Shown, mark_seen, seen_up_to, titles_in, to_show
 from api.notices.tables import ChannelKind, ChannelRow, NoticeKind, NoticeRow, NoticeState
 from api.users.accounts import add_user
 from api.users.tables import Role
@@ -122,6 +122,29 @@ class Hall:
     def tick(self, **later: float) -> None:
         self.now += timedelta(**later)
         self.dispatcher.tick()
+
+    def remind(self, to: Role | int = Role.REVIEWER, key: str = "case:1:due", **more: Any) -> None:
+        with self.database.session() as session:
+            post_notice(
+                session,
+                "demo",
+                key=key,
+                to=to,
+                words=due_words,
+                path="/cases/1",
+                now=self.now,
+                **more,
+            )
+
+    def shown(self, reader: Reader) -> list[Shown]:
+        """What this person finds on the console who opens it now."""
+        with self.database.reading() as session:
+            after = seen_up_to(session, reader.user_id)
+            return to_show(session, reader, after, Say("zh"), self.now)
+
+    def close(self, reader: Reader, notice_id: int) -> None:
+        with self.database.session() as session:
+            mark_seen(session, reader.user_id, notice_id)
 
     def notices(self) -> list[NoticeRow]:
         with self.database.reading() as session:
@@ -321,6 +344,97 @@ def test_reminders_are_said_once(hall: Hall) -> None:
             )  # fmt: skip
     titles = [(n.kind, n.title) for n in hall.notices()]
     assert titles == [(NoticeKind.POSTED, "快到期：案件 1 应作决定")]
+
+
+def reader_in(hall: Hall, role: Role) -> Reader:
+    with hall.database.session() as session:
+        user = add_user(session, "sun", "孙纪检", role, PASSWORD_HASH, NOON)
+        return Reader(user.id, role, EVERY_HALL)
+
+
+def test_a_reminder_of_midnight_is_shown_in_the_morning_until_it_is_closed(hall: Hall) -> None:
+    sun = reader_in(hall, Role.REVIEWER)
+    hall.now = NOON + timedelta(hours=12)
+    hall.remind()
+    hall.now += timedelta(minutes=10)
+    assert [card.fresh for card in hall.shown(sun)] == [True]
+    hall.now += timedelta(hours=8.5)
+    (card,) = hall.shown(sun)
+    assert (card.title, card.fresh) == ("快到期：案件 1 应作决定", False)
+    assert card.body.endswith("\n今天 00:00:00")
+    hall.now += timedelta(days=1)
+    assert hall.shown(sun)[0].body.endswith("\n昨天 00:00:00")
+    hall.close(sun, card.id)
+    assert hall.shown(sun) == []
+
+
+def test_a_reminder_that_nobody_looked_at_is_gone_after_some_days(hall: Hall) -> None:
+    sun = reader_in(hall, Role.REVIEWER)
+    hall.remind()
+    hall.now += KEPT
+    assert len(hall.shown(sun)) == 1
+    hall.now += timedelta(seconds=1)
+    assert hall.shown(sun) == []
+
+
+def test_the_digest_of_the_night_is_shown_until_its_alerts_are_taken(hall: Hall) -> None:
+    head = reader_in(hall, Role.HEAD)
+    hall.route(Route(Target(role=Role.HEAD)))
+    hall.wish(quiet_from_min=12 * 60, quiet_to_min=13 * 60)
+    hall.receive(raised())
+    hall.tick()
+    hall.tick(hours=1)
+    hall.tick(hours=2)
+    assert [(card.title, card.fresh) for card in hall.shown(head)] == [
+        ("【警告】合并提醒：1 条", False)
+    ]
+    hall.take(raised())
+    assert hall.shown(head) == []
+
+
+def test_one_alert_is_news_for_half_an_hour(hall: Hall) -> None:
+    head = reader_in(hall, Role.HEAD)
+    hall.route(Route(Target(role=Role.HEAD)))
+    hall.receive(raised())
+    hall.tick()
+    assert len(hall.shown(head)) == 1
+    hall.now += timedelta(minutes=31)
+    assert hall.shown(head) == []
+
+
+def test_in_quiet_hours_a_reminder_waits_for_its_channel_and_holds_up_nothing(hall: Hall) -> None:
+    sun = reader_in(hall, Role.REVIEWER)
+    own = hall.add("自己的", owner=sun.user_id)
+    hall.route(Route(Target(channel=own)))
+    hall.wish(quiet_from_min=12 * 60, quiet_to_min=13 * 60)
+    hall.remind()
+    hall.remind(key="case:2:due", severity=Severity.SERIOUS)
+    hall.receive(escalated(raised()))
+    hall.tick()
+    assert [t[:4] for t in hall.post.titles()] == ["快到期：", "【严重】"]
+    assert len(hall.shown(sun)) == 2
+    hall.now = NOON + timedelta(minutes=59)
+    hall.tick()
+    assert len(hall.post.taken) == 2
+    hall.tick(minutes=1)
+    assert [m.key for _, m in hall.post.taken][2:] == [f"posted:case:1:due:c{own}"]
+
+
+def test_an_end_in_quiet_hours_comes_with_the_digest_that_ends_them(hall: Hall) -> None:
+    alert = raised()
+    hall.wish(quiet_from_min=12 * 60 + 5, quiet_to_min=13 * 60)
+    hall.receive(alert)
+    hall.tick()
+    hall.now = NOON + timedelta(minutes=10)
+    hall.receive(ended(alert))
+    hall.take(alert)
+    hall.tick()
+    assert len(hall.post.taken) == 1
+    hall.now = NOON + timedelta(hours=1)
+    hall.tick()
+    (_, digest) = hall.post.taken[1]
+    assert digest.title == "【警告】合并提醒：1 条"
+    assert digest.body.splitlines()[1] == ("· 12:00:00 空岗 · 1号窗口 已结束 · 处理人：大厅主管")
 
 
 def due_words(say: Say) -> tuple[str, str]:

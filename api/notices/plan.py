@@ -1,7 +1,8 @@
 """Which messages are due: a pure function of alerts, of what was said already, and of the time.
 
 One absence is one message to each target, then its end. Who nobody answered goes up a level. In a
-storm, and in quiet hours, messages are folded: one digest tells them all.
+storm, and in quiet hours, messages are folded: one digest tells them all. An end is folded in quiet
+hours only.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime, time, timedelta
+from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from api.notices.tables import NoticeKind
@@ -72,6 +73,13 @@ class Quiet:
     to_min: int
     passes: Severity = Severity.SERIOUS
 
+    def end_of(self, moment: datetime, zone: ZoneInfo) -> datetime:
+        """When the quiet hours that hold at `moment` are over."""
+        local = moment.astimezone(zone)
+        midnight = local.replace(hour=0, minute=0, second=0, microsecond=0)
+        end = midnight + timedelta(minutes=self.to_min)
+        return (end if end > local else end + timedelta(days=1)).astimezone(UTC)
+
     def holds(self, severity: Severity, local: time) -> bool:
         minute = local.hour * 60 + local.minute
         if self.from_min <= self.to_min:
@@ -93,6 +101,13 @@ class Policy:
     quiet: Quiet | None = None
     storm_count: int = 5
     storm: timedelta = timedelta(minutes=5)
+
+    def quiet_until(self, severity: Severity, now: datetime) -> datetime | None:
+        """Until when quiet hours hold back a message of this severity; None: they do not."""
+        local = now.astimezone(self.zone).time()
+        if self.quiet is None or not self.quiet.holds(severity, local):
+            return None
+        return self.quiet.end_of(now, self.zone)
 
 
 @dataclass(frozen=True, slots=True)
@@ -159,7 +174,7 @@ def plan(
     due: list[Due] = []
     for alert in sorted(alerts, key=lambda a: (a.received, a.uid)):
         due += _first(alert, about[alert.uid], routes, policy, now, folding)
-        due += _follow(alert, about[alert.uid])
+        due += _follow(alert, about[alert.uid], folding.quiet(alert.severity))
     return due + list(folding.digests())
 
 
@@ -210,8 +225,9 @@ def _told_first(alert: AlertNow, route: Route, folded: bool, again: bool) -> Due
     )
 
 
-def _follow(alert: AlertNow, said: Sequence[Said]) -> Iterator[Due]:
-    """To whom a message went: that somebody took it, and that it is over."""
+def _follow(alert: AlertNow, said: Sequence[Said], quiet: bool) -> Iterator[Due]:
+    """To whom a message went: that somebody took it, and that it is over. Put aside for the digest
+    that ends quiet hours."""
     open_of: dict[Target, list[Said]] = defaultdict(list)
     for message in said:
         if message.open:
@@ -220,14 +236,16 @@ def _follow(alert: AlertNow, said: Sequence[Said]) -> Iterator[Due]:
     for target, messages in open_of.items():
         if alert.ended is not None:
             ids = tuple(m.id for m in messages)
-            yield _about(alert, NoticeKind.ENDED, target, closes=ids)
+            yield _about(alert, NoticeKind.ENDED, target, quiet, closes=ids)
         elif alert.taken is not None and target not in knows:
-            yield _about(alert, NoticeKind.TAKEN, target)
+            yield _about(alert, NoticeKind.TAKEN, target, quiet)
 
 
-def _about(alert: AlertNow, kind: NoticeKind, target: Target, closes: tuple[int, ...] = ()) -> Due:
+def _about(
+    alert: AlertNow, kind: NoticeKind, target: Target, folded: bool, closes: tuple[int, ...] = ()
+) -> Due:
     key = f"{alert.uid}:{kind}:{target.key}"
-    return Due(key, kind, target, alert.severity, alert.uid, closes=closes)
+    return Due(key, kind, target, alert.severity, alert.uid, folded=folded, closes=closes)
 
 
 class _Folding:
@@ -236,7 +254,6 @@ class _Folding:
     def __init__(self, said: Sequence[Said], policy: Policy, now: datetime) -> None:
         self.policy = policy
         self.now = now
-        self.local = now.astimezone(policy.zone).time()
         self.alone: dict[Target, int] = defaultdict(int)
         self.waiting: dict[Target, list[Said]] = defaultdict(list)
         self.last_digest: dict[Target, datetime] = {}
@@ -250,13 +267,12 @@ class _Folding:
             elif message.kind in FIRST and recent and not message.folded:
                 self.alone[message.target] += 1
 
-    def _quiet(self, severity: Severity) -> bool:
-        quiet = self.policy.quiet
-        return quiet is not None and quiet.holds(severity, self.local)
+    def quiet(self, severity: Severity) -> bool:
+        return self.policy.quiet_until(severity, self.now) is not None
 
     def takes(self, target: Target, severity: Severity) -> bool:
         """Whether one more message to `target` is folded; it is counted either way."""
-        if self._quiet(severity) or self.alone[target] >= self.policy.storm_count:
+        if self.quiet(severity) or self.alone[target] >= self.policy.storm_count:
             return True
         self.alone[target] += 1
         return False
@@ -266,7 +282,7 @@ class _Folding:
         for target, messages in self.waiting.items():
             last = self.last_digest.get(target)
             worst = max(m.severity for m in messages)
-            if self.now - min(m.at for m in messages) < DIGEST_AFTER or self._quiet(worst):
+            if self.now - min(m.at for m in messages) < DIGEST_AFTER or self.quiet(worst):
                 continue
             if last is not None and self.now - last < self.policy.storm:
                 continue

@@ -11,8 +11,8 @@ from sqlalchemy.orm import Session
 
 from api.console.strings import LANGUAGES, Language, Say
 from api.notices.making import notice_row
-from api.notices.plan import Due, Route, Target
-from api.notices.policies import reaching
+from api.notices.plan import Due, Policy, Route, Target
+from api.notices.policies import policy_of, reaching, wishes_of, zone_of
 from api.notices.tables import ChannelRow, NoticeKind, NoticeRow
 from api.notices.wording import Wording
 from api.users.tables import Role
@@ -34,10 +34,12 @@ def post_notice(
     now: datetime,
 ) -> bool:
     """Tell everybody of a role, or the person of an account, on the console and on their own
-    channels, each in its language. `path` is the console's page that it leads to. Said once for
-    each `key`, however often it is asked for; returns whether this was the first time."""
+    channels, each in its language; to channels not before quiet hours are over. `path` is the
+    console's page that it leads to. Said once for each `key`, however often it is asked for;
+    returns whether this was the first time."""
     target = Target(role=to) if isinstance(to, Role) else Target(user=to)
     told = False
+    quiet_until = _policy(session, hall_id).quiet_until(severity, now)
     said = {language: words(Say(language)) for language in LANGUAGES}
     for route in reaching(session, hall_id, [Route(target)]):
         place = f"posted:{key}:{route.target.key}"[:160]
@@ -47,10 +49,16 @@ def post_notice(
             title, body = said[_language(session, route.target)]
             row = notice_row(hall_id, due, Wording(title[:200], body, path), now)
             row.wordings = {language: [t[:200], b] for language, (t, b) in said.items()}
+            if quiet_until is not None and not route.target.in_console:
+                row.next_at = quiet_until
             session.add(row)
             told = True
     session.flush()
     return told
+
+
+def _policy(session: Session, hall_id: str) -> Policy:
+    return policy_of(wishes_of(session, hall_id), zone_of(session, hall_id))
 
 
 def _language(session: Session, target: Target) -> Language:

@@ -36,7 +36,8 @@ class NotFailedError(ValueError):
 
 def claim(session: Session, now: datetime, busy: Sequence[int] = (), most: int = 50) -> list[int]:
     """The ids of messages to send now, the oldest first; ours until the lease is over. Behind one
-    that waits for its next attempt, all of its channel wait. `busy`: channels to leave alone."""
+    that waits for its next attempt, all of its channel wait; behind one that waits for the end of
+    quiet hours, none. `busy`: channels to leave alone."""
     ahead = aliased(NoticeRow)
     held_up = (
         select(ahead.id)
@@ -45,6 +46,7 @@ def claim(session: Session, now: datetime, busy: Sequence[int] = (), most: int =
             ahead.id < NoticeRow.id,
             ahead.state == NoticeState.WAITING,
             ahead.next_at > now,
+            ahead.attempts > 0,
         )
         .exists()
     )

@@ -1,4 +1,8 @@
-"""What a person's console has to show them: messages to them or their role, each once."""
+"""What a person's console has to show them: messages to them or their role, until they closed them.
+
+Alerts have a list where they wait; their messages are news for a while only. A reminder or a digest
+was perhaps written at night, while nobody looked: it is kept until its reader looks.
+"""
 
 from __future__ import annotations
 
@@ -6,10 +10,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import Session, aliased
 
 from api.alerts.tables import AlertRow, State
+from api.console import times
 from api.console.strings import Say
 from api.halls.reach import Halls
 from api.notices.policies import wishes_of, zone_of
@@ -20,18 +25,26 @@ from api.users.tables import Role
 from vision.records import Severity
 
 FRESH = timedelta(minutes=30)
-"""What lies longer back is found in the lists, and makes no noise."""
+"""What lies longer back makes no noise; if it is about one alert, it is found in the lists."""
+KEPT = timedelta(days=10)
+"""How long a reminder or digest waits for its reader: longer than the longest public holiday."""
+FOLDED_WITHIN = timedelta(days=2)
+"""A digest is made at most so long after what it tells."""
+KEPT_KINDS = (NoticeKind.POSTED, NoticeKind.DIGEST)
 MOST_AT_ONCE = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
+    """A message as its reader sees it. `fresh`: it came just now, and may sound."""
+
     id: int
     severity: Severity
     title: str
     body: str
     path: str
     level: int
+    fresh: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +55,8 @@ class Reader:
 
 
 def to_show(session: Session, reader: Reader, after: int, say: Say, now: datetime) -> list[Shown]:
-    """Messages to this person that came after the one with id `after` and are not settled by now,
-    the latest few, the oldest first, in their language."""
+    """Messages to this person that came after the one with id `after`, which they closed last, and
+    are not settled by now: the latest few, the oldest first, in their language."""
     mine = or_(NoticeRow.user_id == reader.user_id, NoticeRow.role == reader.role)
     query = (
         select(NoticeRow)
@@ -53,8 +66,10 @@ def to_show(session: Session, reader: Reader, after: int, say: Say, now: datetim
             mine,
             reader.halls.hold(NoticeRow.hall_id),
             NoticeRow.state == NoticeState.SENT,
-            NoticeRow.created_at >= now - FRESH,
+            NoticeRow.created_at >= now - KEPT,
+            or_(NoticeRow.created_at >= now - FRESH, NoticeRow.kind.in_(KEPT_KINDS)),
             or_(AlertRow.uid.is_(None), AlertRow.state == State.NEW),
+            or_(NoticeRow.kind != NoticeKind.DIGEST, _tells_of_new(now)),
         )
         .order_by(NoticeRow.id.desc())
         .limit(MOST_AT_ONCE)
@@ -62,10 +77,31 @@ def to_show(session: Session, reader: Reader, after: int, say: Say, now: datetim
     return [_shown(session, row, say, now) for row in reversed(session.scalars(query).all())]
 
 
+def _tells_of_new(now: datetime) -> ColumnElement[bool]:
+    """Of a digest: one of its alerts still waits for somebody."""
+    told = aliased(NoticeRow)
+    return (
+        select(told.id)
+        .join(AlertRow, AlertRow.uid == told.alert_uid)
+        .where(
+            told.digest_id == NoticeRow.id,
+            told.hall_id == NoticeRow.hall_id,
+            told.created_at >= now - KEPT - FOLDED_WITHIN,
+            AlertRow.state == State.NEW,
+        )
+        .correlate(NoticeRow)
+        .exists()
+    )
+
+
 def _shown(session: Session, row: NoticeRow, say: Say, now: datetime) -> Shown:
+    """One that waited for its reader says when it was written: "today" was that day."""
     words = in_language(session, row, say, now)
-    severity = Severity(row.severity)
-    return Shown(row.id, severity, words.title, words.body, words.path, row.level)
+    fresh, body = row.created_at >= now - FRESH, words.body
+    if not fresh:
+        written = times.day_clock(row.created_at, now, zone_of(session, row.hall_id), say)
+        body = f"{body}\n{written}"
+    return Shown(row.id, Severity(row.severity), words.title, body, words.path, row.level, fresh)
 
 
 def in_language(session: Session, row: NoticeRow, say: Say, now: datetime) -> Wording:
@@ -100,7 +136,7 @@ def seen_up_to(session: Session, user_id: int) -> int:
 
 
 def mark_seen(session: Session, user_id: int, notice_id: int) -> None:
-    """The console has shown the person everything up to this message."""
+    """The person closed, or had before them for a while, everything up to this message."""
     row = session.get(NoticeSeenRow, user_id, with_for_update=True)
     if row is None:
         session.add(NoticeSeenRow(user_id=user_id, notice_id=notice_id))

@@ -99,8 +99,12 @@ class Writer:
             "notice_what", rule=self.say.known("rule", alert.now.rule), place=alert.place
         )
         began = times.clock(alert.began, self.zone)
-        state = "going_on" if alert.now.ended is None else "notice_over"
-        return f"· {began} {what} {self.say(state)}"
+        state = self.say("going_on" if alert.now.ended is None else "notice_over")
+        line = f"· {began} {what} {state}"
+        if alert.now.taken is None:
+            return line
+        taken_by = self.say("notice_taken_by", who=self._taker(alert))
+        return f"{line} · {taken_by}"
 
     def _severity(self, severity: Severity) -> str:
         return self.say.of("severity", severity.name.lower())

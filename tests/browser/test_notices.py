@@ -11,8 +11,10 @@ from playwright.sync_api import Page, expect
 from sqlalchemy import delete
 
 from api.notices.dispatcher import Dispatcher
+from api.notices.posting import post_notice
 from api.notices.senders import send
 from api.notices.tables import ChannelRow, NoticePolicyRow, NoticeRow, NoticeSeenRow, RouteRow
+from api.users.tables import Role
 from api.vault import Vault
 from tests.browser.conftest import Site
 from tests.receivers import http_receiver
@@ -51,6 +53,27 @@ def test_a_message_rings_once_and_stays_until_it_is_closed(
     page.wait_for_selector(".bell-switch")
     page.wait_for_timeout(1200)
     expect(page.locator(".bell-card")).to_have_count(0)
+
+
+def test_a_reminder_of_hours_ago_is_shown_until_it_is_closed(
+    page: Page, site: Site, dispatcher: Dispatcher
+) -> None:
+    with site.world.database.session() as session:
+        post_notice(
+            session, "demo", key="case:1:due", to=Role.SUPERVISOR,
+            words=lambda say: ("快到期：案件 1", "请办理。"), path="/cases/1",
+            now=datetime.now(UTC) - timedelta(hours=9),
+        )  # fmt: skip
+    for _ in range(2):
+        page.goto(f"{site.url}/alerts")
+        card = page.locator(".bell-card", has_text="快到期：案件 1")
+        expect(card).to_be_visible()
+    card.locator(".bell-close").click()
+    expect(card).to_have_count(0)
+    page.reload()
+    page.wait_for_selector(".bell-switch")
+    page.wait_for_timeout(1200)
+    expect(card).to_have_count(0)
 
 
 def test_what_is_open_is_not_told_beside_itself(
