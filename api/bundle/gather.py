@@ -9,17 +9,20 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from api.alerts.evidence import EvidenceMissingError, EvidencePathError
 from api.alerts.listing import alert_detail
 from api.alerts.views import AlertDetail, ClipView, StillView
 from api.bundle.pack import Entry
+from api.complaints.tables import ComplaintFootageRow, ComplaintRow
+from api.footage.tables import FootageRow
 from api.halls.reach import Halls
 from api.halls.reading import hall_row
 from api.halls.tables import HallRow
 from api.privacy.copies import BlurError, BlurredCopies
-from api.privacy.showing import Film, Find, clip_film, still_film
+from api.privacy.showing import Film, Find, clip_film, footage_film, still_film
 
 MOST_ALERTS = 200
 
@@ -30,22 +33,25 @@ class BundleRequestError(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What shall be in it. case: a record to be carried along as it is, plain JSON values.
-    originals: also the clips and stills as the camera made them, with citizens' faces."""
+    """What shall be in it. case: a record to be carried along as it is, plain JSON values; hall:
+    the case's, which may have no alert; complaints: ids of those that led to it, whose footage is
+    evidence, too. originals: also the films as the camera made them, with citizens' faces."""
 
     uids: tuple[str, ...]
     halls: Halls
     purpose: str
     case: Mapping[str, Any] | None = None
     originals: bool = False
+    hall: str | None = None
+    complaints: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """One clip or still. `film` None: its file is gone; `why` says so. `entries` go into the
-    bundle; `facts` into its record."""
+    """One clip or still of an alert, or footage of a complaint. `film` None: its file is gone.
+    `entries` go into the bundle, below `folder`; `facts` into its record."""
 
-    alert: str
+    folder: str
     facts: dict[str, Any]
     film: Film | None
     entries: list[Entry] = field(default_factory=list)
@@ -63,14 +69,19 @@ class Gathered:
 
 def gather(session: Session, root: Path, wanted: Wanted) -> Gathered:
     """Look everything up. Raises UnknownAlertError, BundleRequestError."""
-    if not 0 < len(wanted.uids) <= MOST_ALERTS:
+    least = 1 if wanted.hall is None else 0
+    if not least <= len(wanted.uids) <= MOST_ALERTS:
         raise BundleRequestError(f"a bundle holds 1 to {MOST_ALERTS} alerts")
     details = [alert_detail(session, uid, wanted.halls) for uid in dict.fromkeys(wanted.uids)]
-    if len({alert.hall for alert in details}) > 1:
+    halls = {alert.hall for alert in details}
+    if wanted.hall is not None:
+        halls.add(wanted.hall)
+    if len(halls) > 1:
         raise BundleRequestError("the alerts are of several halls; make a bundle for each")
     alerts = tuple(sorted(details, key=lambda alert: (alert.began, alert.uid)))
     pieces = [piece for alert in alerts for piece in _pieces(session, root, alert, wanted.halls)]
-    return Gathered(hall_row(session, alerts[0].hall), alerts, tuple(pieces))
+    pieces += _footage(session, root, wanted)
+    return Gathered(hall_row(session, halls.pop()), alerts, tuple(pieces))
 
 
 def _pieces(session: Session, root: Path, alert: AlertDetail, halls: Halls) -> Iterator[Piece]:
@@ -84,12 +95,49 @@ def _pieces(session: Session, root: Path, alert: AlertDetail, halls: Halls) -> I
             "id": view.id,
             "recorded_sha256": view.sha256,
         }
-        try:
-            film = find(session, root, view.id, halls)
-        except (EvidenceMissingError, EvidencePathError):
-            yield Piece(alert.uid, facts | {"state": "missing"}, None)
+        yield _found(session, root, f"alerts/{alert.uid}", facts, find, halls)
+
+
+def _footage(session: Session, root: Path, wanted: Wanted) -> Iterator[Piece]:
+    """What was cut out of the recordings for the complaints. A row may be deleted and its id given
+    to later footage, which is none of theirs."""
+    own = and_(
+        FootageRow.id == ComplaintFootageRow.footage_id,
+        FootageRow.hall_id == ComplaintRow.hall_id,
+        FootageRow.cut_at <= ComplaintRow.gathered_at,
+    )
+    rows = session.execute(
+        select(ComplaintRow.number, ComplaintFootageRow.footage_id, FootageRow)
+        .select_from(ComplaintFootageRow)
+        .join(ComplaintRow)
+        .outerjoin(FootageRow, own)
+        .where(ComplaintRow.id.in_(wanted.complaints), wanted.halls.hold(ComplaintRow.hall_id))
+        .order_by(ComplaintRow.id, ComplaintFootageRow.footage_id)
+    )
+    for number, footage_id, row in rows:
+        folder = f"complaints/{number}"
+        facts = {"complaint": number, "kind": "footage", "id": footage_id, "recorded_sha256": None}
+        if row is None:
+            yield Piece(folder, facts | {"state": "missing"}, None)
             continue
-        yield Piece(alert.uid, facts, film)
+        facts |= {
+            "recorded_sha256": row.sha256,
+            "camera": row.camera_id,
+            "covers_from": row.covers_from.isoformat(),
+            "covers_to": row.covers_to.isoformat(),
+            "lacking": row.lacking,
+        }
+        yield _found(session, root, folder, facts, footage_film, wanted.halls)
+
+
+def _found(
+    session: Session, root: Path, folder: str, facts: dict[str, Any], find: Find, halls: Halls
+) -> Piece:
+    try:
+        film = find(session, root, facts["id"], halls)
+    except (EvidenceMissingError, EvidencePathError):
+        return Piece(folder, facts | {"state": "missing"}, None)
+    return Piece(folder, facts, film)
 
 
 def furnish(
@@ -105,7 +153,7 @@ def furnish(
 def _furnished(piece: Piece, film: Film, copies: BlurredCopies, originals: bool) -> Piece:
     """state: whole, or altered where the file is not the one that was recorded."""
     kind, number = piece.facts["kind"], piece.facts["id"]
-    name = f"alerts/{piece.alert}/{kind}-{number}"
+    name = f"{piece.folder}/{kind}-{number}"
     sha = _sha_of(film.original)
     state = "whole" if sha == piece.facts["recorded_sha256"] else "altered"
     facts = piece.facts | {"sha256": sha, "state": state}
@@ -121,7 +169,7 @@ def _furnished(piece: Piece, film: Film, copies: BlurredCopies, originals: bool)
         facts["blurred"] = f"{name}{copy.suffix}"
         entries.append(Entry(facts["blurred"], copy))
         image = copy if kind == "still" else None
-    return Piece(piece.alert, facts, film, entries, image)
+    return Piece(piece.folder, facts, film, entries, image)
 
 
 def record_of(

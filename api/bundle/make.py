@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from api.audit.chain import last_anchor
@@ -65,10 +66,13 @@ def make_bundle(shop: Workshop, wanted: Wanted, by: AccessBy, now: datetime, to:
 def _write_down(
     database: Database, gathered: Gathered, wanted: Wanted, by: AccessBy, now: datetime
 ) -> None:
-    details = {
+    details: dict[str, Any] = {
         "alerts": [alert.uid for alert in gathered.alerts],
         "originals": wanted.originals,
     }
+    footage = [p.facts["id"] for p in gathered.pieces if p.facts["kind"] == "footage"]
+    if footage:
+        details["footage"] = footage
     number = None if wanted.case is None else wanted.case.get("number")
     name = "bundle" if number is None else f"bundle/{number}"
     with database.session() as session:

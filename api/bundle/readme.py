@@ -8,6 +8,7 @@ README_TEXT = """\
 report.pdf      给人看的报告
 record.json     给程序看的完整记录
 alerts/         每条提醒的录像与截图
+complaints/     为投诉调取的录像（如有）
 manifest.json   每个文件的长度与 SHA-256
 manifest.sig    对 manifest.json 的 Ed25519 签名
 public-key.pem  签名人的公钥
@@ -23,8 +24,8 @@ public-key.pem  签名人的公钥
 
 Hallwatch evidence bundle
 =========================
-report.pdf for people, record.json for programs, clips and stills below alerts/. Check it offline
-with `hallwatch verify FILE`, or with the openssl and sha256sum commands above. Compare the key's
-fingerprint with the one that the issuing office told you by another way: anybody can sign anew
-with a key of their own.
+report.pdf for people, record.json for programs, clips and stills below alerts/, footage cut out
+for complaints, if any, below complaints/. Check it offline with `hallwatch verify FILE`, or with the
+openssl and sha256sum commands above. Compare the key's fingerprint with the one that the issuing
+office told you by another way: anybody can sign anew with a key of their own.
 """  # noqa: E501

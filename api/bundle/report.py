@@ -7,7 +7,7 @@ text uses; see docs/decisions/0030-report-pdf.md.
 from __future__ import annotations
 
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -19,8 +19,10 @@ from jinja2 import Environment, FileSystemLoader
 
 from api.alerts.views import AlertDetail, EventView
 from api.bundle.gather import Gathered, Piece, Wanted
+from api.cases.views import MeasureView
 from api.console.alert_facts import value_words
 from api.console.alert_tickets import ticket_facts
+from api.console.case_words import measures_words
 from api.console.strings import Say
 
 pymupdf: Any = typed_in_part  # it says that it is typed; most of its functions are not
@@ -65,6 +67,7 @@ def report_pdf(page: Page) -> bytes:
         duty=_duty,
         event=_event,
         state=_state,
+        measures=_measures,
         tickets=lambda alert: ticket_facts(alert, _SAY, page.moment),
     )
     document = _laid_out(pymupdf.Story(html, archive=images))
@@ -114,6 +117,10 @@ def _duty(alert: AlertDetail) -> str:
 
 def _event(event: EventView) -> str:
     return _SAY.known("act" if event.who else "step", event.what)
+
+
+def _measures(case: Mapping[str, Any]) -> str:
+    return measures_words(_SAY, [MeasureView(**m) for m in case.get("measures", ())])
 
 
 def _state(facts: dict[str, Any]) -> str:

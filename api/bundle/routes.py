@@ -103,13 +103,17 @@ def bundle_alerts(
 def bundle_case(
     case_id: RowId, given: Purpose, who: Exporter, by: By, site: SiteHere, now: Now
 ) -> StreamingResponse:
-    """A case with its history, its alerts and their evidence as one signed file."""
+    """A case with its history, its alerts and their evidence, and the footage of the complaints
+    that led to it, as one signed file."""
     with site.database.reading() as session:
         case = case_detail(session, case_id, who, now)
     check_originals(who, given)
     uids = tuple(alert.uid for alert in case.alerts)
     record = case.model_dump(mode="json", exclude={"alerts", "acts"})
-    wanted = Wanted(uids, who.halls, given.purpose, record, given.originals)
+    wanted = Wanted(
+        uids, who.halls, given.purpose, record, given.originals, case.hall,
+        tuple(complaint.id for complaint in case.complaints),
+    )  # fmt: skip
     return sent(site, wanted, by, now, f"hallwatch-case-{case.id}")
 
 
