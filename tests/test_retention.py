@@ -80,8 +80,8 @@ def files(root: Path) -> set[str]:
     return {p.relative_to(root).as_posix() for p in root.rglob("*") if p.is_file()}
 
 
-def set_closed_case(database: Database, closed: datetime | None) -> None:
-    """A case of the old alert."""
+def set_closed_case(database: Database, closed: datetime | None) -> int:
+    """A case of the old alert. Returns its id."""
     with database.session() as session:
         case = CaseRow(
             hall_id="demo", number="2026000001", state=CaseState.CLOSED, version=1,
@@ -95,6 +95,27 @@ def set_closed_case(database: Database, closed: datetime | None) -> None:
             text("INSERT INTO case_alerts (alert_uid, case_id) VALUES (:uid, :id)"),
             {"uid": OLD.uid, "id": case.id},
         )
+        return case.id
+
+
+def put_complaint(
+    database: Database,
+    answered: datetime | None,
+    case: int | None = None,
+    gathered: datetime = NOON,
+) -> None:
+    """About the old alert, with the footage."""
+    with database.session() as session:
+        complaint = ComplaintRow(
+            hall_id="demo", number="2026000001", channel=Channel.PHONE, happened_from=NOON,
+            happened_to=NOON, about="态度", complainant="赵六", contact="13800000000",
+            received_at=NOON, state=ComplaintState.REGISTERED, version=1, opinion_due=NOON,
+            answer_due=NOON, answered_at=answered, case_id=case, gathered_at=gathered,
+        )  # fmt: skip
+        session.add(complaint)
+        session.flush()
+        session.add(ComplaintAlertRow(complaint_id=complaint.id, alert_uid=OLD.uid))
+        session.add(ComplaintFootageRow(complaint_id=complaint.id, footage_id=1))
 
 
 def test_evidence_goes_first_then_the_names(database: Database, root: Path) -> None:
@@ -180,17 +201,7 @@ def test_a_hold_on_a_case_keeps_its_alerts(database: Database, root: Path) -> No
 def test_what_belongs_to_an_open_complaint_is_kept(
     database: Database, root: Path, answered: datetime | None
 ) -> None:
-    with database.session() as session:
-        complaint = ComplaintRow(
-            hall_id="demo", number="2026000001", channel=Channel.PHONE, happened_from=NOON,
-            happened_to=NOON, about="态度", complainant="赵六", contact="13800000000",
-            received_at=NOON, state=ComplaintState.REGISTERED, version=1, opinion_due=NOON,
-            answer_due=NOON, answered_at=answered,
-        )  # fmt: skip
-        session.add(complaint)
-        session.flush()
-        session.add(ComplaintAlertRow(complaint_id=complaint.id, alert_uid=OLD.uid))
-        session.add(ComplaintFootageRow(complaint_id=complaint.id, footage_id=1))
+    put_complaint(database, answered)
     swept = sweep_hall(database, root, "demo", on(400))
     assert (f"{OLD.uid}/clip.mp4" in files(root)) == (answered is None)
     assert ("footage/x/clip.mp4" in files(root)) == (answered is None)
@@ -198,6 +209,41 @@ def test_what_belongs_to_an_open_complaint_is_kept(
         kept = session.get_one(ComplaintRow, 1)
     told = ("13800000000", 0) if answered is None else ("", 1)
     assert (kept.contact, swept.complainants) == told
+
+
+@pytest.mark.parametrize(
+    ("closed", "hold", "day", "gone"),
+    [
+        (None, False, 9000, False),
+        (NOON, False, 5 * 365 - 1, False),
+        (NOON, False, 5 * 365 + 1, True),
+        (NOON, True, 9000, False),
+    ],
+)
+def test_footage_of_an_answered_complaint_is_kept_with_its_case(
+    database: Database, root: Path, closed: datetime | None, hold: bool, day: int, gone: bool
+) -> None:
+    case = set_closed_case(database, closed)
+    put_complaint(database, NOON, case)
+    if hold:
+        with database.session() as session:
+            lay_hold(session, "demo", f"case/{case}", "复议", WANG, NOON)
+    with database.reading() as session:
+        assert due(session, "demo", on(day)).footage == gone
+    sweep_hall(database, root, "demo", on(day))
+    assert ("footage/x/clip.mp4" not in files(root)) == gone
+
+
+@pytest.mark.parametrize("hold", [False, True])
+def test_later_footage_under_the_id_of_what_is_gone_is_not_the_cases(
+    database: Database, root: Path, hold: bool
+) -> None:
+    case = set_closed_case(database, None)
+    put_complaint(database, NOON, case, gathered=on(-1))
+    if hold:
+        with database.session() as session:
+            lay_hold(session, "demo", f"case/{case}", "复议", WANG, NOON)
+    assert sweep_hall(database, root, "demo", on(400)).footage == 1
 
 
 def test_a_sweep_that_broke_off_is_finished_by_the_next(database: Database, root: Path) -> None:

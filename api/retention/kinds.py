@@ -8,10 +8,10 @@ from enum import StrEnum
 
 class Kind(StrEnum):
     EVIDENCE = "evidence"  # clips and stills of alerts that led to no case
-    FOOTAGE = "footage"  # what was cut out of the recordings
+    FOOTAGE = "footage"  # what was cut out of the recordings for no case
     ALERTS = "alerts"  # names and free text in alerts that led to no case
     COMPLAINANTS = "complainants"  # who complained: names, telephone numbers; from the answer on
-    CASES = "cases"  # evidence and names in the alerts of closed cases
+    CASES = "cases"  # evidence, complaints' footage and names of closed cases
     MEASURED = "measured"  # phases of windows, queues, stays at counters, words of ticket systems
     FIGURES = "figures"  # of each day and month, without names
     NOTICES = "notices"  # messages that were sent

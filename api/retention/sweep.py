@@ -31,7 +31,7 @@ from api.reports.keeping import keep_days
 from api.retention.kinds import DEFAULT_DAYS, Kind
 from api.retention.rows import RULES, delete_rows, forget_sessions, rows_due
 from api.retention.tables import ScrubbedAlertRow
-from api.retention.terms import days_of, held
+from api.retention.terms import days_of, footage_of_cases, held
 
 Key = TypeVar("Key", str, int)
 Find: TypeAlias = Callable[[Session, str, datetime], Sequence[Key]]
@@ -157,11 +157,15 @@ def _with_names(session: Session, hall_id: str, now: datetime) -> Sequence[str]:
 
 
 def _old_footage(session: Session, hall_id: str, now: datetime) -> Sequence[int]:
+    """What a complaint's case needs is kept as long as the case's alerts are: see `_over`."""
     _, ids = held(session, hall_id)
-    days = days_of(session, hall_id)[Kind.FOOTAGE]
-    old = FootageRow.cut_at < now - timedelta(days=days)
+    days = days_of(session, hall_id)
+    old = FootageRow.cut_at < now - timedelta(days=days[Kind.FOOTAGE])
+    recent = CaseRow.closed_at >= now - timedelta(days=days[Kind.CASES])
+    in_case = footage_of_cases(CaseRow.closed_at.is_(None) | recent)
+    free = FootageRow.id.not_in(ids) & FootageRow.id.not_in(in_case)
     return session.scalars(
-        select(FootageRow.id).where(FootageRow.hall_id == hall_id, old, FootageRow.id.not_in(ids))
+        select(FootageRow.id).where(FootageRow.hall_id == hall_id, old, free)
     ).all()
 
 

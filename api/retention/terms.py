@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Select, select
 from sqlalchemy.orm import Session
 
 from api.alerts.tables import AlertRow
@@ -111,6 +111,22 @@ def _hall_of(session: Session, object: str) -> str | None:
     return None
 
 
+def footage_of_cases(which: ColumnElement[bool]) -> Select[int]:
+    """Ids of the footage of complaints that led to such cases. A row may be deleted and its id
+    given to later footage, which is none of theirs."""
+    return (
+        select(ComplaintFootageRow.footage_id)
+        .join(ComplaintRow)
+        .join(CaseRow, CaseRow.id == ComplaintRow.case_id)
+        .join(FootageRow, FootageRow.id == ComplaintFootageRow.footage_id)
+        .where(
+            which,
+            FootageRow.hall_id == ComplaintRow.hall_id,
+            FootageRow.cut_at <= ComplaintRow.gathered_at,
+        )
+    )
+
+
 def held(session: Session, hall_id: str) -> tuple[frozenset[str], frozenset[int]]:
     """The uids of the alerts and the ids of the footage that must stay: held themselves or by
     their case, or part of a complaint that is not answered yet."""
@@ -121,6 +137,7 @@ def held(session: Session, hall_id: str) -> tuple[frozenset[str], frozenset[int]
         session.scalars(select(CaseAlertRow.alert_uid).where(CaseAlertRow.case_id.in_(cases)))
     )
     footage = {int(o.removeprefix("footage/")) for o in objects if o.startswith("footage/")}
+    footage |= set(session.scalars(footage_of_cases(CaseRow.id.in_(cases))))
     is_open = ComplaintRow.hall_id == hall_id, ComplaintRow.answered_at.is_(None)
     uids |= set(
         session.scalars(select(ComplaintAlertRow.alert_uid).join(ComplaintRow).where(*is_open))
