@@ -13,6 +13,7 @@ from starlette.routing import compile_path
 from api.alerts.acts import ActRefusedError, ReasonMissingError, UnknownAlertError
 from api.alerts.evidence import EvidenceMissingError, EvidencePathError, UnknownEvidenceError
 from api.alerts.listing import CursorError
+from api.alerts.own import OwnAlertError
 from api.alerts.record import AlertConflictError, UnknownHallError
 from api.alerts.routes import routes as alert_routes
 from api.audit.routes import routes as audit_routes
@@ -28,6 +29,7 @@ from api.database import Database
 from api.exemptions.granting import (
     ExemptionRefusedError,
     ExemptionRevokedError,
+    OwnExemptionError,
     UnknownExemptionError,
 )
 from api.exemptions.routes import routes as exemption_routes
@@ -124,10 +126,12 @@ KNOWN: dict[type[Exception], tuple[int, str]] = {
     ExpiryError: (422, "invalid"),
     UnknownHallError: (422, "unknown-hall"),
     AlertConflictError: (409, "alert-conflict"),
+    OwnAlertError: (403, "own-alert"),
     ActRefusedError: (409, "act-refused"),
     ReasonMissingError: (422, "reason-missing"),
     CursorError: (422, "cursor"),
     ExemptionRefusedError: (422, "exemption-refused"),
+    OwnExemptionError: (403, "own-exemption"),
     ExemptionRevokedError: (409, "exemption-revoked"),
     UnknownExemptionError: (404, "not-found"),
     UnknownCameraError: (404, "not-found"),

@@ -24,7 +24,7 @@ LONGEST = (
     "test_console", "test_station", "test_cases", "test_accounts_page", "test_bad_input",
     "test_complaints", "test_console_languages", "test_roster_entries", "test_alert_page",
     "test_rule_contract", "test_cameras_running", "test_zones", "test_api_hostile",
-    "test_cameras_live", "test_stage",
+    "test_cameras_live", "test_stage", "test_console_reach", "test_own_matters",
 )  # fmt: skip
 """Files that take half a minute and more, the longest first: none is left for one process to do
 while the other has nothing more to do."""

@@ -47,13 +47,14 @@ def add_people(
 
 @dataclass
 class ReviewOffice:
-    """`as_(name)` is signed in as one of PEOPLE."""
+    """`as_(name)` is signed in as one of the people."""
 
     office: Office
+    people: Iterable[tuple[str, str, Role, str | None]] = PEOPLE
 
     def __post_init__(self) -> None:
         with self.office.database.session() as session:
-            add_people(session, PEOPLE, PASSWORD_HASH, NOON)
+            add_people(session, self.people, PASSWORD_HASH, NOON)
 
     def as_(self, name: str) -> TestClient:
         client = self.office.client()

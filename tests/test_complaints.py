@@ -239,6 +239,20 @@ def test_nobody_handles_a_complaint_about_themselves(review: ReviewOffice) -> No
     assert is_problem(answer, 409, "own-complaint")
 
 
+@pytest.mark.parametrize(
+    ("window", "status"), [("w1", 409), ("w2", 200), (None, 200)], ids=["theirs", "other", "none"]
+)
+def test_nobody_answers_a_complaint_about_themselves_before_anything_is_gathered(
+    review: ReviewOffice, window: str | None, status: int
+) -> None:
+    with review.office.database.session() as session:
+        put_leave(session, "1001", NOON, NOON + 30 * MINUTE)
+    number = registered(review, window=window)
+    answer = act(review, "li", number, "answer", text="没有这回事")
+    assert answer.status_code == status, answer.text
+    assert status == 200 or is_problem(answer, 409, "own-complaint")
+
+
 def test_of_two_the_second_is_told(review: ReviewOffice) -> None:
     number = registered(review)
     version = read(review, number)["version"]

@@ -10,6 +10,7 @@ from enum import StrEnum
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from api.alerts.own import OwnAlertError, is_about
 from api.alerts.tables import AlertEventRow, AlertRow, State
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
@@ -39,6 +40,9 @@ MAY: Mapping[State, tuple[Act, ...]] = {
     State.REFERRED: (),
 }
 """Which acts are possible in which state. Review takes over from `REFERRED`."""
+
+JUDGES = frozenset({Act.EXCUSE, Act.MARK_FALSE, Act.REFER})
+"""Acts that say what is to be thought of it. To have seen it is no judgement."""
 
 
 class UnknownAlertError(LookupError):
@@ -75,7 +79,7 @@ def act_on(
     """Do `act` to the alert and return its new state. `halls` are those of whoever acts,
     whose name stands in the history.
 
-    Raises UnknownAlertError, ActRefusedError, ReasonMissingError (excuse only).
+    Raises UnknownAlertError, OwnAlertError, ActRefusedError, ReasonMissingError (excuse only).
     """
     reason = reason.strip()
     if act is Act.EXCUSE and not reason:
@@ -84,6 +88,8 @@ def act_on(
     row = session.scalar(find, execution_options={"populate_existing": True})
     if row is None or row.hall_id not in halls:
         raise UnknownAlertError(uid)
+    if act in JUDGES and is_about(session, row, by.staff_id):
+        raise OwnAlertError
     if act not in MAY[row.state]:
         raise ActRefusedError(act, row.state)
     session.add(

@@ -28,6 +28,9 @@ class Person(Protocol):
     def user_id(self) -> int | None: ...
 
     @property
+    def staff_id(self) -> int | None: ...
+
+    @property
     def full_name(self) -> str: ...
 
     @property
@@ -36,15 +39,17 @@ class Person(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class AccessBy:
-    """Who does it, and from which network address ("" where there is none)."""
+    """Who does it, and from which network address ("" where there is none). `staff_id`: whom of
+    the roster they are, if anybody: nobody judges themselves."""
 
     user_id: int | None
     name: str
     address: str = ""
+    staff_id: int | None = None
 
     @classmethod
     def of(cls, person: Person) -> AccessBy:
-        return cls(person.user_id, person.full_name, person.address)
+        return cls(person.user_id, person.full_name, person.address, person.staff_id)
 
 
 THE_PRODUCT = AccessBy(None, "hallwatch")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
@@ -24,6 +25,7 @@ from api.complaints.tables import (
     ComplaintState,
 )
 from api.halls.reading import hall_row, window_row
+from api.roster.reading import duty_at, duty_snapshot, holds, number_of
 from api.roster.tables import StaffRow
 from api.workdays.reading import calendar_of
 
@@ -225,12 +227,18 @@ def taken(
 
 
 def _is_about(session: Session, row: ComplaintRow, who: Person) -> bool:
-    """Whether the roster says that they held the window then."""
-    if who.staff_id is None or row.duty is None:
+    """Whether the roster says that they held the window then: as was gathered, else as it says
+    now."""
+    number = number_of(session, who.staff_id, row.hall_id)
+    if number is None:
         return False
-    own = session.get(StaffRow, who.staff_id)
-    held = {person["number"] for person in row.duty.get("holders", [])}
-    return own is not None and own.hall_id == row.hall_id and own.number in held
+    return holds(number, duty_then(session, row) if row.duty is None else row.duty)
+
+
+def duty_then(session: Session, row: ComplaintRow) -> dict[str, Any]:
+    """Who was on duty at its window when it began, as the roster says now."""
+    duty = duty_at(session, row.hall_id, row.window_id or "", row.happened_from)
+    return dict(duty_snapshot(duty))
 
 
 def _first_after(session: Session, row: ComplaintRow, version: int) -> ComplaintEventRow:

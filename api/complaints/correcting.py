@@ -11,8 +11,7 @@ from sqlalchemy import ColumnElement, delete, select
 from sqlalchemy.orm import Session
 
 from api.cases.opening import Person
-from api.complaints.acting import ComplaintRefusedError, append, check_span, taken
-from api.complaints.gathering import duty_then
+from api.complaints.acting import ComplaintRefusedError, append, check_span, duty_then, taken
 from api.complaints.tables import (
     Channel,
     ComplainantBeforeRow,

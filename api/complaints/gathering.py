@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,7 +14,7 @@ from sqlalchemy.orm import Session
 from api.alerts.tables import AlertRow
 from api.audit.record import AccessBy
 from api.cases.opening import Person
-from api.complaints.acting import ComplaintRefusedError, append, taken
+from api.complaints.acting import ComplaintRefusedError, append, duty_then, taken
 from api.complaints.tables import (
     ComplaintAct,
     ComplaintAlertRow,
@@ -34,7 +33,6 @@ from api.footage.keeping import (
     keep_footage,
 )
 from api.halls.reading import window_row
-from api.roster.reading import duty_at, duty_snapshot
 
 MARGIN = timedelta(minutes=2)
 """A citizen's watch is not the camera's."""
@@ -70,12 +68,6 @@ def gather(
         details = {"alerts": uids, "footage": footage_id, "lacking": lacking, "duty": row.duty}
         append(session, row, ComplaintAct.GATHER, who, now, details=details)
         return row
-
-
-def duty_then(session: Session, row: ComplaintRow) -> dict[str, Any]:
-    """Who was on duty at its window when it began, as the roster says now."""
-    duty = duty_at(session, row.hall_id, row.window_id or "", row.happened_from)
-    return dict(duty_snapshot(duty))
 
 
 def _found(session: Session, complaint_id: int, who: Person, version: int) -> ComplaintRow:

@@ -9,6 +9,7 @@ from api.alerts.acts import (
     UnknownAlertError,
     act_on,
 )
+from api.alerts.own import OwnAlertError
 from api.audit.record import AccessBy
 from api.cases.opening import refer_alert
 from api.console.beat import signed_out
@@ -40,6 +41,8 @@ def act_kindly(visit: Visit, uid: str, act: Act, reason: str = "") -> bool:
                 act_on(session, uid, act, by, visit.now(), reason, viewer.halls)
     except ActRefusedError as error:
         tell(say("someone_was_faster", state=say.of("state", error.state)), "warning")
+    except OwnAlertError:
+        tell(say("alert_own"), "warning")
     except ReasonMissingError:
         tell(say("reason_missing"), "warning")
     except UnknownAlertError:

@@ -35,7 +35,7 @@ PICTURE_BEATS = 30
 def build(visit: Visit, beat: Beat) -> None:
     setup = visit.console.cameras
     say = visit.say
-    if setup is None:
+    if setup is None or not visit.watched_here():
         parts.hollow("camera", say("cameras_elsewhere"), say("cameras_elsewhere_do"), tag="h1")
         return
     try:

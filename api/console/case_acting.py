@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from api.alerts.acts import UnknownAlertError
+from api.alerts.own import OwnAlertError
 from api.cases.acting import (
     CaseChangedError,
     CaseRefusedError,
@@ -31,6 +32,8 @@ def do_kindly(visit: Visit, case: CaseDetail, act: CaseAct, saying: Saying) -> b
         _do(visit, case, act, saying)
     except (CaseChangedError, CaseRefusedError, AlertInCaseError) as error:
         tell(_why(visit, error), "warning")
+    except OwnAlertError:
+        tell(visit.say("alert_own"), "warning")
     except WordsMissingError:
         tell(visit.say("case_words_missing"), "warning")
     except NotYoursError:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from api.alerts.own import OwnAlertError
 from api.complaints.acting import (
     ComplaintChangedError,
     ComplaintRefusedError,
@@ -42,7 +43,7 @@ def kindly(visit: Visit, act: Callable[[], object]) -> bool:
         act_words = say.of("complaint_event", error.act, n="")
         words = say("complaint_first_was", who=error.who, act=act_words, time=time)
         parts.tell(words, "warning")
-    except OwnComplaintError:
+    except (OwnComplaintError, OwnAlertError):  # of an alert that would be referred with it
         parts.tell(say("complaint_own"), "warning")
     except ComplaintRefusedError:
         parts.tell(say("complaint_refused"), "warning")

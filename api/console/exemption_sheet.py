@@ -20,6 +20,7 @@ from api.exemptions.granting import (
     LONGEST,
     Allowance,
     ExemptionRefusedError,
+    OwnExemptionError,
     grant,
 )
 from api.exemptions.marking import exempting
@@ -131,6 +132,9 @@ class ExemptionSheet:
                 covered = bool(exempting(session, [self.said.alert]))
         except (ExemptionRefusedError, UnknownWindowError):
             parts.tell(say("exemption_refused"), "warning")
+            return
+        except OwnExemptionError:
+            parts.tell(say("exemption_own"), "warning")
             return
         self.sheet.close()
         if self.said.alert and not covered:

@@ -14,6 +14,7 @@ from api.console.page import Visit
 from api.halls.reading import camera_rows
 from api.health.board import HealthBoard, Sample
 from api.tickets.saying import SILENT_AFTER, last_word
+from api.users.permissions import Permission
 from vision.health import CameraHealth
 
 DAY = timedelta(hours=24)
@@ -27,6 +28,9 @@ def build(visit: Visit, beat: Beat) -> None:
     with parts.box("page"):
         with parts.heading(visit.say.of("nav", "health"), visit.say("health_about")):
             pass
+        if not _sees_machine(visit):
+            parts.hollow("health", visit.say("health_elsewhere"), visit.say("health_elsewhere_do"))
+            return
         if board is None or not board.cameras():
             parts.hollow("health", visit.say("health_none"), visit.say("health_none_do"))
             return
@@ -39,6 +43,12 @@ def build(visit: Visit, beat: Beat) -> None:
 
     refresh()
     beat.every(REFRESH_BEATS, refresh)
+
+
+def _sees_machine(visit: Visit) -> bool:
+    """Whoever looks at the hall that it watches; and who sets machines up and has no hall."""
+    no_hall = visit.hall is None and visit.may(Permission.CAMERAS_MANAGE)
+    return visit.watched_here() or no_hall
 
 
 def _draw(visit: Visit, board: HealthBoard) -> None:

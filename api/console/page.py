@@ -102,13 +102,21 @@ class Visit:
     def may(self, permission: Permission) -> bool:
         return permission in self.viewer.permissions
 
+    def watched_here(self) -> bool:
+        """Whether this machine watches the hall that they look at."""
+        return self.hall is not None and self.hall.id == self.console.live.hall
+
     def live_views(self) -> Mapping[str, Shown]:
         """What the hall's cameras show now; nothing where another machine watches that hall."""
-        live = self.console.live
-        return live.views() if self.hall is not None and self.hall.id == live.hall else {}
+        return self.console.live.views() if self.watched_here() else {}
 
     def still_signed_in(self) -> bool:
         return self.console.door.whose(self.secret, self.now()) is not None
+
+    def still_in(self, hall_id: str) -> bool:
+        """Asked before an act on a hall: whether it is theirs now, whatever it was at first."""
+        viewer = self.console.door.whose(self.secret, self.now())
+        return viewer is not None and hall_id in viewer.halls
 
 
 def language_of(request: Request) -> Language:

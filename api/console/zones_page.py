@@ -8,7 +8,6 @@ from typing import Any
 
 from nicegui import ui
 
-from api.audit.record import AccessBy
 from api.console import parts
 from api.console.beat import Beat, signed_out
 from api.console.forms import Choice, Field
@@ -16,10 +15,10 @@ from api.console.hall_problems import problem_words, problems_words
 from api.console.page import Visit
 from api.console.sheets import Sheet, ask
 from api.console.zones_draft import Draft, Place, PlaceKind
+from api.console.zones_saving import NotTheirHallError, save_zones
 from api.console.zones_thresholds import Thresholds
 from api.console.zones_tryout import TryOut
 from api.halls.filing import HallFile, HallFileChangedError
-from api.halls.noting import note_hall_file
 from api.halls.zoning import ShapeKind
 from vision.hallfile import Hall, HallFileError
 
@@ -45,15 +44,22 @@ class ZoneBoard(ui.element, component="static/zone_board.js"):
 
 def build(visit: Visit, beat: Beat) -> None:
     file = visit.console.hall_file
-    if file is None:
-        parts.hollow("zones", visit.say("zones_no_file"), visit.say("zones_no_file_do"), tag="h1")
+    if file is None or not visit.watched_here():
+        _elsewhere(visit)
         return
     try:
         draft = Draft(file.read())
     except HallFileError as error:
         _unreadable(visit, error)
         return
+    if visit.hall is None or draft.hall.id != visit.hall.id:
+        _elsewhere(visit)
+        return
     _ZonesPage(visit, beat, file, draft)
+
+
+def _elsewhere(visit: Visit) -> None:
+    parts.hollow("zones", visit.say("zones_no_file"), visit.say("zones_no_file_do"), tag="h1")
 
 
 def _unreadable(visit: Visit, error: HallFileError) -> None:
@@ -309,24 +315,18 @@ class _ZonesPage:
         if signed_out(self.visit):
             return
         try:
-            hall = self.file.change(self.draft.change, made_for_sha=self.draft.hall.sha)
+            hall = save_zones(self.visit, self.file, self.draft)
+        except NotTheirHallError:
+            parts.tell(say("zones_not_yours"), "warning")
         except HallFileChangedError:
             parts.tell(say("zones_changed_meanwhile"), "warning")
         except HallFileError as error:
             parts.tell(problems_words(error, self.visit.say), "warning")
         else:
-            self._write_down(hall)
             self.draft = Draft(hall)
             self.thresholds.draft = self.draft
             self._refresh()
             parts.tell(say("zones_saved"), "positive")
-
-    def _write_down(self, hall: Hall) -> None:
-        """Into the access log: who changed the hall file, from which to which."""
-        visit = self.visit
-        with visit.console.database.session() as session:
-            by = AccessBy.of(visit.viewer)
-            note_hall_file(session, by, self.draft.hall, hall, visit.now())
 
 
 ADDABLE = (PlaceKind.WINDOW, PlaceKind.QUEUE, ShapeKind.WORK, ShapeKind.MASK)

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from api.alerts.own import is_about
+from api.alerts.tables import AlertRow
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.exemptions.marking import mark_covered, unmark
@@ -16,7 +18,9 @@ from api.exemptions.tables import AlertExemptionRow, ExemptionKind, ExemptionRow
 from api.halls.reach import EVERY_HALL, Halls
 from api.halls.reading import window_row
 from api.halls.tables import WindowRow
+from api.roster.reading import number_of
 from api.roster.tables import StaffRow
+from api.roster.timeline import roster_over, turns
 
 LONGEST = timedelta(days=400)
 LATEST_ENTRY = timedelta(days=60)
@@ -25,6 +29,15 @@ LATEST_ENTRY = timedelta(days=60)
 
 class ExemptionRefusedError(ValueError):
     """What was entered makes no sense; the message says what to mend."""
+
+
+class OwnExemptionError(PermissionError):
+    """Nobody exempts themselves."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            "it would exempt yourself, or a window that you hold then: somebody else must enter it"
+        )
 
 
 class UnknownExemptionError(LookupError):
@@ -78,11 +91,13 @@ class ExemptionView(BaseModel):
 def grant(session: Session, hall_id: str, given: Allowance, by: AccessBy, now: datetime) -> int:
     """Enter it and mark what it covers; returns its id.
 
-    Raises ExemptionRefusedError, UnknownWindowError.
+    Raises ExemptionRefusedError, OwnExemptionError, UnknownWindowError.
     """
     _check(given, now)
     if given.window is not None:
         window_row(session, hall_id, given.window)
+    if _exempts(session, hall_id, given, by):
+        raise OwnExemptionError
     row = ExemptionRow(
         hall_id=hall_id,
         kind=given.kind,
@@ -98,6 +113,8 @@ def grant(session: Session, hall_id: str, given: Allowance, by: AccessBy, now: d
     session.add(row)
     session.flush()
     mark_covered(session, row, now)
+    if _covers_own(session, row, by):
+        raise OwnExemptionError
     _write_down(session, row, "grant", by, "", now)
     return row.id
 
@@ -109,6 +126,29 @@ def _check(given: Allowance, now: datetime) -> None:
         raise ExemptionRefusedError("it must end after it begins, within 400 days")
     if now - given.ends_at > LATEST_ENTRY:
         raise ExemptionRefusedError("it ended more than 60 days ago; open a case instead")
+
+
+def _exempts(session: Session, hall_id: str, given: Allowance, by: AccessBy) -> bool:
+    """Whether it names the one who enters it, or a window that they hold meanwhile."""
+    number = number_of(session, by.staff_id, hall_id)
+    if number is None or given.window is None or given.number is not None:
+        return number is not None and given.number == number
+    roster = roster_over(session, hall_id, given.starts_at, given.ends_at)
+    here = replace(roster, shifts=tuple(s for s in roster.shifts if s.window == given.window))
+    found = turns(here, given.window, given.starts_at, given.ends_at)
+    return any(person.number == number for turn in found for person in turn.duty.holders)
+
+
+def _covers_own(session: Session, row: ExemptionRow, by: AccessBy) -> bool:
+    """Whether it covers an alert about the one who enters it, whatever the roster says by now."""
+    if by.staff_id is None:
+        return False
+    covered = (
+        select(AlertRow)
+        .join(AlertExemptionRow, AlertExemptionRow.alert_uid == AlertRow.uid)
+        .where(AlertExemptionRow.exemption_id == row.id)
+    )
+    return any(is_about(session, alert, by.staff_id) for alert in session.scalars(covered).all())
 
 
 def _staff(session: Session, hall_id: str, number: str) -> StaffRow:

@@ -160,5 +160,16 @@ def duty_snapshot(duty: Duty) -> Mapping[str, Any]:
     }
 
 
+def number_of(session: Session, staff_id: int | None, hall_id: str) -> str | None:
+    """The number of that person on the hall's roster; None where they are not on it."""
+    row = None if staff_id is None else session.get(StaffRow, staff_id)
+    return None if row is None or row.hall_id != hall_id else row.number
+
+
+def holds(number: str, duty: Mapping[str, Any] | None) -> bool:
+    """Whether the person with that number is one of those who held the window by this answer."""
+    return any(person["number"] == number for person in (duty or {}).get("holders", ()))
+
+
 def _name(person: Person) -> dict[str, str]:
     return {"number": person.number, "name": person.name}

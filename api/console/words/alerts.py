@@ -77,6 +77,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "act.excuse": ("情有可原", "Excuse"),
     "act.mark_false": ("误报", "Mark false"),
     "act.refer": ("移交核查", "Refer to review"),
+    "alert_own": (
+        "那时您在岗，这条提醒须由别人判断",
+        "You held the window then; somebody else must judge this",
+    ),
     "act_done.acknowledge": ("已记为收到", "Acknowledged"),
     "act_done.excuse": ("已记为情有可原", "Excused"),
     "act_done.mark_false": ("已记为误报", "Marked false"),

@@ -72,5 +72,9 @@ WORDS: dict[str, tuple[str, str]] = {
         "Give a span that ends after it begins, within 400 days, not over 60 days ago",
     ),
     "exemption_by_missing": ("请写明是谁允许的", "Say who allowed it"),
+    "exemption_own": (
+        "这会豁免您本人，或您当时在岗的窗口，须由别人登记",
+        "It would exempt yourself, or a window that you hold then; somebody else must enter it",
+    ),
     "exemption_refused": ("登记的内容不合适，请检查", "This cannot be entered; check it"),
 }

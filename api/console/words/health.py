@@ -13,6 +13,14 @@ WORDS: dict[str, tuple[str, str]] = {
         "用 hallwatch serve --hall hall.toml 启动后，每台摄像机会出现在这里。",
         "Start with hallwatch serve --hall hall.toml, and each camera appears here.",
     ),
+    "health_elsewhere": (
+        "这个大厅由另一台机器值守",
+        "This hall is watched by another machine",
+    ),
+    "health_elsewhere_do": (
+        "请在值守该大厅的机器上查看。",
+        "Look at the machine that watches it.",
+    ),
     "health_machine": ("主机", "Machine"),
     "health_disk": ("磁盘剩余", "Disk left"),
     "health_memory": ("占用内存", "Memory held"),

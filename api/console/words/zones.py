@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "zones_leave": ("放弃修改", "Discard changes"),
     "zones_saved": ("已保存，几秒内生效", "Saved; it takes effect within seconds"),
     "zones_same": ("没有改动", "Nothing was changed"),
+    "zones_not_yours": (
+        "这个大厅已不归您管理，没有保存",
+        "This hall is not yours any more: nothing was saved",
+    ),
     "zones_changed_meanwhile": (
         "有人刚刚改过大厅文件。请放弃修改重新打开，再画一次。",
         "Somebody has changed the hall file meanwhile. Discard, look at it again, and redo your change.",
