@@ -16,7 +16,7 @@ from api.alerts.record import record_alert
 from api.alerts.tables import State
 from api.cases.law import Outcome
 from api.database import Database
-from api.halls.tables import HallRow
+from api.halls.tables import HallRow, QueueRow, WindowRow
 from api.live import WindowPhase
 from api.reports.alerts import alerts_in, fate_of, tallies_in
 from api.reports.fates import Fate, tallies
@@ -131,6 +131,19 @@ def test_a_report(office: Office) -> None:
     day = Between(NOON - timedelta(hours=12), NOON + timedelta(hours=12))
     with office.database.reading() as session:  # as counted one by one
         assert tallies_in(session, "demo", day) == tallies(alerts_in(session, "demo", day))
+
+
+def test_a_window_that_is_gone_by_now_is_in_the_report_of_its_time(office: Office) -> None:
+    measured(office, ("w1", "attended", 0, 10), ("w2", "attended", 0, 10), m1=4)
+    before = report(office)
+    with office.database.session() as session:
+        for row in (session.get_one(WindowRow, ("demo", "w1")), *session.scalars(select(QueueRow))):
+            row.retired_at = NOON + timedelta(days=1)
+    after = report(office)
+    assert after == before
+    assert "w1" in {window["window"] for window in after["windows"]}
+    empty = report(office, first="2026-11-25", last="2026-11-25")
+    assert "w1" not in {window["window"] for window in empty["windows"]}
 
 
 def test_a_day_is_the_halls_own(office: Office) -> None:

@@ -75,4 +75,5 @@ def _card(notice: Shown) -> dict[str, Any]:
         "body": notice.body,
         "path": notice.path,
         "urgent": notice.level > 1,
+        "fresh": notice.fresh,
     }

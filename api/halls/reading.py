@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from api.halls.reach import EVERY_HALL, Halls
 from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow, ZoneRow
@@ -41,13 +42,21 @@ def window_row(session: Session, hall_id: str, window_id: str) -> WindowRow:
     return row
 
 
-def window_rows(session: Session, hall_id: str) -> Sequence[WindowRow]:
-    """The windows that the hall file names now, by id."""
+def window_rows(
+    session: Session, hall_id: str, since: datetime | None = None
+) -> Sequence[WindowRow]:
+    """The windows that the hall file names now, or named at some time since then; by id."""
+    there = _there(WindowRow.retired_at, since)
     return session.scalars(
-        select(WindowRow)
-        .where(WindowRow.hall_id == hall_id, WindowRow.retired_at.is_(None))
-        .order_by(WindowRow.id)
+        select(WindowRow).where(WindowRow.hall_id == hall_id, there).order_by(WindowRow.id)
     ).all()
+
+
+def _there(
+    retired_at: InstrumentedAttribute[datetime | None], since: datetime | None
+) -> ColumnElement[bool]:
+    now = retired_at.is_(None)
+    return now if since is None else or_(now, retired_at > since)
 
 
 def camera_rows(session: Session, hall_id: str) -> Sequence[CameraRow]:
@@ -58,11 +67,11 @@ def camera_rows(session: Session, hall_id: str) -> Sequence[CameraRow]:
     ).all()
 
 
-def queue_rows(session: Session, hall_id: str) -> Sequence[QueueRow]:
+def queue_rows(session: Session, hall_id: str, since: datetime | None = None) -> Sequence[QueueRow]:
+    """The queues that the hall file names now, or named at some time since then; by id."""
+    there = _there(QueueRow.retired_at, since)
     return session.scalars(
-        select(QueueRow)
-        .where(QueueRow.hall_id == hall_id, QueueRow.retired_at.is_(None))
-        .order_by(QueueRow.id)
+        select(QueueRow).where(QueueRow.hall_id == hall_id, there).order_by(QueueRow.id)
     ).all()
 
 

@@ -189,15 +189,16 @@ def measured_in(session: Session, hall_id: str, between: Between) -> Measured:
         spans=spans,
         counts=[QueueCount(queue, at, n) for queue, at, n in counts],
         stays=[Stay(window, at) for window, at in stays],
-        queues=[queue.id for queue in queue_rows(session, hall_id)],
-        seen_from=seen_from(session, hall_id),
+        queues=[queue.id for queue in queue_rows(session, hall_id, between.start)],
+        seen_from=seen_from(session, hall_id, between.start),
     )
 
 
-def seen_from(session: Session, hall_id: str) -> dict[str, datetime]:
-    """When each of the hall's windows was looked at first, as far as that is kept."""
+def seen_from(session: Session, hall_id: str, since: datetime) -> dict[str, datetime]:
+    """When each window that the hall has had since then was looked at first, as far as that is
+    kept."""
     found = {}
-    for window in window_rows(session, hall_id):
+    for window in window_rows(session, hall_id, since):
         first = session.scalar(
             select(func.min(PhaseSpanRow.starts_at)).where(
                 PhaseSpanRow.hall_id == hall_id, PhaseSpanRow.window_id == window.id

@@ -78,14 +78,15 @@ def next_month(month: date) -> date:
 
 
 def report_of(session: Session, hall_id: str, period: Period, now: datetime) -> Report:
-    """Raises UnknownHallIdError, PeriodError."""
+    """Windows and queues that the hall had in the period are in it, though they are gone by now.
+    Raises UnknownHallIdError, PeriodError."""
     hall = hall_row(session, hall_id)
     zone = ZoneInfo(hall.timezone)
     between = period.between(zone)
     per_window = tallies_in(session, hall_id, between)
     since = min(period.months()[0], period.first)
     days = gather(session, hall_id, Wanted(period.first, period.last, since), now, zone)
-    windows = _windows(session, hall_id, period, per_window, days)
+    windows = _windows(session, hall_id, period, between.start, per_window, days)
     gaps = [gap for day, several in days.gaps.items() if _within(day, period) for gap in several]
     flows = {day: hours for day, hours in days.flows.items() if _within(day, period)}
     return Report(
@@ -98,7 +99,7 @@ def report_of(session: Session, hall_id: str, period: Period, now: datetime) -> 
         spent=summed([window.spent for window in windows]),
         rules=_rules(per_window),
         cover=cover_of(gaps),
-        queues=_queues(session, hall_id, days),
+        queues=_queues(session, hall_id, between.start, days),
         waits=_waits(flows),
         wait_s=mean_wait_s(_all_flows(flows)),
         days=_days(session, hall_id, period, zone),
@@ -114,6 +115,7 @@ def _windows(
     session: Session,
     hall_id: str,
     period: Period,
+    since: datetime,
     per_window: Mapping[tuple[str, str], Tally],
     days: Days,
 ) -> tuple[WindowFigures, ...]:
@@ -131,7 +133,7 @@ def _windows(
             ),
             cover=cover_of(gap for gap in gaps if gap.window == window.id),
         )
-        for window in sorted(window_rows(session, hall_id), key=lambda w: by_number(w.id))
+        for window in sorted(window_rows(session, hall_id, since), key=lambda w: by_number(w.id))
     )
 
 
@@ -175,7 +177,9 @@ def cover_of(gaps: Iterable[Gaps]) -> tuple[CoverFigures, ...]:
     return tuple(found)
 
 
-def _queues(session: Session, hall_id: str, days: Days) -> tuple[QueueFigures, ...]:
+def _queues(
+    session: Session, hall_id: str, since: datetime, days: Days
+) -> tuple[QueueFigures, ...]:
     return tuple(
         QueueFigures(
             queue=queue.id,
@@ -188,7 +192,9 @@ def _queues(session: Session, hall_id: str, days: Days) -> tuple[QueueFigures, .
                 for (weekday, hour), seen in sorted(days.queues.get(queue.id, {}).items())
             ),
         )
-        for queue in sorted(queue_rows(session, hall_id), key=lambda q: by_number(q.id))
+        for queue in sorted(
+            queue_rows(session, hall_id, since), key=lambda q: by_number(q.id)
+        )
     )  # fmt: skip
 
 

@@ -112,12 +112,16 @@ export default {
       if (document.hidden) this.count(this.unread + fresh.length);
       this.ringFor(fresh);
       for (const card of fresh) {
-        if (!card.urgent && card.severity !== "serious") setTimeout(() => this.close(card.id), STAY_MS);
+        if (!card.urgent && card.severity !== "serious") this.closeLater(card.id);
       }
+    },
+    closeLater(id) {
+      // Nobody has seen what lies in a hidden tab.
+      setTimeout(() => (document.hidden ? this.closeLater(id) : this.close(id)), STAY_MS);
     },
     ringFor(cards) {
       const rung = Number(localStorage.getItem(RUNG) ?? 0);
-      const unrung = cards.filter((card) => card.id > rung).map((card) => RANK.indexOf(card.severity));
+      const unrung = cards.filter((card) => card.fresh && card.id > rung).map((card) => RANK.indexOf(card.severity));
       if (!unrung.length || !this.wanted || !this.ready) return;
       ring(RANK[Math.max(...unrung)]);
       localStorage.setItem(RUNG, this.last);
