@@ -7,6 +7,7 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
+from typing import TypeAlias
 
 import cv2
 
@@ -32,6 +33,25 @@ from vision.seeing import Detector, Seer
 from vision.signs import SignReader as Reader
 
 __all__ = ["Eyes", "SharedEyes", "camera_url", "open_eyes", "open_shared_eyes", "watch_camera"]
+
+
+Known: TypeAlias = Callable[[str, Stamp], bool | None]
+"""What is known of a window or queue (its id) at a moment; None: nothing."""
+
+
+def nothing_known(place: str, stamp: Stamp) -> bool | None:
+    """Where there is nobody to ask."""
+    return None
+
+
+def opening(hall: Hall, hours: Known) -> Known:
+    """Whether a place serves: by the roster's hours; where it says nothing, by the hall file's."""
+
+    def open_at(place: str, stamp: Stamp) -> bool | None:
+        by_roster = hours(place, stamp)
+        return hall.open_at(stamp.wall) if by_roster is None else by_roster
+
+    return open_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +116,8 @@ def watch_camera(
     start: datetime | None = None,
     recorder: PacketSink | None = None,
     stop: Callable[[], bool] = lambda: False,
-    open_at: Callable[[str, Stamp], bool | None] | None = None,
-    ticket_paused: Callable[[str, Stamp], bool | None] = lambda window, stamp: None,
+    open_at: Known | None = None,
+    ticket_paused: Known = nothing_known,
     stretch: Stretch = unstretched,
     engine: Engine | None = None,
     opened: Callable[[Streams, Detector], None] = lambda streams, detector: None,

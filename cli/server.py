@@ -37,7 +37,7 @@ from api.privacy.copies import BlurredCopies
 from api.retention.daily import DailySweep
 from api.roster.opening import OpenHours
 from api.settings import Settings
-from api.tickets.pausing import TicketPauses
+from api.tickets.pausing import PausesThen, TicketPauses
 from api.users.door import PasswordDoor
 from api.users.oidc import OidcProvider
 from api.vault import key_in
@@ -191,6 +191,7 @@ def put_office(
     stage = FilmStage(
         lambda: watch.crew.desk.hall, eyes, cutter=cutters.get(hall.id),
         clips=clips_in(database, place.evidence, hall.id), now=utc_now,
+        hours=watch.crew.desk.hours, tickets=PausesThen(database, hall.id),
     )  # fmt: skip
     mount_console(
         app, database=database, live=watch.board, door=PasswordDoor(database, settings),

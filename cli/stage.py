@@ -25,7 +25,7 @@ from api.footage.keeping import Cutter, FootageDiskError, NoFootageError
 from api.halls.rehearsal import Footage, Stand
 from cameras.clocks import ReplayClock
 from cameras.errors import SourceError
-from cli.eyes import Eyes, camera_url, watch_camera
+from cli.eyes import Eyes, Known, camera_url, nothing_known, opening, watch_camera
 from vision.engine import Engine
 from vision.hallfile import Hall
 from vision.records import Alert, Detections, Image
@@ -119,9 +119,12 @@ class FilmRehearsal:
         *,
         turn: threading.Lock,
         rest_share: float,
+        hours: Known,
+        tickets: Known,
     ) -> None:
         self._halls, self._camera, self._reels = halls, camera, reels
         self._eyes, self._turn, self._rest_share = eyes, turn, rest_share
+        self._hours, self._tickets = hours, tickets
         self._stand = Stand(0.0, 0.0)
         self._stopping = threading.Event()
         self._worked_at_s = time.monotonic()
@@ -177,6 +180,7 @@ class FilmRehearsal:
         watch_camera(
             hall, self._camera, eyes, notes, clock=ReplayClock(reel.began, speed=None),
             url=str(reel.path), start=reel.began, stop=self._stopping.is_set,
+            open_at=opening(hall, self._hours), ticket_paused=self._tickets,
         )  # fmt: skip
         if self._stopping.is_set():
             raise NothingToWatchError("stopped")
@@ -196,7 +200,8 @@ def length_s(path: Path) -> float:
 
 class FilmStage:
     """What there is to watch again, and who does it. `cutter` cuts from the recordings on disk;
-    `clips(camera)` are the latest alerts' own. `now` gives the aware current time."""
+    `clips(camera)` are the latest alerts' own. `now` gives the aware current time. `hours`,
+    `tickets`: what roster and ticket system say of a moment, as the stations are told."""
 
     def __init__(
         self,
@@ -207,7 +212,10 @@ class FilmStage:
         clips: Callable[[str], Sequence[Reel]],
         now: Callable[[], datetime],
         rest_share: float = REST_SHARE,
+        hours: Known = nothing_known,
+        tickets: Known = nothing_known,
     ) -> None:
+        self._hours, self._tickets = hours, tickets
         self._hall, self._eyes, self._rest_share = hall, eyes, rest_share
         self._cutter, self._clips, self._now = cutter, clips, now
         self._turn = threading.Lock()
@@ -229,8 +237,9 @@ class FilmStage:
             return found
 
         return FilmRehearsal(
-            (before, after), camera, reels, self._eyes, turn=self._turn, rest_share=self._rest_share
-        )
+            (before, after), camera, reels, self._eyes, turn=self._turn,
+            rest_share=self._rest_share, hours=self._hours, tickets=self._tickets,
+        )  # fmt: skip
 
     def _last_hour(self, camera: str, folder: Path) -> Sequence[Reel]:
         if own := self._own_film(camera):

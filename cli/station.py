@@ -27,7 +27,7 @@ from cameras.recordings.writer import CameraRecording, RecordingWriter
 from cameras.ring import Clip, Recorder
 from cameras.sightings import Sightings
 from cli.diary import Diary
-from cli.eyes import Eyes, watch_camera
+from cli.eyes import Eyes, Known, nothing_known, opening, watch_camera
 from cli.memory import Memory
 from cli.office import clip_item, still_item
 from cli.screen import Screen
@@ -38,7 +38,7 @@ from vision.hallfile import Hall, policy_values
 from vision.health import CameraHealth
 from vision.pacer import Stretch, unstretched
 from vision.probe import Refusal
-from vision.records import Alert, Image, Label, QueueSeen, Stamp, WindowSeen
+from vision.records import Alert, Image, Label, QueueSeen, WindowSeen
 from vision.seeing import Detector, Look
 from vision.wire import alert_table
 
@@ -64,8 +64,8 @@ class Desk:
     archive: RecordingWriter | None = None
     memory: Memory | None = None
     stretch: Stretch = unstretched
-    hours: Callable[[str, Stamp], bool | None] = lambda place, stamp: None
-    tickets: Callable[[str, Stamp], bool | None] = lambda window, stamp: None
+    hours: Known = nothing_known
+    tickets: Known = nothing_known
 
 
 class Station(threading.Thread):
@@ -163,8 +163,8 @@ class Station(threading.Thread):
                 self.desk.hall, self.camera_id, self.desk.eyes, sink, clock=clock,
                 start=clock.now() if self.again else None, recorder=recorder,
                 stop=self._stopping.is_set, stretch=self.desk.stretch, engine=engine,
-                opened=opened, open_at=self._open_at, ticket_paused=self.desk.tickets,
-                instead=instead,
+                opened=opened, open_at=opening(self.desk.hall, self.desk.hours),
+                ticket_paused=self.desk.tickets, instead=instead,
             )  # fmt: skip
         finally:
             sink.close()
@@ -175,11 +175,6 @@ class Station(threading.Thread):
         if self.desk.memory is not None:
             sink.given_up(self.desk.memory.recall(engine))
         return engine
-
-    def _open_at(self, place: str, stamp: Stamp) -> bool | None:
-        """By the roster's hours of service; where it says nothing, by the hall file's."""
-        by_roster = self.desk.hours(place, stamp)
-        return self.desk.hall.open_at(stamp.wall) if by_roster is None else by_roster
 
 
 def leave(desk: Desk, camera_id: str) -> None:

@@ -97,6 +97,18 @@ def test_more_patience_makes_alerts_go_and_costs_no_second_look(
     assert detector.looks == 2 * looks  # a rehearsal watches twice and looks once
 
 
+@pytest.mark.parametrize(
+    "known", [{"hours": lambda *_: False}, {"tickets": lambda *_: True}], ids=["hours", "tickets"]
+)
+def test_roster_and_ticket_system_are_asked_as_when_it_was_live(
+    hall: Hall, eyes: Eyes, known: dict[str, Any]
+) -> None:
+    """A window that was closed, or paused at the ticket system, is not unattended in a try-out."""
+    stage, camera = stage_of(hall, eyes, **known), hall.cameras[0].id
+    stand = over(stage.rehearse(hall, patient(hall, after_s=250.0), camera, Footage.HOUR))
+    assert (stand.trouble, stand.outcome) == (None, ())
+
+
 def test_footage_that_is_gone_is_said(hall: Hall, eyes: Eyes) -> None:
     def cutter(*_: object) -> CutOut:
         raise NoFootageError("nothing is recorded of that hour")

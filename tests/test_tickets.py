@@ -16,7 +16,7 @@ from api.alerts.record import record_alert
 from api.alerts.views import AlertDetail
 from api.database import Database
 from api.rereading import Reread
-from api.tickets.pausing import READ_AGAIN_S, TicketPauses
+from api.tickets.pausing import READ_AGAIN_S, PausesThen, TicketPauses
 from api.tickets.saying import SILENT_AFTER, said_by
 from api.tickets.tables import TicketRow, TicketState
 from api.users.tables import Role
@@ -133,9 +133,16 @@ def test_what_was_said_by_a_moment_and_what_the_rules_hear(
         assert said_by(session, "demo", "w2", at).state is None
     since = None if found.since is None else (found.since - NOON) / MINUTE
     assert (found.state, since, found.silent) == said
-    pauses = TicketPauses(office.database, "demo")
-    assert pauses("w1", Stamp(0.0, at)) is heard
-    assert pauses("w2", Stamp(0.0, at)) is None
+    for pauses in (TicketPauses(office.database, "demo"), PausesThen(office.database, "demo")):
+        assert pauses("w1", Stamp(0.0, at)) is heard
+        assert pauses("w2", Stamp(0.0, at)) is None
+
+
+def test_footage_of_long_ago_is_told_what_was_said_then(office: Office) -> None:
+    send(office, ticket(0, "paused"), ticket(30, "serving"))
+    at = Stamp(0.0, NOON + 2 * MINUTE)
+    assert PausesThen(office.database, "demo")("w1", at) is True
+    assert TicketPauses(office.database, "demo")("w1", at) is None
 
 
 def test_the_rules_read_again_after_a_while_and_forget_what_has_gone_silent(

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from api.database import Database
 from api.rereading import Reread
-from api.tickets.saying import SILENT_AFTER, last_word, pause_said
+from api.tickets.saying import SILENT_AFTER, last_word, pause_said, said_by
 from api.tickets.tables import TicketRow, TicketState
 from vision.records import Stamp
 
@@ -56,3 +56,18 @@ class TicketPauses:
             if at <= stamp.wall:
                 return pause_said(state, at, stamp.wall)
         return None
+
+
+class PausesThen:
+    """The same of any moment for which it is kept, read anew for each: for footage that is watched
+    again."""
+
+    def __init__(self, database: Database, hall_id: str) -> None:
+        self._database, self._hall_id = database, hall_id
+
+    def __call__(self, window_id: str, stamp: Stamp) -> bool | None:
+        with self._database.reading() as session:
+            said = said_by(session, self._hall_id, window_id, stamp.wall)
+        if said.state is None or said.heard is None:
+            return None
+        return pause_said(said.state, said.heard, stamp.wall)
