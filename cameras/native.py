@@ -62,11 +62,10 @@ class NativePictures:
             group = list(self._group)
         if not group or (now - group[-1][1].wall).total_seconds() > OLDEST_S:
             return None
-        key_is_fresh = (now - group[0][1].wall).total_seconds() <= fresh_s
-        if not key_is_fresh and len(group) > MOST_HELD:
-            return None
-        if key_is_fresh:
+        if (now - group[0][1].wall).total_seconds() <= fresh_s:
             group = group[:1]
+        elif len(group) > MOST_HELD:
+            return None
         return self._decoder.last_of(group, now, fresh_s)
 
 

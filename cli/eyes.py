@@ -7,7 +7,6 @@ from contextlib import nullcontext
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import takewhile
-from typing import TypeAlias
 
 import cv2
 
@@ -29,19 +28,10 @@ from vision.hallfile import Hall, Machine
 from vision.monitor import Sink, monitor
 from vision.pacer import AttentivePacer, FixedPacer, Pacer, Stretch, unstretched
 from vision.records import Stamp
-from vision.seeing import Detector, Seer
+from vision.seeing import Detector, Known, Seer, nothing_known
 from vision.signs import SignReader as Reader
 
 __all__ = ["Eyes", "SharedEyes", "camera_url", "open_eyes", "open_shared_eyes", "watch_camera"]
-
-
-Known: TypeAlias = Callable[[str, Stamp], bool | None]
-"""What is known of a window or queue (its id) at a moment; None: nothing."""
-
-
-def nothing_known(place: str, stamp: Stamp) -> bool | None:
-    """Where there is nobody to ask."""
-    return None
 
 
 def opening(hall: Hall, hours: Known) -> Known:

@@ -25,11 +25,11 @@ from api.footage.keeping import Cutter, FootageDiskError, NoFootageError
 from api.halls.rehearsal import Footage, Stand
 from cameras.clocks import ReplayClock
 from cameras.errors import SourceError
-from cli.eyes import Eyes, Known, camera_url, nothing_known, opening, watch_camera
+from cli.eyes import Eyes, camera_url, opening, watch_camera
 from vision.engine import Engine
 from vision.hallfile import Hall
 from vision.records import Alert, Detections, Image
-from vision.seeing import Detector, Look
+from vision.seeing import Detector, Known, Look, nothing_known
 from vision.signs import SignReader
 from vision.whatif import Difference, compare, incidents
 

@@ -27,7 +27,7 @@ from cameras.recordings.writer import CameraRecording, RecordingWriter
 from cameras.ring import Clip, Recorder
 from cameras.sightings import Sightings
 from cli.diary import Diary
-from cli.eyes import Eyes, Known, nothing_known, opening, watch_camera
+from cli.eyes import Eyes, opening, watch_camera
 from cli.memory import Memory
 from cli.office import clip_item, still_item
 from cli.screen import Screen
@@ -39,7 +39,7 @@ from vision.health import CameraHealth
 from vision.pacer import Stretch, unstretched
 from vision.probe import Refusal
 from vision.records import Alert, Image, Label, QueueSeen, WindowSeen
-from vision.seeing import Detector, Look
+from vision.seeing import Detector, Known, Look, nothing_known
 from vision.wire import alert_table
 
 _log = logging.getLogger(__name__)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -46,10 +47,10 @@ class Streams:
         for item in self.pictures():
             yield item
             counts = self.watched.counts()
-            every_s = counts.key_every_s
-            seldom = every_s is None or every_s > RESTING_KEY_S or not counts.sizes_tell
-            self.watched.keys_only = not seldom and pacer.rests
-            pacer.next_in_s = (every_s or 0.0) if self.watched.keys_only else 0.0
+            every_s = counts.key_every_s or math.inf
+            often = every_s <= RESTING_KEY_S and counts.sizes_tell
+            self.watched.keys_only = often and pacer.rests
+            pacer.next_in_s = every_s if self.watched.keys_only else 0.0
 
 
 @contextmanager

@@ -131,18 +131,14 @@ class AttentivePacer:
         if since_s < self._wish.after_s and now_s - self._asked_s < self._wish.moved_after_s:
             return None
         shares = self._motion.since(item.bgr)
-        moved = {
-            id
-            for (what, id), share in shares.items()
-            if not what and share >= (STIRRED_SHARE if id in self._restless else MOVED_SHARE)
-        }
+        zones = {id: share for (what, id), share in shares.items() if not what}
+        much = {id for id, share in zones.items() if share >= MOVED_SHARE}
+        moved = much | {id for id in self._restless if zones[id] >= STIRRED_SHARE}
         if since_s < self._wish.after_s and not moved:
             return None
         stirred = {id for (what, id), share in shares.items() if share >= LEAST_SHARE[what]}
         self._calm = not stirred
-        self._restless = frozenset(
-            id for (what, id), share in shares.items() if not what and share >= MOVED_SHARE
-        )
+        self._restless = frozenset(much)
         return attention(
             self.windows, near=self._near, unsure=self._unsure, busy=self._busy, moved=moved,
             stirred=stirred, pace=self.pace, stretch=self._stretch(),

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,15 @@ CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
 SMALLEST_CLOSE_UP_PX = 96.0
 DOUBLE = 0.6
 """Two boxes of one label are one thing when so much of the smaller lies on the other."""
+
+
+Known: TypeAlias = Callable[[str, Stamp], bool | None]
+"""What is known of a window or queue (its id) at a moment; None: nothing."""
+
+
+def nothing_known(place: str, stamp: Stamp) -> bool | None:
+    """Where there is nobody to ask."""
+    return None
 
 
 class Detector(Protocol):
@@ -108,8 +117,8 @@ class Seer:
         *,
         reader: SignReader | None,
         eye: Callable[[Frame], Blindness | None],
-        open_at: Callable[[str, Stamp], bool | None] | None = None,
-        ticket_paused: Callable[[str, Stamp], bool | None] = lambda window, stamp: None,
+        open_at: Known | None = None,
+        ticket_paused: Known = nothing_known,
         native: Callable[[datetime, float], Image | None] | None = None,
         taught: TaughtSigns | None = None,
     ) -> None:

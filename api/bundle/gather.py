@@ -9,13 +9,14 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import and_, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.alerts.evidence import EvidenceMissingError, EvidencePathError
 from api.alerts.listing import alert_detail
 from api.alerts.views import AlertDetail, ClipView, StillView
 from api.bundle.pack import Entry
+from api.complaints.footage import OWN_FOOTAGE
 from api.complaints.tables import ComplaintFootageRow, ComplaintRow
 from api.footage.tables import FootageRow
 from api.halls.reach import Halls
@@ -99,18 +100,12 @@ def _pieces(session: Session, root: Path, alert: AlertDetail, halls: Halls) -> I
 
 
 def _footage(session: Session, root: Path, wanted: Wanted) -> Iterator[Piece]:
-    """What was cut out of the recordings for the complaints. A row may be deleted and its id given
-    to later footage, which is none of theirs."""
-    own = and_(
-        FootageRow.id == ComplaintFootageRow.footage_id,
-        FootageRow.hall_id == ComplaintRow.hall_id,
-        FootageRow.cut_at <= ComplaintRow.gathered_at,
-    )
+    """What was cut out of the recordings for the complaints."""
     rows = session.execute(
         select(ComplaintRow.number, ComplaintFootageRow.footage_id, FootageRow)
         .select_from(ComplaintFootageRow)
         .join(ComplaintRow)
-        .outerjoin(FootageRow, own)
+        .outerjoin(FootageRow, OWN_FOOTAGE)
         .where(ComplaintRow.id.in_(wanted.complaints), wanted.halls.hold(ComplaintRow.hall_id))
         .order_by(ComplaintRow.id, ComplaintFootageRow.footage_id)
     )

@@ -12,6 +12,7 @@ from api.alerts.tables import AlertRow
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.cases.tables import CaseAlertRow, CaseRow
+from api.complaints.footage import OWN_FOOTAGE
 from api.complaints.tables import ComplaintAlertRow, ComplaintFootageRow, ComplaintRow
 from api.footage.tables import FootageRow
 from api.halls.reach import Halls
@@ -112,18 +113,13 @@ def _hall_of(session: Session, object: str) -> str | None:
 
 
 def footage_of_cases(which: ColumnElement[bool]) -> Select[int]:
-    """Ids of the footage of complaints that led to such cases. A row may be deleted and its id
-    given to later footage, which is none of theirs."""
+    """Ids of the footage of complaints that led to such cases."""
     return (
         select(ComplaintFootageRow.footage_id)
         .join(ComplaintRow)
         .join(CaseRow, CaseRow.id == ComplaintRow.case_id)
-        .join(FootageRow, FootageRow.id == ComplaintFootageRow.footage_id)
-        .where(
-            which,
-            FootageRow.hall_id == ComplaintRow.hall_id,
-            FootageRow.cut_at <= ComplaintRow.gathered_at,
-        )
+        .join(FootageRow, OWN_FOOTAGE)
+        .where(which)
     )
 
 

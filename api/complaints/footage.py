@@ -1,0 +1,16 @@
+"""Which footage is a complaint's own."""
+
+from __future__ import annotations
+
+from sqlalchemy import and_
+
+from api.complaints.tables import ComplaintFootageRow, ComplaintRow
+from api.footage.tables import FootageRow
+
+OWN_FOOTAGE = and_(
+    FootageRow.id == ComplaintFootageRow.footage_id,
+    FootageRow.hall_id == ComplaintRow.hall_id,
+    FootageRow.cut_at <= ComplaintRow.gathered_at,
+)
+"""A row of footage is what was cut for the complaint. One may be deleted when its own time is over,
+and its id given to later footage, which is none of theirs."""
