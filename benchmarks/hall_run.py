@@ -22,7 +22,6 @@ from api.outbox import Outbox
 from benchmarks.footage import Address, Footage, hall_text, paced_address
 from benchmarks.held import held_by_us
 from benchmarks.judged import RuleResult, Told, judge
-from benchmarks.paced import BEGAN
 from cameras.clocks import SystemClock
 from cameras.recordings.shelf import Shelf
 from cameras.ring import Recorder
@@ -231,8 +230,8 @@ def _counted_reading(read: TextReader, computing: Computing) -> TextReader:
 
 
 def _judge(taken: Taken, hall: AtWork, ended: datetime) -> None:
-    """Compare with what truly happened as far as it was shown. A clip began when the first packet
-    of the watched stream came, or, of an RTSP server, that which its recording is named after."""
+    """Compare with what truly happened as far as it was shown. A clip began when its first packet
+    came, which its recording is named after."""
     for station in hall.stations:
         camera = station.camera_id
         clip, recorded = hall.shown[camera], hall.shelf.of(camera)
@@ -240,7 +239,7 @@ def _judge(taken: Taken, hall: AtWork, ended: datetime) -> None:
         if not recorded:  # not one picture: all is missed
             judge(taken.rules, (), due, math.inf)
             continue
-        began = BEGAN.get(paced_address(camera, clip, False), recorded[0].began)
+        began = recorded[0].began
 
         def shown_s(at: datetime, began: datetime = began) -> float:
             return (at - began).total_seconds()

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Any
 
 import av
@@ -17,23 +16,18 @@ from av.video.stream import VideoStream
 from cameras.live import LiveSource
 from cameras.sources import SCHEMES, Ask, Source
 
-BEGAN: dict[str, datetime] = {}
-"""When each address was shown from its beginning for the first time."""
-
 
 class PacedFile:
     """An opened file as the live reader sees a connection. It is over when the file is."""
 
-    def __init__(self, url: str) -> None:
-        self._url = url
-        self._container = av.open(url.removeprefix("paced://").partition("#")[0])
+    def __init__(self, path: str) -> None:
+        self._container = av.open(path)
 
     @property
     def streams(self) -> Any:
         return self._container.streams
 
     def demux(self, stream: VideoStream) -> Iterator[av.Packet[VideoStream]]:
-        BEGAN.setdefault(self._url, datetime.now(UTC))
         began_s, base_s = time.monotonic(), float(stream.time_base or 0.0)
         for packet in self._container.demux(stream):
             if packet.dts is not None:
@@ -52,7 +46,7 @@ def register() -> None:
     """From now on the product opens paced:// addresses."""
 
     def connect(url: str, stall_s: float) -> InputContainer:
-        return PacedFile(url)  # type: ignore[return-value]
+        return PacedFile(url.removeprefix("paced://").partition("#")[0])  # type: ignore[return-value]
 
     def opened(ask: Ask) -> Source:
         return LiveSource(

@@ -257,12 +257,17 @@ def test_when_key_frames_will_do(letters: str, bright: str, stretch: float, rest
 
 
 @pytest.mark.parametrize("key_every_s", [1.0, 2.0, 2.1])
-@pytest.mark.parametrize("first_key_s", [0.05, 0.9, 1.2, 1.6, 1.9])
-def test_between_key_frames_no_rule_finds_a_gap(key_every_s: float, first_key_s: float) -> None:
+@pytest.mark.parametrize("first_key_s", [0.05, 0.5, 0.7, 0.9, 1.2, 1.6, 1.9])
+@pytest.mark.parametrize("late_s", [0.0, 0.35])
+def test_between_key_frames_no_rule_finds_a_gap(
+    key_every_s: float, first_key_s: float, late_s: float
+) -> None:
+    """late_s: a live source shows a picture at its next beat, by so much after it came."""
     pacer = AttentivePacer(HALL, "cam1", PACE)
     engine = Engine(HALL, "cam1", "f" * 64)
     looked_s = [0.0]
-    for at_s in (0.0, *(first_key_s + n * key_every_s for n in range(8))):
+    keys_s = (first_key_s + n * key_every_s + n % 2 * late_s for n in range(12))
+    for at_s in (0.0, *keys_s):
         if pacer.attention(picture(at_s)) is not None:
             seen = WindowSeen(stamp(at_s), "w1", **LOOKS["a"])
             pacer.looked(looked(picture(at_s), seen, closely=frozenset({"w1"})), engine)

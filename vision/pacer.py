@@ -119,11 +119,13 @@ class AttentivePacer:
     def attention(self, item: Frame | Gap) -> Attention | None:
         """A gap is always looked at: it costs nothing. A picture may come early by half of the
         shortest interval, which is what a source's beat is off; one after which none comes for
-        long by so much that the rules take no harm from waiting for the next one."""
+        long by so much that the rules take no harm from waiting for the next one, which may be
+        shown a beat late."""
         if isinstance(item, Gap) or self._looked_s is None:
             self._calm = False
             return Attention()
-        early_s = max(self.pace.near_s / 2, self.next_in_s - self.pace.still_s / 2)
+        beat_s = self.pace.near_s
+        early_s = max(beat_s / 2, self.next_in_s + beat_s - self.pace.still_s / 2)
         now_s = item.stamp.at_s + early_s + 1e-6
         since_s = now_s - self._looked_s
         if since_s < min(self._wish.after_s, self.pace.near_s):
