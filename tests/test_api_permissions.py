@@ -130,6 +130,7 @@ ALLOWED: dict[str, set[Role]] = {
     "GET /schedule-templates/{kind}": {S, R, H, A},
     "GET /session": {S, R, H, C, A},
     "DELETE /session": {S, R, H, C, A},
+    "PUT /session/notices-seen": {S, R, H, C, A},
     "PUT /session/password": {S, R, H, C, A},
     "GET /session/sign-ins": {S, R, H, C, A},
     "DELETE /session/others": {S, R, H, C, A},

@@ -71,6 +71,7 @@ UNLOGGED: dict[str, str] = {
     "GET /users": "names and roles, for the administrator",
     "GET /tokens": "without secrets, for the administrator",
     "GET /session": "oneself",
+    "PUT /session/notices-seen": "which messages one closed oneself",
     "GET /session/sign-ins": "oneself",
     "GET /session/tokens": "oneself",
 }

@@ -158,6 +158,21 @@ def hall(database: Database) -> Iterator[Hall]:
     hall.dispatcher.close()
 
 
+def test_what_was_not_written_yet_cannot_be_seen(hall: Hall) -> None:
+    with hall.database.session() as session:
+        sun = add_user(session, "sun", "孙纪检", Role.REVIEWER, PASSWORD_HASH, hall.now)
+    reader = Reader(sun.id, Role.REVIEWER, EVERY_HALL)
+    hall.remind()
+    hall.tick(seconds=5)
+    (notice,) = hall.notices()
+    hall.close(reader, notice.id + 1000)
+    assert not hall.shown(reader)
+    hall.remind(key="case:2:due")
+    hall.tick(seconds=5)
+    hall.close(reader, notice.id)  # a page that was left open: what was seen stays seen
+    assert [shown.id for shown in hall.shown(reader)] == [notice.id + 1]
+
+
 def test_an_absence_is_told_and_then_its_end(hall: Hall) -> None:
     hall.wish(console_url="http://10.0.0.5:8000/")
     alert = raised()

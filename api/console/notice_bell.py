@@ -5,11 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from nicegui import ui
-from sqlalchemy.exc import IntegrityError
 
 from api.console.beat import Beat
 from api.console.page import Visit
-from api.notices.showing import Reader, Shown, mark_seen, seen_up_to, to_show
+from api.notices.showing import Reader, Shown, seen_up_to, to_show
 from api.users.permissions import Permission
 
 
@@ -17,7 +16,8 @@ class NoticeBell(ui.element, component="static/notice_bell.js"):
     """A switch for sound, and the messages that came since the page was opened.
 
     A browser lets a page sound only after the person has touched it: the switch says so until then.
-    A message counts as seen once its card was closed, opened, or has been there for a while.
+    A message counts as seen once its card was closed, opened, or has been there for a while. The
+    browser says so in a request of its own: it outlives the page, which the person may be leaving.
     """
 
     def __init__(self, visit: Visit) -> None:
@@ -47,7 +47,6 @@ class _Bell:
         with visit.console.database.reading() as session:
             self.after = seen_up_to(session, viewer.user_id)
         self.element = NoticeBell(visit)
-        self.element.on("seen", lambda event: self._seen(int(event.args)))
         self.refresh()
         beat.every(2, self.refresh)
 
@@ -58,13 +57,6 @@ class _Bell:
             self.after = new[-1].id
             self.element.props["cards"] = [_card(notice) for notice in new]
             self.element.update()
-
-    def _seen(self, notice_id: int) -> None:
-        try:
-            with self.visit.console.database.session() as session:
-                mark_seen(session, self.reader.user_id, notice_id)
-        except IntegrityError:  # another page of the same person was first
-            return
 
 
 def _card(notice: Shown) -> dict[str, Any]:

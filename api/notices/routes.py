@@ -23,9 +23,10 @@ from api.notices.history import MOST_PER_PAGE, NoticeView, notices_of
 from api.notices.plan import Route, Target
 from api.notices.policies import Wishes, routes_of, set_routes, wish, wishes_of
 from api.notices.queue import send_again
+from api.notices.showing import mark_seen
 from api.notices.tables import ChannelKind, ChannelRow, NoticeState
 from api.openapi import problems
-from api.site import NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
+from api.site import Needs, NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tables import Role
 from api.users.tokens import Principal
@@ -35,6 +36,7 @@ routes = APIRouter(tags=["notices"], route_class=WritingRoute)
 
 MANAGES = [Depends(NeedsInHall(Permission.NOTICES_MANAGE))]
 Manager = Annotated[Principal, Depends(NeedsInHall(Permission.NOTICES_MANAGE))]
+Reader = Annotated[Principal, Depends(Needs(Permission.SESSION_OWN))]
 WebAddress = Annotated[
     str, StringConstraints(pattern=r"^(https?://[^\s/?#]+(/[^\s]*)?)?$", max_length=200)
 ]
@@ -43,6 +45,10 @@ MinuteOfDay = Annotated[int, Field(ge=0, le=24 * 60)]
 
 class _Given(BaseModel):
     model_config = ConfigDict(extra="forbid")
+
+
+class SeenIn(_Given):
+    notice: RowId
 
 
 class ChannelIn(_Given):
@@ -308,3 +314,9 @@ def retry_notice(
 ) -> dict[str, int]:
     """Try once more to send what was given up."""
     return {"notice": send_again(session, hall, notice, by, now).id}
+
+
+@routes.put("/session/notices-seen", status_code=204, responses=problems(401, 403, 422))
+def put_notices_seen(body: SeenIn, who: Reader, session: Writing) -> None:
+    """One closed the messages on one's console, all up to this one."""
+    mark_seen(session, who.user_id or 0, body.notice)

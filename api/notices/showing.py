@@ -10,7 +10,8 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session, aliased
 
 from api.alerts.tables import AlertRow, State
@@ -136,10 +137,17 @@ def seen_up_to(session: Session, user_id: int) -> int:
 
 
 def mark_seen(session: Session, user_id: int, notice_id: int) -> None:
-    """The person closed, or had before them for a while, everything up to this message."""
+    """The person closed, or had before them for a while, everything up to this message; what was
+    not written yet cannot have been seen."""
+    latest = session.scalar(select(func.max(NoticeRow.id))) or 0
+    seen = min(notice_id, latest)
     row = session.get(NoticeSeenRow, user_id, with_for_update=True)
     if row is None:
-        session.add(NoticeSeenRow(user_id=user_id, notice_id=notice_id))
-    elif row.notice_id < notice_id:
-        row.notice_id = notice_id
+        try:
+            with session.begin_nested():
+                session.add(NoticeSeenRow(user_id=user_id, notice_id=seen))
+            return
+        except IntegrityError:  # another page of the same person was first
+            row = session.get_one(NoticeSeenRow, user_id, with_for_update=True)
+    row.notice_id = max(row.notice_id, seen)
     session.flush()

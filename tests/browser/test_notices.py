@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from api.notices.dispatcher import Dispatcher
 from api.notices.posting import post_notice
@@ -71,6 +71,32 @@ def test_a_reminder_of_hours_ago_is_shown_until_it_is_closed(
     card.locator(".bell-close").click()
     expect(card).to_have_count(0)
     page.reload()
+    page.wait_for_selector(".bell-switch")
+    page.wait_for_timeout(1200)
+    expect(card).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", [".bell-close", ".bell-title"])
+def test_a_message_is_closed_although_the_page_is_left_at_once(
+    page: Page, site: Site, dispatcher: Dispatcher, way: str
+) -> None:
+    with site.world.database.session() as session:
+        post_notice(
+            session, "demo", key="case:1:due", to=Role.SUPERVISOR,
+            words=lambda say: ("快到期：案件 1", "请办理。"), path="/roster",
+            now=datetime.now(UTC) - timedelta(hours=9),
+        )  # fmt: skip
+    page.route_web_socket(re.compile("socket.io"), lambda socket: None)  # it never connects
+    page.goto(f"{site.url}/alerts")
+    card = page.locator(".bell-card", has_text="快到期：案件 1")
+    card.locator(way).click()
+    expect(card).to_have_count(0)  # closed, or the page that it tells of is open
+    for _ in range(50):
+        with site.world.database.reading() as session:
+            if session.scalars(select(NoticeSeenRow)).all():
+                break
+        page.wait_for_timeout(100)
+    page.goto(f"{site.url}/alerts")
     page.wait_for_selector(".bell-switch")
     page.wait_for_timeout(1200)
     expect(card).to_have_count(0)

@@ -1,6 +1,7 @@
 // Messages as they come: a card each, a sound if the person allowed it, a count in the title.
 // A card stays over a change of page until it is closed or has been there long enough; it rings once.
 const SOUND = "notice-sound";
+const SEEN = "/api/v1/session/notices-seen";
 const RUNG = "notice-rung"; // the last message that this browser has rung for
 const STAY_MS = 20000;
 const MOST = 3;
@@ -70,6 +71,7 @@ export default {
   },
   mounted() {
     this.title = document.title;
+    this.closing = new Set(); // what the server is being told of
     this.wanted = localStorage.getItem(SOUND) === "yes";
     this.wake = () => this.wanted && this.allow();
     this.back = () => document.hidden || this.count(0);
@@ -127,10 +129,19 @@ export default {
       localStorage.setItem(RUNG, this.last);
       this.rung += 1;
     },
-    close(id) {
-      if (!this.shown.some((card) => card.id === id)) return;
-      this.shown = this.shown.filter((card) => card.id !== id);
-      this.$emit("seen", this.shown.length ? this.shown[0].id - 1 : this.last);
+    async close(id) {
+      if (this.closing.has(id) || !this.shown.some((card) => card.id === id)) return;
+      this.closing.add(id);
+      const next = this.shown.find((card) => !this.closing.has(card.id));
+      // It goes when the server knows. `keepalive`: by opening a message the person leaves this page.
+      const answer = await fetch(SEEN, {
+        method: "PUT",
+        body: JSON.stringify({ notice: next ? next.id - 1 : this.last }),
+        headers: { "Content-Type": "application/json" },
+        keepalive: true,
+      }).catch(() => null);
+      this.closing.delete(id);
+      if (answer?.ok) this.shown = this.shown.filter((card) => card.id !== id);
     },
     count(unread) {
       this.unread = unread;
