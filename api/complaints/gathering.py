@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypedDict
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -57,15 +58,15 @@ def gather(
     with archive.database.session() as session:
         row = _found(session, complaint_id, who, version)
         wanted = _footage_of(session, row)
-    footage_id, lacking = _cut(archive, wanted, who, now)
+    cut = _cut(archive, wanted, who, now)
     with archive.database.session() as session:
         row = _found(session, complaint_id, who, version)
         row.duty = duty_then(session, row)
         row.gathered_at = now
         uids = _attach_alerts(session, row)
-        if footage_id is not None:
-            session.add(ComplaintFootageRow(complaint_id=row.id, footage_id=footage_id))
-        details = {"alerts": uids, "footage": footage_id, "lacking": lacking, "duty": row.duty}
+        if cut["footage"] is not None:
+            session.add(ComplaintFootageRow(complaint_id=row.id, footage_id=cut["footage"]))
+        details = {"alerts": uids, "duty": row.duty, **cut}
         append(session, row, ComplaintAct.GATHER, who, now, details=details)
         return row
 
@@ -85,15 +86,23 @@ def _footage_of(session: Session, row: ComplaintRow) -> Wanted:
     return Wanted(row.hall_id, window.camera_id, begins, ends, f"complaint {row.number}")
 
 
-def _cut(archive: Archive, wanted: Wanted, who: Person, now: datetime) -> tuple[int | None, str]:
-    """The footage's id and what it lacks; or None, and why there is none."""
+class _Cut(TypedDict):
+    """footage: its id, None if there is none; lacking: what of it, or why; no_room: on the disk."""
+
+    footage: int | None
+    lacking: str
+    no_room: bool
+
+
+def _cut(archive: Archive, wanted: Wanted, who: Person, now: datetime) -> _Cut:
     try:
         footage = keep_footage(
             archive.database, archive.cutters, archive.evidence_root, wanted, AccessBy.of(who), now
         )
     except (NoFootageError, NotRecordingError, UnknownCameraError, FootageDiskError) as error:
-        return None, str(error)
-    return footage.id, footage.lacking
+        no_room = isinstance(error, FootageDiskError)
+        return {"footage": None, "lacking": str(error), "no_room": no_room}
+    return {"footage": footage.id, "lacking": footage.lacking, "no_room": False}
 
 
 def _attach_alerts(session: Session, row: ComplaintRow) -> list[str]:

@@ -10,14 +10,18 @@ from api.audit.record import AccessBy, record_access, record_view
 from api.audit.tables import Access
 from api.complaints.acting import UnknownComplaintError, answer, opine, refer
 from api.complaints.gathering import Archive, gather
-from api.complaints.reading import ComplaintDetail, complainant_of, complaint_detail
+from api.complaints.reading import (
+    ComplaintDetail,
+    complainant_of,
+    complaint_detail,
+)
 from api.complaints.tables import ComplaintAct, ComplaintRow, ComplaintState
 from api.console import parts, times
 from api.console.alert_facts import person_line
 from api.console.beat import Beat, signed_out
 from api.console.case_words import due_words, last_day
 from api.console.complaint_sheet import ComplaintSheet
-from api.console.complaint_words import correction_lines, kindly, state_badge
+from api.console.complaint_words import correction_lines, kindly, refusal_beside, state_badge
 from api.console.drafts import DraftField
 from api.console.exemptions_page import span_words
 from api.console.forms import form
@@ -64,8 +68,9 @@ def _seen(visit: Visit, complaint_id: int) -> ComplaintDetail | None:
 class _ComplaintPage:
     def __init__(self, visit: Visit, complaint: ComplaintDetail) -> None:
         self.visit, self.complaint = visit, complaint
+        self.gathering = False
         say = visit.say
-        with parts.box("page dossier"):
+        with parts.box("page dossier") as self.page:
             parts.link(say.of("nav", "complaints"), "/complaints", "case-back")
             self.head = parts.box("dossier-head", "header")
             with parts.box("dossier-columns"):
@@ -96,9 +101,9 @@ class _ComplaintPage:
             self._draw()
 
     def _draw(self) -> None:
+        self._draw_next()
         for place, draw in (
             (self.head, self._head),
-            (self.next, self._next),
             (self.about, self._about),
             (self.who, self._who),
             (self.found, self._found),
@@ -110,6 +115,12 @@ class _ComplaintPage:
             with place:
                 draw()
         self.case_card.set_visibility(self.complaint.case_id is not None)
+
+    def _draw_next(self) -> None:
+        self.next.clear()
+        self.next.props["aria-busy"] = str(self.gathering).lower()
+        with self.next:
+            self._next()
 
     def _head(self) -> None:
         visit, complaint, say = self.visit, self.complaint, self.visit.say
@@ -134,6 +145,9 @@ class _ComplaintPage:
         say, complaint = self.visit.say, self.complaint
         acts = self._acts()
         parts.text(say("complaint_next"), "next-title", tag="h2")
+        if self.gathering:
+            parts.text(say("complaint_gathering"), "next-about", tag="p", role="status")
+            return
         if not acts:
             over = complaint.state is ComplaintState.ANSWERED
             words = say("complaint_over") if over else say("complaint_nothing")
@@ -144,9 +158,8 @@ class _ComplaintPage:
         with parts.box("next-acts"):
             for n, (act, words, drawing) in enumerate(acts):
                 classes = "btn btn-main" if n == 0 else "btn"
-                parts.button(
-                    words, partial(self._press, act), classes, drawing=drawing, data_act=act.value
-                )
+                pressed = self._gather if act is ComplaintAct.GATHER else partial(self._press, act)
+                parts.button(words, pressed, classes, drawing=drawing, data_act=act.value)
 
     def _acts(self) -> list[tuple[ComplaintAct, str, str]]:
         """What this person may do now: act, words, drawing; the first is what it waits for."""
@@ -170,21 +183,36 @@ class _ComplaintPage:
         return acts
 
     def _press(self, act: ComplaintAct) -> None:
-        if act is ComplaintAct.GATHER:
-            visit = self.visit
-            archive = Archive(visit.console.database, visit.console.cutters, visit.console.evidence)
-            complaint = self.complaint
-            kindly(
-                visit,
-                lambda: gather(archive, complaint.id, visit.viewer, complaint.version, visit.now()),
-            )
-            self.refresh()
-        elif act is ComplaintAct.CORRECT:
+        if act is ComplaintAct.CORRECT:
             with self.sheets:
                 ComplaintSheet(self.visit, self.complaint.hall, self.refresh, self.complaint)
         else:
             with self.sheets:
                 _WordsSheet(self.visit, self.complaint, act, self.refresh)
+
+    async def _gather(self) -> None:
+        """Footage is cut beside the page: it answers meanwhile, to everybody."""
+        visit, complaint = self.visit, self.complaint
+        if self.gathering or signed_out(visit):
+            return
+        archive = Archive(visit.console.database, visit.console.cutters, visit.console.evidence)
+        act = partial(gather, archive, complaint.id, visit.viewer, complaint.version, visit.now())
+        self.gathering = True
+        self._draw_next()
+        refusal = ""
+        try:
+            refusal = await refusal_beside(visit, act)
+        finally:
+            self.gathering = False
+            if not self.page.is_deleted:  # they may have left meanwhile
+                self._gathered(refusal)
+
+    def _gathered(self, refusal: str) -> None:
+        with self.page:  # the button that asked for it is gone by now
+            self._draw_next()
+            self.refresh()
+            if refusal:
+                parts.tell(refusal, "warning")
 
     def _found(self) -> None:
         say, complaint = self.visit.say, self.complaint
@@ -200,7 +228,8 @@ class _ComplaintPage:
                     self._alert(alert)
         with parts.card(say("complaint_footage")):
             if not complaint.footage:
-                parts.text(say("complaint_no_footage"), "card-note", tag="p")
+                words = "complaint_no_room" if _lacked_room(complaint) else "complaint_no_footage"
+                parts.text(say(words), "card-note", tag="p")
             for footage in complaint.footage:
                 parts.box(
                     "seen-film", "video", src=f"/api/v1/footage/{footage}/clip", controls="",
@@ -310,6 +339,12 @@ class _ComplaintPage:
                 )
             with parts.box("sheet-buttons"):
                 parts.button(say("complaint_close"), sheet.close)
+
+
+def _lacked_room(complaint: ComplaintDetail) -> bool:
+    """Whether the disk was full when it was gathered last."""
+    gathered = [e.details for e in complaint.history if e.act is ComplaintAct.GATHER]
+    return bool(gathered and gathered[-1].get("no_room"))
 
 
 DO: dict[ComplaintAct, Callable[..., ComplaintRow]] = {

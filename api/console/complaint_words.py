@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
+from nicegui import run
+
 from api.alerts.own import OwnAlertError
 from api.complaints.acting import (
     ComplaintChangedError,
@@ -25,6 +27,13 @@ STATE_KINDS = {
     ComplaintState.OPINED: "info",
     ComplaintState.ANSWERED: "good",
 }
+REFUSED = (
+    ComplaintChangedError,
+    ComplaintRefusedError,
+    OwnComplaintError,
+    OwnAlertError,  # of an alert that would be referred with it
+    UnknownComplaintError,
+)
 
 
 def state_badge(say: Say, state: ComplaintState) -> None:
@@ -33,25 +42,36 @@ def state_badge(say: Say, state: ComplaintState) -> None:
 
 def kindly(visit: Visit, act: Callable[[], object]) -> bool:
     """Do it; say why not where it cannot be done. True if it was done."""
-    say = visit.say
     if signed_out(visit):
         return False
     try:
         act()
-    except ComplaintChangedError as error:
+    except REFUSED as error:
+        parts.tell(_why(visit, error), "warning")
+        return False
+    return True
+
+
+async def refusal_beside(visit: Visit, act: Callable[[], object]) -> str:
+    """Do what takes long beside the pages, which answer meanwhile; returns why it could not be
+    done, "" if it was."""
+    try:
+        await run.io_bound(act)
+    except REFUSED as error:
+        return _why(visit, error)
+    return ""
+
+
+def _why(visit: Visit, error: Exception) -> str:
+    say = visit.say
+    if isinstance(error, ComplaintChangedError):
         time = times.day_clock(error.at, visit.now(), visit.zone, say)
         act_words = say.of("complaint_event", error.act, n="")
-        words = say("complaint_first_was", who=error.who, act=act_words, time=time)
-        parts.tell(words, "warning")
-    except (OwnComplaintError, OwnAlertError):  # of an alert that would be referred with it
-        parts.tell(say("complaint_own"), "warning")
-    except ComplaintRefusedError:
-        parts.tell(say("complaint_refused"), "warning")
-    except UnknownComplaintError:
-        parts.tell(say("complaint_gone"), "warning")
-    else:
-        return True
-    return False
+        return say("complaint_first_was", who=error.who, act=act_words, time=time)
+    if isinstance(error, OwnComplaintError | OwnAlertError):
+        return say("complaint_own")
+    refused = isinstance(error, ComplaintRefusedError)
+    return say("complaint_refused" if refused else "complaint_gone")
 
 
 def correction_lines(visit: Visit, hall: str, details: Mapping[str, Any]) -> list[str]:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from nicegui import run
+
 from api.audit.record import AccessBy
 from api.console import parts, times
 from api.console.beat import Beat, signed_out
@@ -12,10 +14,10 @@ from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.sheets import Sheet
 from api.footage.keeping import (
-    FootageDiskError,
     NoFootageError,
     NotRecordingError,
     SpanError,
+    UnknownCameraError,
     Wanted,
     footage_rows,
     keep_footage,
@@ -46,11 +48,12 @@ class _Finder:
 
     def __init__(self, visit: Visit, hall: str) -> None:
         self.visit, self.hall = visit, hall
+        self.cutting = False
         say = visit.say
         with visit.console.database.reading() as session:
             self.cameras = {c.id: c.name for c in camera_rows(session, hall)}
         a_while_ago = (visit.now() - timedelta(minutes=10)).astimezone(visit.zone)
-        with parts.card(say("footage_find")), form("form footage-form"):
+        with parts.card(say("footage_find")), form("form footage-form") as self.form:
             self.camera = Choice(say("footage_camera"), self.cameras.items())
             self.moment = Field(
                 say("footage_from"), "datetime-local", value=f"{a_while_ago:%Y-%m-%dT%H:%M}",
@@ -65,40 +68,64 @@ class _Finder:
                 say("footage_purpose"), hint=say("footage_purpose_hint"), must=True,
                 maxlength="200",
             )  # fmt: skip
-            parts.button(say("footage_cut"), self.cut, "btn btn-main", drawing="search")
+            self.button = parts.button(
+                say("footage_cut"), self.cut, "btn btn-main", drawing="search"
+            )
+            self.doing = parts.text("", "soft", tag="p", role="status")
         with parts.card(say("footage_found")):
             self.found = parts.box()
         self.refresh()
 
-    def cut(self) -> None:
+    async def cut(self) -> None:
+        """Cut beside the page: it answers meanwhile, to everybody."""
+        wanted = self._wanted()
+        if wanted is None or self.cutting or signed_out(self.visit):
+            return
+        self._show(self.visit.say("footage_cutting"), cutting=True)
+        refusal = ""
+        try:
+            refusal = await self._cut(wanted)
+        finally:
+            self._show(refusal, cutting=False)
+
+    def _wanted(self) -> Wanted | None:
         say = self.visit.say
         begins = _moment(self.moment.value, self.visit)
         if begins is None:
             self.moment.complain(say("footage_no_moment"))
-            return
+            return None
         purpose = self.purpose.value.strip()
         if len(purpose) < LEAST_PURPOSE:
             self.purpose.complain(say("footage_no_purpose"))
-            return
-        if signed_out(self.visit):
-            return
-        console = self.visit.console
+            return None
         ends = begins + timedelta(minutes=int(self.length.value))
-        wanted = Wanted(self.hall, self.camera.value, begins, ends, purpose)
+        return Wanted(self.hall, self.camera.value, begins, ends, purpose)
+
+    def _show(self, words: str, *, cutting: bool) -> None:
+        self.cutting = cutting
+        self.form.props["aria-busy"] = str(cutting).lower()
+        self.button.props["aria-disabled"] = str(cutting).lower()
+        self.doing.set_text(words)
+
+    async def _cut(self, wanted: Wanted) -> str:
+        """Returns what stood in the way, where it is not said beside a field."""
+        visit, console = self.visit, self.visit.console
         try:
-            row = keep_footage(
-                console.database, console.cutters, console.evidence, wanted,
-                AccessBy.of(self.visit.viewer), self.visit.now(),
+            row = await run.io_bound(
+                keep_footage, console.database, console.cutters, console.evidence, wanted,
+                AccessBy.of(visit.viewer), visit.now(),
             )  # fmt: skip
         except SpanError:
-            self.moment.complain(say("footage_to_come"))
-        except (NoFootageError, NotRecordingError):
-            self.moment.complain(say("footage_not_there"))
-        except FootageDiskError:
-            parts.tell(say("footage_disk"), "warning")
+            self.moment.complain(visit.say("footage_to_come"))
+        except (NoFootageError, NotRecordingError, UnknownCameraError):
+            self.moment.complain(visit.say("footage_not_there"))
+        except OSError:  # FootageDiskError, or no room for its folder
+            return visit.say("footage_disk")
         else:
-            self.refresh()
-            self.play(row)
+            if row is not None and not self.form.is_deleted:  # they may have left meanwhile
+                self.refresh()
+                self.play(row)
+        return ""
 
     def refresh(self) -> None:
         with self.visit.console.database.reading() as session:

@@ -72,7 +72,8 @@ class BoardClock:
 
 @dataclass(frozen=True, slots=True)
 class Site:
-    """A running console: its address, the world behind it, when its recording begins."""
+    """A running console: its address, the world behind it, when its recording begins, and who
+    cuts it."""
 
     url: str
     world: World
@@ -80,6 +81,7 @@ class Site:
     hall_file: HallFile
     stage: KnownStage
     recorded_from: datetime
+    cutters: dict[str, Cutter]
 
     def show(self, step: int = 0) -> None:
         self.world.show(datetime.now(UTC), CALM, hall_picture(step))
@@ -140,7 +142,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     cameras = setup_in(folder, FakeNetwork())
     hall_file, stage = hall_file_in(folder / "zones"), KnownStage()
     with serving(world, folder / "evidence", cutters, cameras, hall_file, stage) as url:
-        site = Site(url, world, clock, hall_file, stage, recorded_from)
+        site = Site(url, world, clock, hall_file, stage, recorded_from, cutters)
         site.show()
         yield site
     database.close()

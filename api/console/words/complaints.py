@@ -82,6 +82,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "一次调出那个窗口、那段时间的当班人员、提醒和录像。",
         "Who was on duty, the alerts and the footage of that window and time, at one click.",
     ),
+    "complaint_gathering": (
+        "正在调取，录像长的话要等一会儿。可以先看别的页面，结果会留在这里。",
+        "Gathering; long footage takes a while. You may leave this page: the result will be here.",
+    ),
     "complaint_refer": ("转为案件", "Open a case"),
     "complaint_refer_about": (
         "由监督员核查当事人的责任，先听本人说明。",
@@ -126,6 +130,10 @@ WORDS: dict[str, tuple[str, str]] = {
     "complaint_no_footage": (
         "没有录像：未录或已过保存期。",
         "No footage: nothing was recorded, or it has expired.",
+    ),
+    "complaint_no_room": (
+        "磁盘写不下那段录像。请联系管理员腾出空间，再重新调取。",
+        "The disk has no room for the footage; ask the administrator to make some, then gather again.",
     ),
     "complaint_see_alert": ("{time} {rule}", "{time} {rule}"),
     "complaint_history": ("经过", "History"),

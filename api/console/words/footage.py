@@ -23,6 +23,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "For example: complaint of 24 November",
     ),
     "footage_cut": ("查找并保存", "Find and keep"),
+    "footage_cutting": (
+        "正在查找并保存，录像长的话要等一会儿。",
+        "Finding and keeping it; long footage takes a while.",
+    ),
     "footage_found": ("已保存的录像", "Kept footage"),
     "footage_span": ("时间", "Time"),
     "footage_by": ("由谁", "By"),
