@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from api.alerts.marked import Marked, marked_alerts
+from api.audit.record import AccessBy, record_access
+from api.audit.tables import Access
 from api.database import Database
 from api.migrations import upgrade
 from cameras.clocks import ReplayClock
@@ -27,12 +29,20 @@ from vision.seeing import Detector, close_up
 
 PICTURES = 4
 """Close-ups kept of one alert."""
+SHORTEST_PURPOSE = 3
+AT_THE_MACHINE = AccessBy(None, "hallwatch models export-marked")
+
+
+class PurposeMissingError(ValueError):
+    def __init__(self) -> None:
+        super().__init__("the pictures show people: say with --purpose what they are for")
 
 
 @plain_errors
 def export_marked(
     target: Annotated[Path, typer.Argument(help="The folder to make; give it to `dataset`.")],
     hall: Annotated[Path, typer.Option(help="The hall file.")],
+    purpose: Annotated[str, typer.Option(help="What for; it is kept in the access log.")],
     folder: Annotated[
         Path, typer.Option("--var", help="The folder that `hallwatch serve` uses.")
     ] = Path("var"),
@@ -43,6 +53,8 @@ def export_marked(
     manifest: Path = MANIFEST,
 ) -> None:
     """Write close-ups of alerts marked false or confirmed, labelled, for `models dataset`."""
+    if len(purpose.strip()) < SHORTEST_PURPOSE:
+        raise PurposeMissingError
     plan = load_hall(hall)
     place = Place(folder, database)
     opened = Database(place.database)
@@ -56,9 +68,27 @@ def export_marked(
             pictures += judged_pictures(alert, plan, place.evidence, detector)
         except SourceError as error:
             typer.echo(f"alert {alert.uid}: {error}", err=True)
+    if pictures:
+        _write_down(opened, plan, target, pictures, purpose.strip())
     kept = write_marked(target, pictures)
     typer.echo(f"{kept} close-ups of {len(marked)} judged alerts are in {target}")
     typer.echo(f"next: hallwatch models dataset SET --photos {target} ...")
+
+
+def _write_down(
+    database: Database, plan: Hall, target: Path, pictures: Sequence[Judged], purpose: str
+) -> None:
+    """In the access log, before any picture of a person is on the disk."""
+    details = {
+        "alerts": sorted({judged.alert for judged in pictures}),
+        "pictures": len(pictures),
+        "folder": str(target.resolve()),
+    }
+    with database.session() as session:
+        record_access(
+            session, AT_THE_MACHINE, Access.EXPORT, "marked", datetime.now(UTC),
+            hall=plan.id, purpose=purpose, details=details,
+        )  # fmt: skip
 
 
 def judged_pictures(

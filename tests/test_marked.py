@@ -10,14 +10,19 @@ from pathlib import Path
 import cv2
 import numpy as np
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
+from typer.testing import CliRunner, Result
 
 from api.alerts.acts import Act, act_on
 from api.alerts.evidence import Span, attach_clip
 from api.alerts.marked import Marked, marked_alerts
 from api.alerts.record import record_alert
+from api.audit.chain import verify_chain
 from api.audit.record import AccessBy
+from api.audit.tables import Access, AccessRow
 from api.database import Database
+from cli.main import app
 from cli.models_marked import judged_pictures
 from models.dataset import read_folder
 from models.marked import Judged, write_marked
@@ -97,3 +102,49 @@ def test_close_ups_come_from_the_clip_at_the_time_of_the_conduct(tmp_path: Path)
     gone = replace(alert, window="w9")
     assert list(judged_pictures(gone, hall, tmp_path, nobody)) == []
     assert cv2.mean(pictures[0].picture)[0] > 5
+
+
+@pytest.fixture
+def var(tmp_path: Path, migrated_sqlite: Path) -> Path:
+    """An installation whose one alert was marked false, with its clip."""
+    folder = tmp_path / "var"
+    (folder / "evidence" / "a").mkdir(parents=True)
+    (folder / "hallwatch.db").write_bytes(migrated_sqlite.read_bytes())
+    shutil.copy(PHONE_CLIP / "clip.mp4", folder / "evidence" / "a" / "clip.mp4")
+    database = Database(f"sqlite:///{folder / 'hallwatch.db'}")
+    with database.session() as session:
+        put_hall(session)
+        phone = raised(rule="phone_use", policy=POLICY)
+        _record(session, phone)
+        act_on(session, phone.uid, Act.MARK_FALSE, AccessBy(None, "王五"), NOON, "是计算器")
+    database.close()
+    return folder
+
+
+def export(var: Path, to: Path, purpose: str) -> Result:
+    hall = var / "hall.toml"
+    plan = (PHONE_CLIP / "hall.toml").read_text("utf-8")
+    hall.write_text(plan.replace('"phone"', '"demo"').replace('"w3"', '"w1"'), "utf-8")
+    words = ("models", "export-marked", to, "--hall", hall, "--var", var, "--purpose", purpose)
+    return CliRunner(env={"COLUMNS": "200"}).invoke(app, [str(word) for word in words])
+
+
+def test_pictures_of_people_leave_with_a_purpose_and_a_row_in_the_log(
+    var: Path, tmp_path: Path
+) -> None:
+    made = tmp_path / "made"
+    assert export(var, made, "  ").exit_code == 1
+    assert not made.exists()
+    done = export(var, made, "本厅训练识别模型")
+    assert done.exit_code == 0, done.output
+    written = len(list((made / "images").iterdir()))
+    assert written
+    database = Database(f"sqlite:///{var / 'hallwatch.db'}")
+    with database.reading() as session:
+        assert verify_chain(session).findings == ()
+        rows = session.scalars(select(AccessRow).where(AccessRow.what == Access.EXPORT)).all()
+    database.close()
+    (row,) = rows
+    assert (row.object, row.purpose, row.hall_id) == ("marked", "本厅训练识别模型", "demo")
+    alerts = [raised(rule="phone_use", policy=POLICY).uid]
+    assert row.details == {"alerts": alerts, "pictures": written, "folder": str(made)}

@@ -203,7 +203,10 @@ def test_a_hall_teaches_its_own_model(installation: Installation, tmp_path: Path
         judged(client, [false], confirmed)
 
     marked, made = tmp_path / "marked", tmp_path / "set"
-    home.run("models", "export-marked", marked, "--hall", home.hall, "--var", home.var)
+    home.run(
+        "models", "export-marked", marked, "--hall", home.hall, "--var", home.var,
+        "--purpose", "本厅训练识别模型",
+    )  # fmt: skip
     home.run("models", "dataset", made, "--photos", marked)
     pictures = read_dataset(made, TRAIN)
     assert len(pictures) == 4

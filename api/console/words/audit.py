@@ -49,6 +49,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "audit_thing.exemption": ("豁免", "Exemption"),
     "audit_thing.footage": ("调取的录像", "Footage"),
     "audit_thing.hall": ("大厅", "Hall"),
+    "audit_thing.marked": ("训练用截图", "Pictures to learn from"),
     "audit_thing.names": ("姓名与文字", "Names and words"),
     "audit_thing.notice": ("消息", "Message"),
     "audit_thing.notice-channel": ("通知渠道", "Channel"),
