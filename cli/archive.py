@@ -10,7 +10,7 @@ from api.footage.keeping import CutOut, Cutter, FootageDiskError, NoFootageError
 from cameras.clip import ClipError
 from cameras.recordings.footage import FootageError, cut_footage
 from cameras.recordings.shelf import Shelf
-from cameras.recordings.writer import Keeping, RecordingWriter
+from cameras.recordings.writer import Held, Keeping, RecordingWriter, nothing_held
 from vision.hallfile import Hall, Recording
 
 GB = 10**9
@@ -22,7 +22,7 @@ def recordings_folder(recording: Recording, data_folder: Path) -> Path:
 
 
 def open_archive(
-    hall: Hall, data_folder: Path, now: Callable[[], datetime]
+    hall: Hall, data_folder: Path, now: Callable[[], datetime], held: Held = nothing_held
 ) -> RecordingWriter | None:
     """The writer of the hall's recordings, not started yet; None: the hall wants none.
     Raises RecordingFolderError."""
@@ -34,7 +34,7 @@ def open_archive(
         reserve_bytes=int(hall.recording.reserve_gb * GB),
     )
     shelf = Shelf(recordings_folder(hall.recording, data_folder))
-    return RecordingWriter(shelf, keeping, now=now)
+    return RecordingWriter(shelf, keeping, now=now, held=held)
 
 
 def cutter_of(shelf: Shelf) -> Cutter:

@@ -35,6 +35,7 @@ from api.outbox import Outbox
 from api.privacy.ahead import CopiesAhead
 from api.privacy.copies import BlurredCopies
 from api.retention.daily import DailySweep
+from api.retention.recorded import HeldRecordings
 from api.roster.opening import OpenHours
 from api.settings import Settings
 from api.tickets.pausing import PausesThen, TicketPauses
@@ -123,6 +124,7 @@ class Watch:
 
     board: LiveBoard
     archive: RecordingWriter | None
+    held: HeldRecordings
     outbox: Outbox
     throttle: Throttle
     crew: Crew
@@ -130,7 +132,7 @@ class Watch:
 
     @property
     def before(self) -> list[Service]:
-        return [] if self.archive is None else [self.archive]
+        return [] if self.archive is None else [self.held, self.archive]
 
     @property
     def services(self) -> list[Service]:
@@ -156,7 +158,8 @@ def put_watch(
 ) -> Watch:
     """Cameras, their recordings, and the way of alerts to the office; nothing runs yet."""
     board = LiveBoard(time.monotonic, hall.id)
-    archive = open_archive(hall, place.folder, utc_now)
+    held = HeldRecordings(database, hall.id)
+    archive = open_archive(hall, place.folder, utc_now, held)
     outbox = Outbox(place.outbox, deliver_to(database))
     throttle = Throttle(eyes.shared, board.stretched)
     desk = Desk(
@@ -169,7 +172,7 @@ def put_watch(
         partial(sync_office, database),
         load=partial(load_hall, limits=hall.limits),
     )
-    return Watch(board, archive, outbox, throttle, crew, HealthBoard(crew.health, utc_now))
+    return Watch(board, archive, held, outbox, throttle, crew, HealthBoard(crew.health, utc_now))
 
 
 def put_office(

@@ -18,9 +18,11 @@ from cameras.recordings.footage import LONGEST, FootageError, cut_footage
 from cameras.recordings.shelf import Recorded, Shelf, began_of
 from cameras.recordings.writer import (
     CameraRecording,
+    Held,
     Keeping,
     RecordingFolderError,
     RecordingWriter,
+    nothing_held,
 )
 from cameras.ring import Recorder
 from tests.videos import START, make_video, payloads, pictures_of
@@ -35,12 +37,14 @@ class Plant:
     keeping: Keeping = field(default_factory=lambda: Keeping(file_s=2.0, reserve_bytes=1000))
     free_bytes: int = 10**12
     now: datetime = START
+    held: Held = nothing_held
 
     def __post_init__(self) -> None:
         self.shelf = Shelf(self.folder)
         self.writer = RecordingWriter(
-            self.shelf, self.keeping, now=lambda: self.now, free=lambda _: self.free_bytes
-        )
+            self.shelf, self.keeping, now=lambda: self.now, free=lambda _: self.free_bytes,
+            held=self.held,
+        )  # fmt: skip
 
     def record(self, recording: CameraRecording, video: Path, wall: datetime) -> None:
         """Push a video through a ring, its first picture at `wall`."""

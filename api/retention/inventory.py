@@ -17,7 +17,7 @@ class Stays(StrEnum):
     STATISTICS = "statistics"  # nothing in it names a person once the names were taken out
     SETTINGS = "settings"  # as they stand; replaced or removed by hand
     PASSING = "passing"  # deletes itself: what is delivered, replaced, or over for 30 days
-    RECORDINGS = "recordings"  # days and size by the hall file
+    RECORDINGS = "recordings"  # days and size by the hall file; see `recorded`
     KEYS = "keys"
 
 

@@ -123,11 +123,17 @@ def footage_of_cases(which: ColumnElement[bool]) -> Select[int]:
     )
 
 
+def held_cases(session: Session, hall_id: str) -> frozenset[int]:
+    """Ids of the cases under a hold."""
+    objects = (row.object for row in holds_of(session, hall_id))
+    return frozenset(int(o.removeprefix("case/")) for o in objects if o.startswith("case/"))
+
+
 def held(session: Session, hall_id: str) -> tuple[frozenset[str], frozenset[int]]:
     """The uids of the alerts and the ids of the footage that must stay: held themselves or by
     their case, or part of a complaint that is not answered yet."""
     objects = {row.object for row in holds_of(session, hall_id)}
-    cases = {int(o.removeprefix("case/")) for o in objects if o.startswith("case/")}
+    cases = held_cases(session, hall_id)
     uids = {o.removeprefix("alert/") for o in objects if o.startswith("alert/")}
     uids |= set(
         session.scalars(select(CaseAlertRow.alert_uid).where(CaseAlertRow.case_id.in_(cases)))

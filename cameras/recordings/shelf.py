@@ -10,13 +10,17 @@ import os
 import re
 import threading
 from bisect import bisect_left, bisect_right, insort
-from collections.abc import Iterator, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TypeAlias
 
 NAME = re.compile(r"^(\d{8}T\d{6})\.(\d{3})Z\.(mp4|mkv)$")
+
+Moments: TypeAlias = Mapping[str, Sequence[tuple[datetime, datetime]]]
+"""Camera -> spans of its time, aware."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -77,6 +81,16 @@ class Shelf:
             first = bisect_right(files, begins, key=lambda f: f.began)
             last = bisect_left(files, ends, key=lambda f: f.began)
             return files[max(first - 1, 0) : last]
+
+    def showing(self, moments: Moments) -> list[Recorded]:
+        """The files that may show any of these."""
+        found = {
+            recorded.path: recorded
+            for camera, spans in moments.items()
+            for begins, ends in spans
+            for recorded in self.covering(camera, begins, ends)
+        }
+        return list(found.values())
 
     def oldest(self, but: Set[Path] = frozenset()) -> Recorded | None:
         """The file of any camera that begins first, those of the paths `but` left out."""

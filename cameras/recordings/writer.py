@@ -1,8 +1,8 @@
 """Continuous recording of all cameras by one thread, apart from watching and deciding.
 
 Readers hand their packets over without waiting. What the disk cannot take is given up by policy:
-the oldest files first, then the recording itself until there is room again, and it says so; alerts
-and their clips are not touched by it.
+the oldest files first, but none that is held; then the recording itself until there is room again,
+and it says so. Alerts and their clips are not touched by it.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import TypeAlias
 
 from av.error import FFmpegError
 
 from cameras.clip import KeptPacket
 from cameras.recordings.segment import SegmentFile, kind_of
-from cameras.recordings.shelf import Recorded, Shelf
+from cameras.recordings.shelf import Moments, Recorded, Shelf
 from cameras.ring import Segment
 from vision.health import RecordingHealth
 
@@ -35,14 +36,24 @@ IDLE_S = 15.0
 """A file to which nothing was added for so long is finished."""
 
 
+Held: TypeAlias = Callable[[], Moments | None]
+"""What must not be deleted now; None: it cannot be told. Asked by the thread that writes: it must
+not wait for anything."""
+
+
+def nothing_held() -> Moments:
+    return {}
+
+
 class RecordingFolderError(OSError):
     """The folder for recordings cannot be written."""
 
 
 @dataclass(frozen=True, slots=True)
 class Keeping:
-    """How long and how much is kept. days, max_bytes: what is over is deleted, the oldest first.
-    reserve_bytes: so much of the disk is left to evidence and database. file_s: a file ends at
+    """How long and how much is kept. days, max_bytes: what is over is deleted, the oldest first;
+    what is held stays, and is not counted. reserve_bytes: so much of the disk is left to evidence
+    and database, whatever is held. file_s: a file ends at
     the first key frame after so long."""
 
     days: float = 7.0
@@ -90,7 +101,8 @@ class CameraRecording:
 class RecordingWriter(threading.Thread):
     """Writes what its cameras hand over, and keeps the shelf within its bounds.
 
-    now: the aware current time. free: bytes that the disk of a folder has left.
+    now: the aware current time. free: bytes that the disk of a folder has left. held: the moments
+    whose files stay over all bounds.
     Raises RecordingFolderError at once when the folder cannot be written.
     """
 
@@ -101,12 +113,14 @@ class RecordingWriter(threading.Thread):
         *,
         now: Callable[[], datetime],
         free: Callable[[Path], int] = lambda folder: shutil.disk_usage(folder).free,
+        held: Held = nothing_held,
     ) -> None:
         super().__init__(name="recordings", daemon=True)
         self.shelf = shelf
         self.keeping = keeping
         self._now = now
         self._free = free
+        self._held = held
         self._queue: deque[_Handed | CameraRecording] = deque()
         self._queued_bytes = 0
         self._ready = threading.Condition()
@@ -206,8 +220,8 @@ class RecordingWriter(threading.Thread):
         self._say(
             recording,
             f"the disk of {self.shelf.folder} is full (less than "
-            f"{self.keeping.reserve_bytes / 1e9:.1f} GB left) and there are no older recordings to "
-            "delete: make room, or lower [recording] days or max_gb; alerts go on",
+            f"{self.keeping.reserve_bytes / 1e9:.1f} GB left) and {self._why_none_goes()}; "
+            "alerts go on",
         )
         return False
 
@@ -271,14 +285,38 @@ class RecordingWriter(threading.Thread):
                 self._finish(recording)
         self._has_room()
 
+    def _why_none_goes(self) -> str:
+        held = self._held_files()
+        if held is None:
+            return "which recordings are held cannot be told: see why the database does not answer"
+        if held:
+            size_gb = sum(f.size_bytes for f in held) / 1e9
+            return (
+                f"the {size_gb:.1f} GB of recordings that are left are held for cases, complaints "
+                "or by order: close and answer them, lift holds, or make room"
+            )
+        return (
+            "there are no older recordings to delete: make room, or lower [recording] days or "
+            "max_gb"
+        )
+
+    def _held_files(self) -> list[Recorded] | None:
+        """None: it cannot be told, so that all of them are."""
+        moments = self._held()
+        return None if moments is None else self.shelf.showing(moments)
+
     def _has_room(self) -> bool:
-        """Delete what is too old or too much, oldest first; whether there is room to go on."""
+        """Delete what is too old or too much, oldest first, and none that is held; whether there
+        is room to go on."""
+        held = self._held_files()
         oldest_kept = self._now() - timedelta(days=self.keeping.days)
-        written = {r.file.path for r in self._cameras if r.file is not None}
+        stays = {r.file.path for r in self._cameras if r.file is not None}
+        stays |= {f.path for f in held or ()}
+        held_bytes = sum(f.size_bytes for f in held or ())
         while True:
             lacking = self._free(self.shelf.folder) < self.keeping.reserve_bytes
-            first = self.shelf.oldest(but=written)
-            over = self.shelf.size_bytes > self.keeping.max_bytes
+            first = None if held is None else self.shelf.oldest(but=stays)
+            over = self.shelf.size_bytes - held_bytes > self.keeping.max_bytes
             if first is None or not (lacking or over or first.began < oldest_kept):
                 return not lacking
             try:
