@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import av
@@ -16,11 +18,12 @@ from api.alerts.evidence import attach_still
 from api.alerts.record import record_alert
 from api.alerts.tables import StillRow
 from api.database import Database
+from api.halls.sync import sync_hall
 from api.privacy.ahead import CopiesAhead
 from api.privacy.copies import BlurError, BlurredCopies, copies_of, copy_path
-from api.privacy.plan import SharpPlan, plan_now, plan_then
+from api.privacy.plan import SharpPlan, plan_during, plan_then
 from tests.console_world import HEIGHT, WIDTH, hall_picture, seat, synthetic_clip
-from tests.halls import NOON, put_hall, raised
+from tests.halls import HALL, NOON, put_hall, raised
 
 PLAN = SharpPlan((seat(0), seat(2)), (WIDTH, HEIGHT))
 
@@ -107,11 +110,38 @@ def test_the_zones_of_the_time_count(database: Database) -> None:
     with database.session() as session:
         put_hall(session)
     with database.reading() as session:
-        plan = plan_now(session, "demo", "cam1")
+        plan = plan_then(session, "demo", "a" * 64, "cam1")
         assert (len(plan.keep), plan.size) == (2, (960, 540))  # two staff zones, no sign
-        assert plan_then(session, "demo", "a" * 64, "cam1") == plan
         assert plan_then(session, "demo", "0" * 64, "cam1") == SharpPlan()
         assert plan_then(session, "demo", "a" * 64, "cam9") == SharpPlan()
+
+
+WINDOWS_SHARP = {
+    (-9, -8): 0,  # before anything is known
+    (-1, 1): 0,
+    (0, 9): 2,
+    (9, 10): 0,  # the zones were drawn anew meanwhile
+    (10, 29): 1,
+    (12, 22): 1,  # a threshold was changed meanwhile, no zone
+    (31, 40): 2,  # the file of old was put back
+    (51, 60): 1,
+}
+"""How many windows stay sharp in footage from one minute to another."""
+
+
+def test_a_span_is_blurred_by_the_zones_in_force_then(database: Database) -> None:
+    fewer = replace(HALL, sha="b" * 64, windows=HALL.windows[:1])
+    threshold = replace(fewer, sha="c" * 64)
+    drawn = ((0, HALL), (10, fewer), (20, threshold), (30, HALL), (50, threshold), (5, fewer))
+    with database.session() as session:  # at last by a clock that was set back
+        for at_min, hall in drawn:
+            sync_hall(session, hall, NOON + timedelta(minutes=at_min))
+    with database.reading() as session:
+        found = {
+            span: plan_during(session, "demo", "cam1", *(NOON + timedelta(minutes=m) for m in span))
+            for span in WINDOWS_SHARP
+        }
+    assert {span: len(plan.keep) for span, plan in found.items()} == WINDOWS_SHARP
 
 
 def test_copies_are_made_ahead_of_time(database: Database, tmp_path: Path) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,9 +14,10 @@ from api.audit.chain import verify_chain
 from api.audit.record import ONE_LOOK
 from api.audit.tables import Access, AccessRow
 from api.footage.tables import FootageRow
+from api.halls.sync import sync_hall
 from api.users.tables import Role
 from tests.console_world import hall_picture, synthetic_clip
-from tests.halls import NOON, raised
+from tests.halls import HALL, NOON, raised
 from tests.office import BASE, Office, is_problem
 
 STILL: bytes = cv2.imencode(".jpg", hall_picture(1))[1].tobytes()
@@ -79,6 +81,16 @@ def test_what_is_shown_is_blurred_unless_a_reviewer_says_why(
         (view, f"{kind}/1", ""),
         ("unblur", f"{kind}/1", "核对柜台物品"),
     ]
+
+
+def test_footage_is_blurred_by_the_zones_of_its_time(office: Office, shown: dict[str, str]) -> None:
+    supervisor = office.client(Role.SUPERVISOR)
+    before = supervisor.get(shown["footage"]).content
+    with office.database.session() as session:
+        drawn_anew = replace(HALL, sha="b" * 64, windows=HALL.windows[:1])
+        sync_hall(session, drawn_anew, office.clock.now)
+    assert supervisor.get(shown["footage"]).content == before
+    assert len(list(office.evidence.glob("f.blurred-*"))) == 1
 
 
 def test_a_player_that_asks_for_pieces_looks_once(office: Office, shown: dict[str, str]) -> None:

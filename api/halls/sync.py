@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import delete, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from api.halls.tables import (
     CameraRow,
     HallRow,
+    PlanInForceRow,
     QueueRow,
     WindowRow,
     ZoneKind,
@@ -102,10 +103,20 @@ def sync_hall(session: Session, hall: HallRecord, now: datetime) -> None:
     for place in (*hall.windows, *hall.queues):
         _zones(session, hall.id, place)
     session.merge(ZonePlanRow(hall_id=hall.id, sha=hall.sha, cameras=_plan(hall)))
+    _enforce(session, hall, now)
     _retire(session, hall.id, CameraRow, {c.id for c in hall.cameras}, now)
     _retire(session, hall.id, WindowRow, {w.id for w in hall.windows}, now)
     _retire(session, hall.id, QueueRow, {q.id for q in hall.queues}, now)
     session.flush()
+
+
+def _enforce(session: Session, hall: HallRecord, now: datetime) -> None:
+    """From now on it goes by this version. A clock that was set back changes nothing that was."""
+    find = select(PlanInForceRow).where(PlanInForceRow.hall_id == hall.id)
+    last = session.scalar(find.order_by(PlanInForceRow.since.desc()).limit(1))
+    if last is None or last.sha != hall.sha:
+        since = now if last is None else max(now, last.since)
+        session.merge(PlanInForceRow(hall_id=hall.id, since=since, sha=hall.sha))
 
 
 def _plan(hall: HallRecord) -> dict[str, Any]:

@@ -95,3 +95,13 @@ class ZonePlanRow(Base):
     hall_id: Mapped[str] = mapped_column(ForeignKey("halls.id"), primary_key=True)
     sha: Mapped[str] = mapped_column(String(64), primary_key=True)  # of the hall file
     cameras: Mapped[dict[str, Any]] = mapped_column(JSON)
+
+
+class PlanInForceRow(Base):
+    """From `since` on the hall went by the version `sha` of its hall file, until the next row's."""
+
+    __tablename__ = "plans_in_force"
+
+    hall_id: Mapped[str] = mapped_column(ForeignKey("halls.id"), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Utc, primary_key=True)
+    sha: Mapped[str] = mapped_column(String(64))

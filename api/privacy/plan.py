@@ -5,13 +5,14 @@ from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass
+from datetime import datetime
 from typing import TypeAlias
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.canonical import canonical_json
-from api.halls.reading import hall_row
-from api.halls.tables import ZoneKind, ZonePlanRow
+from api.halls.tables import PlanInForceRow, ZoneKind, ZonePlanRow
 from vision.blur import Veil
 
 Corners: TypeAlias = tuple[tuple[float, float], ...]
@@ -53,6 +54,16 @@ def plan_then(session: Session, hall_id: str, hall_sha: str, camera_id: str) -> 
     )
 
 
-def plan_now(session: Session, hall_id: str, camera_id: str) -> SharpPlan:
-    """The plan by the hall file that is in force. Raises UnknownHallIdError."""
-    return plan_then(session, hall_id, hall_row(session, hall_id).sha, camera_id)
+def plan_during(
+    session: Session, hall_id: str, camera_id: str, begins: datetime, ends: datetime
+) -> SharpPlan:
+    """The plan by the hall file that was in force all the while; nothing stays sharp where another
+    took its place meanwhile, or where it is not known."""
+    rows = select(PlanInForceRow.sha).where(PlanInForceRow.hall_id == hall_id)
+    newest_first = rows.order_by(PlanInForceRow.since.desc())
+    first = session.scalar(newest_first.where(PlanInForceRow.since <= begins).limit(1))
+    later = session.scalars(rows.where(PlanInForceRow.since > begins, PlanInForceRow.since <= ends))
+    if first is None:
+        return SharpPlan()
+    plans = {plan_then(session, hall_id, sha, camera_id) for sha in (first, *later)}
+    return plans.pop() if len(plans) == 1 else SharpPlan()

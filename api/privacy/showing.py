@@ -21,7 +21,7 @@ from api.footage.keeping import footage_file
 from api.footage.tables import FootageRow
 from api.halls.reach import Halls
 from api.privacy.copies import BlurredCopies
-from api.privacy.plan import SharpPlan, plan_now, plan_then
+from api.privacy.plan import SharpPlan, plan_during, plan_then
 
 SHORTEST_REASON = 2
 
@@ -70,7 +70,7 @@ def footage_film(session: Session, root: Path, footage_id: int, halls: Halls) ->
     """Raises what `footage_file` raises."""
     file = footage_file(session, root, footage_id, halls)
     row = session.get_one(FootageRow, footage_id)
-    plan = plan_now(session, row.hall_id, row.camera_id)
+    plan = plan_during(session, row.hall_id, row.camera_id, row.covers_from, row.covers_to)
     return Film(f"footage/{footage_id}", Access.VIEW_CLIP, row.hall_id, file, plan)
 
 

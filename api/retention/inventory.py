@@ -57,10 +57,10 @@ STORES: Mapping[Kind | Stays, Store] = {
     ),
     Stays.SETTINGS: Store(
         (
-            "halls", "cameras", "windows", "queues", "zones", "zone_plans", "hall_days", "posts",
-            "service_times", "users", "user_halls", "preferences", "notice_channels",
-            "notice_routes", "notice_policies", "notices_seen", "retention", "holds",
-            "review_terms", "report_terms",
+            "halls", "cameras", "windows", "queues", "zones", "zone_plans", "plans_in_force",
+            "hall_days", "posts", "service_times", "users", "user_halls", "preferences",
+            "notice_channels", "notice_routes", "notice_policies", "notices_seen", "retention",
+            "holds", "review_terms", "report_terms",
         ),
         ("hall.toml", "hall.toml.bak-*"),
     ),
