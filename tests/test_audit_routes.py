@@ -272,7 +272,12 @@ def _complaints(walk: Walk, review: ReviewOffice) -> None:
     ):
         version = sun.get(BASE + at).json()["version"]
         said = said | {"version": version}
-        walk(f"POST /complaints/{{complaint_id}}/{act}", sun, f"{at}/{act}", json=said)
+        seen = walk(f"POST /complaints/{{complaint_id}}/{act}", sun, f"{at}/{act}", json=said)
+    case, footage = seen.json()["case_id"], seen.json()["footage"][0]
+    route = "GET /complaints/{complaint_id}/footage/{footage_id}"
+    walk(route, sun, f"{at}/footage/{footage}")
+    route = "GET /cases/{case_id}/footage/{footage_id}"
+    walk(route, review.as_("zhou"), f"/cases/{case}/footage/{footage}")
 
 
 def _footage_and_reports(walk: Walk) -> None:

@@ -1,7 +1,9 @@
-"""Clips and stills of a case for the person it concerns: always blurred, only of their own."""
+"""The evidence of a case: clips and stills for the person it concerns, always blurred and only of
+their own; footage of the complaints that led to it for everybody who may read the case."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
@@ -14,16 +16,21 @@ from api.alerts.tables import AlertRow, ClipRow, StillRow
 from api.audit.asking import By
 from api.cases.reading import case_row
 from api.cases.tables import CaseAlertRow
+from api.complaints.footage import footage_of
+from api.complaints.tables import ComplaintRow
 from api.fields import RowId
+from api.footage.tables import FootageRow
+from api.halls.reach import Halls
 from api.openapi import binary, problems
-from api.privacy.routes import MEDIA
-from api.privacy.showing import clip_film, show_blurred, still_film
+from api.privacy.routes import MEDIA, AskedHere, sent
+from api.privacy.showing import Film, clip_film, footage_film, show_blurred, still_film
 from api.site import Needs, Now, SiteHere
 from api.users.permissions import Permission
 from api.users.tokens import Principal
 
 routes = APIRouter(tags=["cases"])
 
+Reader = Annotated[Principal, Depends(Needs(Permission.CASES_READ))]
 Concerned = Annotated[Principal, Depends(Needs(Permission.CASES_ANSWER))]
 REFUSED = problems(401, 403, 404, 422, 503)
 
@@ -74,3 +81,29 @@ def own_still(
         film = still_film(session, site.evidence_root, still_id, who.halls)
     file = show_blurred(site.database, site.copies, film, by, now)
     return FileResponse(file, media_type="image/jpeg", headers=MEDIA)
+
+
+@routes.get(
+    "/cases/{case_id}/footage/{footage_id}",
+    response_class=FileResponse,
+    responses=binary("video/mp4", ranges=True) | REFUSED,
+)
+def case_footage(
+    case_id: RowId,
+    footage_id: RowId,
+    who: Reader,
+    by: By,
+    asked: AskedHere,
+    site: SiteHere,
+    now: Now,
+) -> FileResponse:
+    """Footage of a complaint that led to the case, and nothing else; see the clips."""
+
+    def find(session: Session, root: Path, row_id: int, halls: Halls) -> Film:
+        case = case_row(session, case_id, who)
+        own = footage_of((ComplaintRow.case_id == case.id) & (FootageRow.id == row_id))
+        if session.scalar(own) is None:
+            raise UnknownEvidenceError(f"case {case_id} has no such footage: {row_id}")
+        return footage_film(session, root, row_id, halls)
+
+    return sent(site, who, by, asked, now, find, footage_id)

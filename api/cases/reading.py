@@ -23,9 +23,11 @@ from api.cases.views import (
     CaseEventView,
     CaseSummary,
     ComplaintBrief,
+    FootageBrief,
     MeasureView,
     PriorView,
 )
+from api.complaints.footage import footage_of
 from api.complaints.tables import ComplaintRow
 from api.halls.tables import QueueRow, WindowRow
 from api.users.permissions import Permission
@@ -115,6 +117,7 @@ def case_detail(session: Session, case_id: int, who: Person, now: datetime) -> C
         history=_history(session, row, office),
         priors=priors_of(session, row) if office else (),
         complaints=_complaints(session, row) if office else (),
+        footage=_footage(session, row),
     )
 
 
@@ -129,6 +132,16 @@ def _complaints(session: Session, row: CaseRow) -> tuple[ComplaintBrief, ...]:
         select(ComplaintRow).where(ComplaintRow.case_id == row.id).order_by(ComplaintRow.id)
     )
     return tuple(ComplaintBrief(id=c.id, number=c.number, about=c.about) for c in found)
+
+
+def _footage(session: Session, row: CaseRow) -> tuple[FootageBrief, ...]:
+    found = session.scalars(footage_of(ComplaintRow.case_id == row.id))
+    return tuple(
+        FootageBrief(
+            id=f.id, covers_from=f.covers_from, covers_to=f.covers_to, lacking=f.lacking
+        )
+        for f in found
+    )  # fmt: skip
 
 
 def _shows(row: CaseRow, office: bool) -> bool:

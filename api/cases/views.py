@@ -77,6 +77,16 @@ class ComplaintBrief(_View):
     about: str
 
 
+class FootageBrief(_View):
+    """Footage of a complaint that led to the case, as long as it is kept. `lacking`: what of the
+    span that was asked for is not in it."""
+
+    id: int
+    covers_from: datetime
+    covers_to: datetime
+    lacking: str
+
+
 class CaseDetail(CaseSummary):
     """Everything about one case that the reader may see."""
 
@@ -94,3 +104,4 @@ class CaseDetail(CaseSummary):
     history: tuple[CaseEventView, ...]
     priors: tuple[PriorView, ...]
     complaints: tuple[ComplaintBrief, ...]
+    footage: tuple[FootageBrief, ...]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import and_
+from sqlalchemy import ColumnElement, Select, and_, select
 
 from api.complaints.tables import ComplaintFootageRow, ComplaintRow
 from api.footage.tables import FootageRow
@@ -14,3 +14,15 @@ OWN_FOOTAGE = and_(
 )
 """A row of footage is what was cut for the complaint. One may be deleted when its own time is over,
 and its id given to later footage, which is none of theirs."""
+
+
+def footage_of(which: ColumnElement[bool]) -> Select[FootageRow]:
+    """Of such complaints, what is still there, in the order in which it was cut."""
+    return (
+        select(FootageRow)
+        .distinct()
+        .join(ComplaintFootageRow, ComplaintFootageRow.footage_id == FootageRow.id)
+        .join(ComplaintRow, ComplaintRow.id == ComplaintFootageRow.complaint_id)
+        .where(OWN_FOOTAGE, which)
+        .order_by(FootageRow.id)
+    )

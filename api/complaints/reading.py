@@ -14,6 +14,7 @@ from api.alerts.listing import alert_detail
 from api.alerts.views import AlertSummary, DutyView
 from api.cases.opening import Person
 from api.complaints.acting import UnknownComplaintError
+from api.complaints.footage import footage_of
 from api.complaints.masking import masked_contact, masked_name
 from api.complaints.tables import (
     Channel,
@@ -21,7 +22,6 @@ from api.complaints.tables import (
     ComplaintAct,
     ComplaintAlertRow,
     ComplaintEventRow,
-    ComplaintFootageRow,
     ComplaintRow,
     ComplaintState,
 )
@@ -149,11 +149,7 @@ def complaint_detail(
         select(ComplaintAlertRow.alert_uid).where(ComplaintAlertRow.complaint_id == row.id)
     )
     alerts = sorted((alert_detail(session, uid) for uid in uids), key=lambda a: a.began)
-    footage = session.scalars(
-        select(ComplaintFootageRow.footage_id)
-        .where(ComplaintFootageRow.complaint_id == row.id)
-        .order_by(ComplaintFootageRow.footage_id)
-    )
+    footage = session.scalars(footage_of(ComplaintRow.id == row.id))
     return ComplaintDetail(
         **_values(row, window.name if window else None, now),
         reference=row.reference,
@@ -166,7 +162,7 @@ def complaint_detail(
         duty=None if row.duty is None else DutyView.model_validate(row.duty),
         case_id=row.case_id,
         alerts=tuple(alerts),
-        footage=tuple(footage),
+        footage=tuple(f.id for f in footage),
         history=_history(session, row.id),
     )
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 from fastapi import APIRouter, Depends, Query, Response
+from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy.orm import Session
 
+from api.alerts.evidence import UnknownEvidenceError
 from api.audit.asking import By
 from api.audit.record import record_access
 from api.audit.tables import Access
@@ -22,6 +26,7 @@ from api.complaints.acting import (
     register,
 )
 from api.complaints.correcting import Correction, correct
+from api.complaints.footage import footage_of
 from api.complaints.gathering import Archive, gather
 from api.complaints.reading import (
     MOST_PER_PAGE,
@@ -33,9 +38,13 @@ from api.complaints.reading import (
     complaint_row,
     list_complaints,
 )
-from api.complaints.tables import Channel
+from api.complaints.tables import Channel, ComplaintRow
 from api.fields import HallPath, Moment, Name, RowId, Slug, Words
-from api.openapi import Answers, problems
+from api.footage.tables import FootageRow
+from api.halls.reach import Halls
+from api.openapi import Answers, binary, problems
+from api.privacy.routes import AskedHere, sent
+from api.privacy.showing import Film, footage_film
 from api.site import Needs, NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
@@ -178,6 +187,32 @@ def read_complaint(
         session, by, Access.VIEW_COMPLAINT, f"complaint/{complaint_id}", now, hall=detail.hall
     )
     return detail
+
+
+@routes.get(
+    "/complaints/{complaint_id}/footage/{footage_id}",
+    response_class=FileResponse,
+    responses=binary("video/mp4", ranges=True) | problems(401, 403, 404, 422, 503),
+)
+def complaint_footage(
+    complaint_id: RowId,
+    footage_id: RowId,
+    who: Reader,
+    by: By,
+    asked: AskedHere,
+    site: SiteHere,
+    now: Now,
+) -> FileResponse:
+    """Footage that was cut for the complaint, and nothing else; see the clips."""
+
+    def find(session: Session, root: Path, row_id: int, halls: Halls) -> Film:
+        complaint = complaint_row(session, complaint_id, halls)
+        own = footage_of((ComplaintRow.id == complaint.id) & (FootageRow.id == row_id))
+        if session.scalar(own) is None:
+            raise UnknownEvidenceError(f"complaint {complaint_id} has no such footage: {row_id}")
+        return footage_film(session, root, row_id, halls)
+
+    return sent(site, who, by, asked, now, find, footage_id)
 
 
 @routes.post("/complaints/{complaint_id}/complainant", responses=problems(401, 403, 404, 422))

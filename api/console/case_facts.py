@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from api.alerts.views import AlertDetail
 from api.cases.law import CaseAct, CaseState, Outcome
-from api.cases.views import CaseDetail, CaseEventView, MeasureView
+from api.cases.views import CaseDetail, CaseEventView, FootageBrief, MeasureView
 from api.console import parts, times
 from api.console.alert_notes import list_notes
 from api.console.alert_tickets import ticket_facts
@@ -60,9 +60,9 @@ def show_steps(visit: Visit, case: CaseDetail) -> None:
 
 
 def show_alerts(visit: Visit, case: CaseDetail, *, own: bool = False) -> None:
-    """What was seen, one item an alert. `own`: for the person concerned, whose clips play here;
-    others go to the alert's page."""
-    if not case.alerts:
+    """What was seen, one item an alert, and the footage. `own`: for the person concerned, whose
+    clips play here; others go to the alert's page."""
+    if not case.alerts and not case.footage:
         parts.text(visit.say("case_no_facts"), "card-note", tag="p")
     with parts.box("seen-list", "ul"):
         for alert in case.alerts:
@@ -72,6 +72,23 @@ def show_alerts(visit: Visit, case: CaseDetail, *, own: bool = False) -> None:
                 else:
                     _still(visit, API, alert)
                 _what_when(visit, alert, links=not own)
+        for footage in case.footage:
+            with parts.box("seen-item is-own", "li"):
+                _footage(visit, case.id, footage)
+
+
+def _footage(visit: Visit, case_id: int, footage: FootageBrief) -> None:
+    say, zone = visit.say, visit.zone
+    begins = times.day_clock(footage.covers_from, visit.now(), zone, say)
+    words = say("case_footage", span=f"{begins} – {times.clock(footage.covers_to, zone)}")
+    parts.box(
+        "seen-film", "video", src=f"{API}/cases/{case_id}/footage/{footage.id}", controls="",
+        preload="none", playsinline="", aria_label=words,
+    )  # fmt: skip
+    with parts.box("seen-words"):
+        parts.text(words, "seen-what")
+        if footage.lacking:
+            parts.text(say("footage_lacking"))
 
 
 def _own_film(visit: Visit, case_id: int, alert: AlertDetail) -> None:

@@ -230,9 +230,10 @@ class _ComplaintPage:
             if not complaint.footage:
                 words = "complaint_no_room" if _lacked_room(complaint) else "complaint_no_footage"
                 parts.text(say(words), "card-note", tag="p")
+            films = f"/api/v1/complaints/{complaint.id}/footage"
             for footage in complaint.footage:
                 parts.box(
-                    "seen-film", "video", src=f"/api/v1/footage/{footage}/clip", controls="",
+                    "seen-film", "video", src=f"{films}/{footage}", controls="",
                     preload="none", playsinline="", aria_label=say("complaint_footage"),
                 )  # fmt: skip
 

@@ -244,6 +244,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "case_facts": ("所涉情况", "What was seen"),
     "case_no_facts": ("没有相关的提醒。", "There is no alert about it."),
     "case_clip_of": ("录像：{rule}", "Clip: {rule}"),
+    "case_footage": ("投诉当时的录像：{span}", "Footage of the complaint: {span}"),
     "case_see_alert": ("查看录像和依据", "See clip and grounds"),
     "case_statement": ("本人陈述", "Their statement"),
     "case_no_statement": ("还没有陈述。", "No statement yet."),
