@@ -2,7 +2,7 @@
 PY := .venv/bin/python
 STAMP := .venv/.stamp
 
-.PHONY: demo test test-slow check test-train test-teach train-env lock clean accuracy bench bench-long
+.PHONY: demo test test-slow check test-train test-teach train-env lock clean accuracy bench bench-long hardware
 
 demo: $(STAMP)-run
 	.venv/bin/hallwatch demo
@@ -34,6 +34,11 @@ bench: $(STAMP)-run
 bench-long: $(STAMP)-dev
 	$(PY) -m benchmarks.long_run --hours 8 --cameras 1
 	$(PY) -m benchmarks.long_run --live --hours 1 --cameras 2
+
+# another build of ONNX Runtime in place of the one that is there: FOR=openvino, cuda or tensorrt are the
+# extras of pyproject.toml, FOR=cpu is back to the first; again after every update
+hardware: $(STAMP)-run
+	$(PY) tools/hardware.py $(FOR)
 
 # torch, ultralytics, bpy: only for training and rendering, in an environment of their own
 train-env: .venv-train/.stamp

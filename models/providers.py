@@ -2,16 +2,20 @@
 has them, and hardware.
 
 A provider that is asked for and does not really compute is an error: ONNX Runtime itself falls back
-to the processor and says so in a log line.
+to the processor and says so in a log line. All builds of it are one module, so that of two that are
+installed the later one has overwritten half of the other.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import tempfile
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, TypeAlias
 
@@ -22,6 +26,8 @@ Provider: TypeAlias = "str | tuple[str, Mapping[str, str]]"
 """An execution provider, with its options where it has any."""
 
 CPU = "CPUExecutionProvider"
+CUDA = "CUDAExecutionProvider"
+TENSORRT = "TensorrtExecutionProvider"
 LEAST_SHARE = 0.5
 """Of the network's computing time that must be the first provider's. What it does not know (sorting
 boxes, for one) stays on the processor."""
@@ -48,15 +54,26 @@ HARDWARE: dict[str, Hardware] = {
         a_worker_a_core=True,
         batch=1,
     ),
-    "cuda": Hardware(("CUDAExecutionProvider", CPU)),
-    "tensorrt": Hardware(("TensorrtExecutionProvider", "CUDAExecutionProvider", CPU)),
+    "cuda": Hardware((CUDA, CPU)),
+    "tensorrt": Hardware((TENSORRT, CUDA, CPU)),
 }
-"""By the name in the hall file's [machine]."""
+"""By the name in the hall file's [machine]; but for the processor, the name of an extra, too."""
+BUILDS = ("onnxruntime", "onnxruntime-openvino", "onnxruntime-gpu")
 INSTALL = {
-    "OpenVINOExecutionProvider": "pip install onnxruntime-openvino, in place of onnxruntime",
-    "CUDAExecutionProvider": "pip install onnxruntime-gpu, in place of onnxruntime",
-    "TensorrtExecutionProvider": "pip install onnxruntime-gpu tensorrt, in place of onnxruntime",
+    "OpenVINOExecutionProvider": "make hardware FOR=openvino, which puts onnxruntime-openvino",
+    CUDA: "make hardware FOR=cuda, which puts onnxruntime-gpu",
+    TENSORRT: "make hardware FOR=tensorrt, which puts onnxruntime-gpu",
 }
+
+
+def builds_here(found: Callable[[str], str] = version) -> list[str]:
+    """Which builds of ONNX Runtime are installed. found: the version of a package."""
+    here = []
+    for name in BUILDS:
+        with suppress(PackageNotFoundError):
+            found(name)
+            here.append(name)
+    return here
 
 
 def open_session(
@@ -64,14 +81,18 @@ def open_session(
 ) -> onnxruntime.InferenceSession:
     """A session on these providers. Raises ProviderError where one is missing, or where the first
     does not really compute."""
+    if _name(providers[0]) != CPU:
+        check_one_build(builds_here())
     offered = onnxruntime.get_available_providers()
     for name in map(_name, providers):
         if name not in offered:
-            remedy = INSTALL.get(name, "check the name")
+            remedy = INSTALL.get(name)
+            do = "check the name" if remedy is None else f"{remedy} in place of onnxruntime"
             raise ProviderError(
-                f"ONNX Runtime offers no {name} here (it offers {', '.join(offered)}): {remedy}, "
+                f"ONNX Runtime offers no {name} here (it offers {', '.join(offered)}): {do}; "
                 'or say provider = "cpu" in the hall file'
             )
+    _load_libraries([_name(p) for p in providers])
     session = onnxruntime.InferenceSession(
         content, _options(threads), providers=[_name(p) for p in providers],
         provider_options=[dict(_given(p)) for p in providers],
@@ -79,6 +100,25 @@ def open_session(
     if _name(providers[0]) != CPU:
         _check_computes(content, providers, session)
     return session
+
+
+def check_one_build(here: Sequence[str]) -> None:
+    """Raises ProviderError where more than one is installed."""
+    if len(here) > 1:
+        raise ProviderError(
+            f"{' and '.join(here)} are both installed, and each overwrites the other: "
+            "make hardware FOR=openvino, cuda or tensorrt leaves the one that is wanted"
+        )
+
+
+def _load_libraries(wanted: Sequence[str]) -> None:
+    """CUDA's and TensorRT's, from where pip puts them: ONNX Runtime by itself looks for them where
+    the system keeps its own, and says that there are none."""
+    if CUDA in wanted:
+        onnxruntime.preload_dlls()
+    if TENSORRT in wanted:
+        with suppress(ImportError):  # the system may have it
+            importlib.import_module("tensorrt")
 
 
 def _check_computes(
