@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC
 from itertools import pairwise
 from pathlib import Path
@@ -35,9 +36,10 @@ CLIP = Path(__file__).parent / "footage" / "phone"
 def watched(
     tmp_path_factory: pytest.TempPathFactory,
 ) -> Iterator[tuple[Place, Database, LiveBoard]]:
-    """The phone clip, watched once by a station."""
+    """The phone clip, watched once by a station at the pace of a hall's camera."""
     place = Place(tmp_path_factory.mktemp("hall"))
     hall = load_hall(CLIP / "hall.toml")
+    hall = replace(hall, cameras=tuple(replace(each, pace_hz=None) for each in hall.cameras))
     database = open_office(place, hall)
     recorded_at = hall.cameras[0].recorded_at
     assert recorded_at is not None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from functools import partial
 
 from api.alerts.acts import Act, UnknownAlertError
@@ -35,6 +36,9 @@ from api.exemptions.marking import exempting
 from api.roster.changes import duty_changed
 from api.users.permissions import Permission
 
+AWAITED = timedelta(days=1)
+"""How long after an alert its clip may still come: a hall's box that is cut off keeps it for later.
+Afterwards it was deleted on schedule, or there is none."""
 ACT_KEYS = {"t": Act.ACKNOWLEDGE, "e": Act.EXCUSE, "f": Act.MARK_FALSE, "r": Act.REFER}
 
 
@@ -195,8 +199,9 @@ class _AlertPage:
     def _film(self, alert: AlertDetail) -> None:
         clip = alert.clips[-1] if alert.clips else None
         if clip is None or not self._on_disk(clip):
-            if self._changed("film", clip is None):
-                self._no_film(clip is None)
+            yet = clip is None and self.visit.now() - alert.received_at < AWAITED
+            if self._changed("film", yet):
+                self._no_film(yet)
             return
         if self._changed("looks", (clip.id, clip.sha256, len(alert.stills))):
             self.looks = looks_of(alert, clip, self.visit)
@@ -242,7 +247,7 @@ class _AlertPage:
         return True
 
     def _no_film(self, yet: bool) -> None:
-        """`yet`: it may still come; otherwise its file is gone."""
+        """`yet`: it may still come; otherwise it is gone, or never came."""
         say = self.visit.say
         self.player = None
         self.film.clear()

@@ -12,10 +12,10 @@ WORDS: dict[str, tuple[str, str]] = {
         "片段在事发前后的画面录完后保存，好了会自动出现在这里。",
         "It is kept once the seconds after the event are recorded, and appears here by itself.",
     ),
-    "clip_gone": ("录像文件已不在磁盘上", "The clip's file is gone from the disk"),
+    "clip_gone": ("没有录像片段", "There is no clip"),
     "clip_gone_do": (
-        "可能已按保存期限删除。提醒的记录仍在下面。",
-        "It may have been deleted on schedule. The record of the alert is below.",
+        "文件不在磁盘上：可能已按保存期限删除，或当时没有录到。提醒的记录仍在下面。",
+        "Its file is not on the disk: deleted on schedule perhaps, or nothing was recorded. The record of the alert is below.",
     ),
     "still_at": ("抓拍 {time}", "Still {time}"),
     "mark_onset": ("开始", "Onset"),
