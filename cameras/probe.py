@@ -20,6 +20,7 @@ from av.container import InputContainer
 from av.video.stream import VideoStream
 
 from cameras.decoding import Decoder, upright
+from cameras.drift import DRIFT_PPM, drift
 from cameras.errors import AddressError, FileRefusedError, SilentError, SourceError
 from cameras.knock import knock, why_not
 from cameras.link import Connect
@@ -40,9 +41,6 @@ VARIES = 1.5
 """The longest distance between key frames, as a multiple of the shortest, of a steady camera."""
 OWN_STAMPS = ("rtsp", "rtsps", "rtsp+udp")
 """What comes otherwise is stamped here, on arrival, and says nothing of the camera's clock."""
-DRIFT_SPAN_S = 5.0
-DRIFT_PPM = 2000.0
-"""Less cannot be told from the network's unsteadiness in seconds, and does not matter."""
 
 SECRET = re.compile(r"user|pass|pwd|auth|token|key", re.IGNORECASE)
 """In the name of a part of a query: its value is not shown."""
@@ -158,7 +156,8 @@ def _told(url: str, codec: str, watched: _Watched, live: Connect | None, watched
     key_every_s = float(np.median(keys_s)) if len(keys_s) else None
     steady_s = keys_s[1:]  # a camera may begin its first group when somebody comes
     keys_vary = bool(steady_s.max() > VARIES * steady_s.min()) if len(steady_s) > 1 else None
-    drift_ppm = _drift_ppm(watched) if live and scheme_of(url) in OWN_STAMPS else None
+    own = live is not None and scheme_of(url) in OWN_STAMPS
+    drift_ppm = drift(watched.stamped_s, watched.arrived_s) if own else None
     sub_stream = _sub_stream(url, width, live)
     findings = (
         _codec(codec),
@@ -174,21 +173,6 @@ def _told(url: str, codec: str, watched: _Watched, live: Connect | None, watched
         key_every_s, keys_vary, watched.first_s, drift_ppm, watched_s, sub_stream or "",
         findings, picture,
     )  # fmt: skip
-
-
-def _drift_ppm(watched: _Watched) -> float | None:
-    """By a line through arrival against stamp; None where the scatter hides what matters."""
-    pairs = [
-        (stamp, at)
-        for stamp, at in zip(watched.stamped_s, watched.arrived_s, strict=True)
-        if stamp is not None
-    ][len(watched.arrived_s) // 5 :]  # the first were waiting when we came
-    if len(pairs) < 20 or pairs[-1][0] - pairs[0][0] < DRIFT_SPAN_S:
-        return None
-    stamps, arrivals = np.array(pairs).T
-    (slope, _), covariance = np.polyfit(stamps - stamps[0], arrivals - stamps, 1, cov=True)
-    unsure_ppm = 2e6 * float(np.sqrt(covariance[0, 0]))
-    return None if unsure_ppm > DRIFT_PPM else -1e6 * float(slope)
 
 
 def _sub_stream(url: str, width: int, live: Connect | None) -> str | None:

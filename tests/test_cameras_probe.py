@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import random
 import socket
 import threading
+import time
 from collections.abc import Iterator
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 import pytest
 
+from benchmarks.films import film
+from cameras.drift import drift
 from cameras.probe import probe
 from cameras.substream import likely_sub_stream
 from tests.rtsp_server import RtspServer
@@ -44,6 +48,67 @@ def test_a_small_camera_with_rare_key_frames_is_warned_of() -> None:
         told = meanings(probe(server.url, watch_s=2.0))
     assert told[Meaning.SIZE_SMALL] is Weight.WARNING
     assert told[Meaning.KEYS_UNSEEN] is Weight.WARNING
+
+
+def test_a_smaller_stream_and_a_clock_that_drifts_are_told(tmp_path: Path) -> None:
+    """The machine's clock is handed in two percent fast: the camera's is slow beside it."""
+    films = {
+        f"/{name}": str(film(make_video(tmp_path / f"{name}.mp4", seconds=2, fps=10, size=size)))
+        for name, size in (("main", (640, 360)), ("sub", (320, 180)))
+    }
+    with RtspServer(films=films, fps=10) as server:
+        seen = probe(server.film("/main"), watch_s=8.0, now_s=lambda: 1.02 * time.monotonic())
+    assert (seen.width, seen.height) == (640, 360)
+    assert seen.sub_stream == "/sub"
+    assert seen.drift_ppm == pytest.approx(-20_000, abs=4_000)
+    told = {finding.meaning: finding for finding in seen.findings}
+    assert told[Meaning.SUB_FOUND].values == {"path": "/sub"}
+    assert told[Meaning.CLOCK_DRIFTS].weight is Weight.WARNING
+    assert told[Meaning.CLOCK_DRIFTS].values["seconds"] == pytest.approx(72, abs=15)
+
+
+def packets(
+    runs: float = 1.0,
+    *,
+    seconds: float = 10.0,
+    shaken_s: float = 0.0,
+    waiting_s: float = 0.0,
+    stalls_s: float = 0.0,
+) -> tuple[list[float | None], list[float]]:
+    """Stamps and arrivals of 10 packets a second from a clock that runs so much faster than ours,
+    over a network that holds each back for up to `shaken_s`; those of the first `waiting_s` were
+    waiting and come at once; now and then all stands still for `stalls_s`, and comes together then.
+    Every seventh has no stamp."""
+    dice = random.Random(4)
+    at_s = [n / 10 for n in range(round(10 * seconds))]
+    stamped_s = [None if n % 7 == 6 else runs * at for n, at in enumerate(at_s)]
+    arrived_s = [max(at, waiting_s) + shaken_s * dice.random() for at in at_s]
+    for stall in (3.0, 6.5):
+        arrived_s = [stall + stalls_s if stall < a < stall + stalls_s else a for a in arrived_s]
+    return stamped_s, [500.0 + at for at in arrived_s]
+
+
+@pytest.mark.parametrize(
+    ("came", "ppm"),
+    [
+        (packets(1.0), 0),
+        (packets(1.01), 10_000),
+        (packets(0.99), -10_000),
+        (packets(1.01, shaken_s=0.02), 10_000),
+        (packets(1.01, waiting_s=1.5), 10_000),
+        (packets(1.01, stalls_s=0.4), 10_000),
+        (packets(1.01, shaken_s=0.5), None),  # the network hides it
+        (packets(1.01, seconds=4.0), None),
+        (packets(1.01, seconds=1.0), None),
+        (([None] * 100, packets()[1]), None),
+        (([], []), None),
+    ],
+)
+def test_a_clocks_drift_is_told_where_the_network_lets_it_be_seen(
+    came: tuple[list[float | None], list[float]], ppm: float | None
+) -> None:
+    told = drift(*came)
+    assert told == (None if ppm is None else pytest.approx(ppm, abs=1_500))
 
 
 def test_key_frames_at_varying_distance_are_a_smart_codec(tmp_path: Path) -> None:
