@@ -25,6 +25,7 @@ from api.database import Database
 from cli.capacity import (
     NATIVE_SHARE,
     PICTURES_HZ,
+    USED,
     USUAL,
     Cost,
     Disk,
@@ -145,19 +146,37 @@ def _tell_how_many(console: Console, cost: Cost, cores: int, windows: float, hab
         carried(cost, cores, windows, second, habit) for second in (True, False)
     )
     measured = habit is not USUAL
-    chinese = "按这些摄像机实测" if measured else "按常见大厅估计；给出 --hall 则按本厅实测"
-    english = (
-        "as these cameras were measured"
-        if measured
-        else "reckoned for a usual hall; with --hall its own cameras are measured"
-    )
+    chinese = "按这些摄像机实测" if measured else "按常见大厅估计"
+    english = "as these cameras were measured" if measured else "reckoned for a usual hall"
     console.print(
         f"\n[bold]约可带 {with_second} 路摄像机[/]（每路 {windows:.1f} 个窗口，主码流加子码流）；"
         f"没有子码流时约 {without} 路。（{chinese}）"
     )
     console.print(
         f"[bold]It carries about {with_second} cameras[/] of {windows:.1f} windows each in two "
-        f"streams; about {without} without a second stream ({english}).\n"
+        f"streams; about {without} without a second stream ({english})."
+    )
+    rests_zh, rests_en = rests_on(habit, measured)
+    console.print(f"[dim]{rests_zh}\n{rests_en}[/]\n")
+
+
+def rests_on(habit: Habit, measured: bool) -> tuple[str, str]:
+    """What the number of cameras is reckoned from, in Chinese and English."""
+    looks, close_ups, rest = habit.looks_hz, habit.close_ups_hz, habit.rest
+    source_zh, source_en = (
+        ("刚才实测", "as just measured")
+        if measured
+        else (
+            "取自两核机器上 8 路实时摄像机的实测；给出 --hall 则实测本厅",
+            "counted on eight live cameras on two cores; with --hall the hall's own are measured",
+        )
+    )
+    return (
+        f"依据：每路每秒查看 {looks:.2f} 次，每个窗口每秒近景 {close_ups:.2f} 次，其余工作为"
+        f"推理与解码的 {rest - 1:.0%}（{source_zh}）；处理器最多用 {USED:.0%}。",
+        f"It rests on {looks:.2f} looks a second and camera, {close_ups:.2f} close-ups a second "
+        f"and window, {rest - 1:.0%} on top of model and decoding for all else ({source_en}); and "
+        f"on {USED:.0%} of the processor, so that what is urgent need not wait.",
     )
 
 

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.capacity import Cost, Disk, Plan, advice, camera_ms, carried
+from cli.capacity import USUAL, Cost, Disk, Plan, advice, camera_ms, carried
+from cli.doctor import rests_on
 from cli.eyes import Eyes
 from cli.main import app
 from cli.sampled import cost_of, habit_of, recorded_mb_s, sampled
@@ -24,18 +25,41 @@ PLAN = Plan(cameras=10, windows=2.0, without_second=0)
 
 
 def test_a_camera_costs_its_looks_and_its_decoding() -> None:
-    assert camera_ms(COST, 0.0, True) == pytest.approx(1.2 * (0.65 * 27 + 4.4))
-    assert camera_ms(COST, 2.0, True) == pytest.approx(1.2 * (0.65 * 27 + 21 + 4.4 + 13.5))
+    assert camera_ms(COST, 0.0, True) == pytest.approx(1.6 * (0.76 * 27 + 4.4))
+    assert camera_ms(COST, 2.0, True) == pytest.approx(1.6 * (0.76 * 27 + 21 + 4.4 + 13.5))
     assert camera_ms(COST, 2.0, False) > camera_ms(COST, 2.0, True)
 
 
 @pytest.mark.parametrize(
-    ("cores", "windows", "cameras"), [(1, 2.0, 12), (2, 2.0, 25), (8, 2.0, 100), (2, 8.0, 11)]
+    ("cores", "windows", "cameras"), [(1, 2.0, 9), (2, 2.0, 18), (8, 2.0, 71), (2, 8.0, 8)]
 )
 def test_more_cores_carry_more_and_more_windows_less(
     cores: int, windows: float, cameras: int
 ) -> None:
     assert carried(COST, cores, windows) == pytest.approx(cameras, abs=1)
+
+
+MEASURED = Cost(whole_ms=63.9, close_up_ms=39.8, second_ms=4.5, main_ms=39.9, native_ms=20.0)
+"""By `hallwatch doctor`, on the machine on which docs/benchmarks.md counts its cameras."""
+
+
+@pytest.mark.parametrize(("cameras", "fits"), [(8, True), (12, False), (16, False)])
+def test_what_is_reckoned_is_what_was_measured(cameras: int, fits: bool) -> None:
+    """Eight were in time on two cores, at 171 ms each; twelve were slowed down."""
+    windows = 13 / 8  # of the clips that the eight showed
+    assert camera_ms(MEASURED, windows, True) == pytest.approx(171, rel=0.05)
+    assert (carried(MEASURED, 2, windows) >= cameras) == fits
+    said = advice(MEASURED, DISK, 2, Plan(cameras, windows, 0))
+    assert [english[:12] for _, english in said] == ([] if fits else ["More cameras"])
+
+
+@pytest.mark.parametrize(("measured", "words"), [(True, "just measured"), (False, "eight live")])
+def test_what_the_number_rests_on_is_said(measured: bool, words: str) -> None:
+    chinese, english = rests_on(USUAL, measured)
+    assert words in english
+    assert "0.76 looks" in english
+    assert "60% on top" in english
+    assert "依据：每路每秒查看 0.76 次" in chinese
 
 
 def test_the_weakest_machine_carries_one() -> None:
@@ -138,5 +162,6 @@ def test_the_command_measures_this_machine(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "路摄像机" in done.output
     assert "按这些摄像机实测" in done.output
+    assert "依据：每路每秒查看" in done.output
     assert "MB/s" in done.output
     assert list((tmp_path / "var").iterdir()) == []
