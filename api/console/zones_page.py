@@ -173,7 +173,8 @@ class _ZonesPage:
     def _places(self) -> None:
         """The list is built anew only when it says something else: the focus stays where it is."""
         flaws = self.draft.flaws(self.camera)
-        listed = (self.camera, self.draft.places_of(self.camera), flaws, self._zones())
+        drawn = [z["key"] for z in self._zones() if z["points"]]
+        listed = (self.camera, self.draft.places_of(self.camera), flaws, drawn)
         if listed != self.listed:
             self.listed = listed
             self._list_places(flaws)

@@ -94,3 +94,49 @@ def test_a_threshold_beside_the_zones_is_saved(site: Site, page: Page) -> None:
     windows = {w.id: w for w in site.hall_file.read().windows}
     assert windows["w3"].policies["phone_use"].held_s == 14
     assert windows["w2"].policies["phone_use"].held_s == 10
+
+
+def dragged(page: Page, corner: int, x: float, y: float) -> tuple[str | None, str | None]:
+    """Drag a corner to a pixel of the camera's picture; where it is then."""
+    board = page.locator(".board svg[role=group]").bounding_box()
+    grip = page.locator(f'[data-corner="{corner}"]')
+    held = grip.bounding_box()
+    assert board is not None
+    assert held is not None
+    page.mouse.move(held["x"] + held["width"] / 2, held["y"] + held["height"] / 2)
+    page.mouse.down()
+    scale = board["width"] / 960
+    page.mouse.move(board["x"] + x * scale, board["y"] + y * scale, steps=3)
+    page.mouse.up()
+    return grip.get_attribute("cx"), grip.get_attribute("cy")
+
+
+def test_a_corner_snaps_steps_are_redone_and_a_window_is_copied(site: Site, page: Page) -> None:
+    opened(page, site)
+    page.locator('[data-zone="staff:w2"]').click()
+    corner = page.locator('[data-corner="0"]')
+    expect(corner).to_have_attribute("cx", "275")
+    assert dragged(page, 0, 244, 153) == ("240", "150")  # the corner of the window beside it
+    assert dragged(page, 0, 300, 3) == ("300", "0")  # the picture's border
+    page.keyboard.down("Alt")
+    assert dragged(page, 0, 244, 153) == ("244", "153")  # nothing is near enough with Alt
+    page.keyboard.up("Alt")
+    for key, x in (("z", "300"), ("z", "240"), ("z", "275"), ("y", "240"), ("Shift+z", "300")):
+        page.keyboard.press(f"Control+{key}")
+        expect(corner).to_have_attribute("cx", x)
+    page.get_by_role("button", name="重做").click()
+    expect(corner).to_have_attribute("cx", "244")
+    expect(page.get_by_role("button", name="重做")).to_be_disabled()
+    page.locator('[data-place="w2"]').get_by_role("button", name="复制").click()
+    page.locator(".sheet").get_by_role("button", name="复制").click()
+    expect(page.locator(".notice").last).to_contain_text("2号窗口")
+    expect(page.locator(".q-dialog")).to_have_count(0)
+    page.get_by_role("button", name="大厅二号机").click()
+    copy = page.locator(".place")
+    expect(copy).to_have_count(1)
+    expect(copy).to_contain_text("2号窗口")
+    copy.locator('[data-zone^="staff:"]').click()
+    expect(corner).to_have_attribute("cx", "244")
+    expect(page.locator("[data-corner]")).to_have_count(4)
+    assert "w2" not in str(copy.get_attribute("data-place"))
+    assert all(w.camera == "cam1" for w in site.hall_file.read().windows)  # not saved
