@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -13,15 +14,17 @@ import pytest
 from starlette.testclient import TestClient
 from starlette.websockets import WebSocketDisconnect
 
+from api.console import live_feed
 from api.console.live_feed import NOT_SIGNED_IN, NOT_YOURS, TileMaker, framed
-from api.console.strings import Say
-from api.live import CameraView, LiveBoard, Picture
+from api.console.strings import LANGUAGES, Say
+from api.live import BoxView, CameraView, LiveBoard, Picture
 from api.users.tables import Role
 from tests.console_office import PASSWORD, office
 from tests.console_world import World, hall_picture
 
 FEED = "/console/live-feed"
 ZONE = ZoneInfo("Asia/Shanghai")
+STATIC = Path(live_feed.__file__).parent / "static"
 
 
 @pytest.fixture
@@ -57,6 +60,39 @@ def test_tiles_and_pictures_come_and_a_new_picture_follows(
         (tile,) = json.loads(feed.receive_text())["tiles"]
         assert tile["windows"] == []
         assert feed.receive_bytes() not in (b"", first)
+
+
+def test_boxes_and_how_seldom_the_machine_looks_come_with_the_tiles(
+    running: tuple[TestClient, World],
+) -> None:
+    client, world = running
+    enter(client, Role.SUPERVISOR)
+    with client.websocket_connect(f"{FEED}?language=en") as feed:
+        assert json.loads(feed.receive_text())["stretch"] == 1.0
+        feed.receive_bytes()
+        world.board.stretched(2.444)
+        box = BoxView((10.4, 20.0, 30.6, 40.0), "person", 0.9)
+        world.board.publish(
+            "cam1", CameraView("大厅一号机", 960, 540, datetime.now(UTC), boxes=(box,))
+        )
+        told = json.loads(feed.receive_text())
+        assert told["stretch"] == 2.44
+        assert told["tiles"][0]["boxes"] == [{"xyxy": [10, 20, 31, 40], "label": "person"}]
+
+
+def test_the_wall_has_every_word_that_it_says(running: tuple[TestClient, World]) -> None:
+    """Its switch for the boxes, and the badge of a machine that does not keep up, among them."""
+    client, _ = running
+    enter(client, Role.SUPERVISOR)
+    page = client.get("/").text
+    (words,) = re.findall(r'"nicegui-live_wall","props":.*?"words":(\{.*?[^}]"\})', page)
+    told = json.loads(words)
+    script = (STATIC / "live_wall.js").read_text("utf-8")
+    assert set(told) == set(re.findall(r"\bwords\.(\w+)", script))
+    assert told["boxes"] == Say("zh")("show_boxes")
+    assert told["slow"] == Say("zh")("machine_slow", n="{n}")
+    assert 'words.slow.replace("{n}"' in script
+    assert all("{n}" in Say(language)("machine_slow", n="{n}") for language in LANGUAGES)
 
 
 def closed_with(client: TestClient, **headers: Any) -> int:
