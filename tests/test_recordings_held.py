@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -20,18 +20,25 @@ from api.complaints.tables import Channel, ComplaintAlertRow, ComplaintRow, Comp
 from api.database import Database
 from api.retention.recorded import HeldRecordings, moments_held
 from api.retention.terms import lay_hold
+from cameras.clocks import SystemClock
 from cameras.recordings.footage import cut_footage
 from cameras.recordings.shelf import Moments, Shelf
 from cameras.recordings.writer import Keeping
 from cli.archive import open_archive
+from cli.eyes import SharedEyes
+from cli.place import Place
+from cli.server import open_office, put_watch, running
+from models.shared import SharedDetector
+from models.sign import SignReader
 from tests.halls import NOON, put_hall, raised
+from tests.live_hall import Onlooker, unread, until
 from tests.office import Office
 from tests.review_office import ReviewOffice
 from tests.test_hallfile import GOOD
 from tests.test_recordings import Plant
 from tests.videos import START, make_video
-from vision.hallfile import parse_hall
-from vision.records import Alert
+from vision.hallfile import load_hall, parse_hall
+from vision.records import Alert, Stamp
 
 DAY = timedelta(days=1)
 SECOND = timedelta(seconds=1)
@@ -281,3 +288,35 @@ def test_a_case_can_be_looked_into_until_it_is_closed(
     assert left(31) == [NOON - HALF_HOUR, NOON]
     review.done("sun", case, "close")
     assert left(32) == []
+
+
+def test_what_serves_a_hall_tells_its_recorder_what_is_held(tmp_path: Path, video: Path) -> None:
+    """As `hallwatch serve` puts both together."""
+    path = tmp_path / "hall.toml"
+    path.write_text(GOOD + "\n[recording]\ndays = 7\nreserve_gb = 0\n", "utf-8")
+    place, hall = Place(tmp_path / "var"), load_hall(path)
+    began = datetime.now(UTC).replace(microsecond=0) - 30 * DAY
+    plant = Plant(place.folder / "recordings", now=began)
+    for at in (began - HALF_HOUR, began, began + HALF_HOUR):
+        recording = plant.writer.camera("cam1")
+        plant.record(recording, video, at)
+        plant.writer.forget(recording)
+    plant.run()
+    database = open_office(place, hall)
+    alert = raised()
+    alert = replace(alert, began=Stamp(0.0, began), at=Stamp(8.0, began + 8 * SECOND))
+    with database.session() as session:
+        record_alert(session, alert, alert.at.wall)
+        put_case(session, alert)
+    shared = SharedDetector(Onlooker(), workers=1)
+    eyes = SharedEyes(shared, SignReader(unread), shared, unread)
+    watch = put_watch(place, hall, eyes, database, clock=SystemClock, again=False)
+    assert watch.archive is not None
+    with running(watch.before):
+        until(lambda: watch.held() is not None)
+        plant.record(watch.archive.camera("cam2"), video, datetime.now(UTC))
+    shared.close()
+    database.close()
+    left = [recorded.began for recorded in watch.archive.shelf.of("cam1")]
+    assert {(at - began) // HALF_HOUR for at in left} == {-1, 0}
+    assert sum(at >= began for at in left) == 5
