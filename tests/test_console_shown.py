@@ -19,7 +19,7 @@ from api.audit.record import AccessBy
 from api.cases.acting import Saying, do
 from api.cases.law import CaseAct
 from api.complaints.acting import Registration, refer, register
-from api.complaints.tables import Channel
+from api.complaints.tables import Channel, ComplaintFootageRow, ComplaintRow
 from api.console.door import Viewer
 from api.exemptions.granting import Allowance, grant, revoke
 from api.exemptions.tables import ExemptionKind
@@ -170,8 +170,10 @@ def written(place: tuple[TestClient, World]) -> dict[str, object]:
             )
         )  # fmt: skip
         session.flush()
+        session.add(ComplaintFootageRow(complaint_id=complaint, footage_id=footage.id))
+        session.get_one(ComplaintRow, complaint).gathered_at = now
         lay_hold(session, "demo", f"footage/{footage.id}", hostile("hold"), by, now)
-    return {"alert": alert.uid, "case": case, "complaint": complaint}
+    return {"alert": alert.uid, "case": case, "complaint": complaint, "footage": footage.id}
 
 
 def elements_of(text: str) -> list[dict[str, Any]]:
@@ -197,6 +199,16 @@ def test_what_people_type_is_shown_as_they_typed_it(
             assert "<img" not in str(props.get("innerHTML", "")), path
             for name in ("href", "src", "srcdoc", "action"):
                 assert "hit(" not in str(props.get(name, "")), (path, name)
+
+
+def test_footage_is_played_where_the_matter_is_read(
+    place: tuple[TestClient, World], written: dict[str, object]
+) -> None:
+    for role, path in (("reviewer", "/cases/{case}"), ("supervisor", "/complaints/{complaint}")):
+        film = f"/api/v1{path}/footage/{{footage}}".format(**written)
+        films = [e["props"]["src"] for e in elements_of(page(place, role, path.format(**written)))
+                 if e["tag"] == "video"]  # fmt: skip
+        assert films == [film]
 
 
 def test_no_script_of_ours_makes_markup_of_words() -> None:

@@ -84,6 +84,9 @@ def test_what_was_allowed_is_entered_from_the_alert_and_it_counts_no_more(
     expect(card).to_contain_text("王主任 同意，至")
     expect(card).to_contain_text("给社保中心打电话核对")
     expect(page.locator('[data-act="exempt"]')).to_have_count(0)
+    opened(page, site, "/exemptions")
+    expect(page.locator("tbody tr").first).to_contain_text("给社保中心打电话核对")
+    assert grave_faults(page) == []
     opened(page, site, "/alerts?state=")
     expect(page.locator(f'[data-uid="{phone.uid}"] .alert-exempt')).to_have_text("已报备")
 

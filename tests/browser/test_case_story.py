@@ -20,6 +20,7 @@ from api.users.accounts import hash_of
 from api.users.tables import Role, UserRow
 from api.users.tokens import open_session
 from tests.browser.conftest import PASSWORD, Site, Watch, sign_in
+from tests.browser.test_accessibility import grave_faults
 from tests.review_office import add_people
 from vision.records import Alert
 
@@ -134,6 +135,7 @@ def test_the_whole_story(stage: Stage, tmp_path: Path) -> None:
 
     stage.open(zhang, "/my-matters")
     expect(zhang.locator("main")).to_contain_text("没有与您有关的事项")  # not told yet
+    assert grave_faults(zhang) == []
 
     stage.open(sun, "/cases")
     link = sun.locator("[data-case]").first
@@ -146,6 +148,7 @@ def test_the_whole_story(stage: Stage, tmp_path: Path) -> None:
 
     stage.open(zhang, f"/my-matters/{case}")
     expect(zhang.locator(".seen-film")).to_have_count(1)
+    assert grave_faults(zhang) == []
     zhang.locator(".next textarea").fill(MARKUP)
     zhang.click('[data-act="state"]')
     expect(zhang.locator(".quote-words")).to_have_text(MARKUP)
@@ -157,6 +160,7 @@ def test_the_whole_story(stage: Stage, tmp_path: Path) -> None:
 
     wu = stage.enter("wu")
     stage.open(wu, f"/cases/{case}")
+    assert grave_faults(wu) == []
     act(wu, "approve", "同意")
     stands(sun, "待送达")
     act(sun, "serve", "当面告知")

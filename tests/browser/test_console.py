@@ -14,6 +14,7 @@ from api.alerts.acts import Act, act_on
 from api.alerts.tables import State
 from api.audit.record import AccessBy
 from tests.browser.conftest import PASSWORD, Site, Watch, sign_in
+from tests.browser.test_accessibility import grave_faults
 from vision.records import Alert
 
 MARK = "window.sameDocument = true"
@@ -53,6 +54,7 @@ def test_signing_in_shows_the_hall(chromium: Browser, site: Site, watch: Watch) 
     assert page.url.endswith("/sign-in")
     sign_in(page, password="wrong-password")
     expect(page.get_by_role("alert")).to_contain_text("用户名或密码不对")
+    assert grave_faults(page) == []
     sign_in(page)
     page.wait_for_url(f"{site.url}/")
     expect(page.locator(".hall-name")).to_have_text("示范政务大厅")

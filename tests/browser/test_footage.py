@@ -19,6 +19,7 @@ from api.footage.keeping import CutOut, FootageDiskError
 from api.halls.reach import EVERY_HALL
 from api.users.accounts import user_named
 from tests.browser.conftest import HALL_ZONE, Site
+from tests.browser.test_accessibility import grave_faults
 
 
 def test_a_moment_is_found_kept_and_played(page: Page, site: Site) -> None:
@@ -101,6 +102,10 @@ def test_cutting_keeps_nobody_waiting_and_a_full_disk_is_told(
     full_disk.let_go.set()
     expect(page.get_by_text("磁盘写不下那段录像")).to_be_visible()
     expect(page.locator('[data-act="gather"]')).to_contain_text("重新调取")
+    assert grave_faults(page) == []
+    page.goto(f"{site.url}/complaints")
+    expect(page.locator("tbody tr").first).to_contain_text("没有人")
+    assert grave_faults(page) == []
 
 
 def a_complaint(site: Site) -> int:
