@@ -70,13 +70,14 @@ def test_boxes_and_how_seldom_the_machine_looks_come_with_the_tiles(
     with client.websocket_connect(f"{FEED}?language=en") as feed:
         assert json.loads(feed.receive_text())["stretch"] == 1.0
         feed.receive_bytes()
-        world.board.stretched(2.444)
+        world.board.stretched(2.444)  # while nothing moves
+        told = json.loads(feed.receive_text())
+        assert (told["stretch"], told["tiles"]) == (2.44, [])
         box = BoxView((10.4, 20.0, 30.6, 40.0), "person", 0.9)
         world.board.publish(
             "cam1", CameraView("大厅一号机", 960, 540, datetime.now(UTC), boxes=(box,))
         )
         told = json.loads(feed.receive_text())
-        assert told["stretch"] == 2.44
         assert told["tiles"][0]["boxes"] == [{"xyxy": [10, 20, 31, 40], "label": "person"}]
 
 

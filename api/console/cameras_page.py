@@ -89,7 +89,7 @@ class _CamerasPage:
     def _draw(self, health: Mapping[str, CameraHealth]) -> None:
         say = self.visit.say
         columns = [
-            Column(say("camera_picture")),
+            *([Column(say("camera_picture"))] if self.sees else []),
             Column(say("camera_name")),
             Column(say("camera_state")),
             Column(say("camera_check_found")),
@@ -99,12 +99,14 @@ class _CamerasPage:
         self.list.clear()
         self.pictures.clear()
         with self.list:
+            if not self.sees:
+                parts.text(say("camera_picture_withheld"), "card-note", tag="p")
             rows = [self._row(c, health.get(c.id)) for c in self.hall.cameras]
             parts.table(columns, rows, name=say("cameras_list"))
 
     def _row(self, camera: Camera, health: CameraHealth | None) -> list[Cell]:
         cells: list[Cell] = [
-            lambda: self._picture(camera),
+            *([lambda: self._picture(camera)] if self.sees else []),
             lambda: self._name(camera),
             lambda: self._state(health),
             lambda: self._check(camera),
@@ -126,8 +128,7 @@ class _CamerasPage:
     def _picture(self, camera: Camera) -> None:
         say = self.visit.say
         if not self._pictured(camera):
-            words = say("camera_no_picture") if self.sees else say("camera_picture_withheld")
-            parts.text(words, "camera-no-picture", tag="p")
+            parts.text(say("camera_no_picture"), "camera-no-picture", tag="p")
             return
         name = say("camera_picture_of", name=camera.name)
         self.pictures[camera.id] = parts.box("camera-picture", "img", alt=name)

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 
 from api.console import parts, times
 from api.console.beat import Beat
@@ -100,9 +101,11 @@ def _camera(visit: Visit, name: str, health: CameraHealth, board: HealthBoard) -
                 parts.text(trouble, "health-trouble", tag="p")
         parts.facts(_facts(visit, health, history[-1] if history else None))
         with parts.box("health-curves"):
-            _curve(visit, "health_looks", history, lambda s: s.analysed_hz)
-            _curve(visit, "health_lag", history, lambda s: s.lag_s)
-            _curve(visit, "health_inference", history, lambda s: s.inference_ms)
+            _curve(visit, "health_looks", history, lambda s: s.analysed_hz, "{:.1f}".format)
+            _curve(visit, "health_lag", history, lambda s: s.lag_s, partial(_seconds, visit))
+            _curve(
+                visit, "health_inference", history, lambda s: s.inference_ms, partial(_ms, visit)
+            )
 
 
 def _state(visit: Visit, health: CameraHealth) -> None:
@@ -124,14 +127,11 @@ def _facts(visit: Visit, health: CameraHealth, newest: Sample | None) -> list[tu
         (say("health_last"), dash if last is None else times.ago(last, visit.now(), say)),
         (say("health_packets"), dash if newest is None else f"{newest.packets_hz:.1f}"),
         (
-            say("health_looks"),
+            say("health_looks") if health.pace_hz is None else say("health_looks_wanted"),
             (dash if newest is None else f"{newest.analysed_hz:.2f}")
             + ("" if health.pace_hz is None else f" / {health.pace_hz:.2f}"),
         ),
-        (
-            say("health_lag"),
-            dash if health.lag_s is None else say("seconds", n=f"{health.lag_s:.1f}"),
-        ),
+        (say("health_lag"), dash if health.lag_s is None else _seconds(visit, health.lag_s)),
         (say("health_decode"), _ms(visit, None if newest is None else newest.decode_ms)),
         (say("health_inference"), _ms(visit, None if newest is None else newest.inference_ms)),
         (say("health_gaps"), str(health.gaps)),
@@ -144,7 +144,11 @@ def _facts(visit: Visit, health: CameraHealth, newest: Sample | None) -> list[tu
 
 
 def _curve(
-    visit: Visit, key: str, history: list[Sample], value: Callable[[Sample], float | None]
+    visit: Visit,
+    key: str,
+    history: list[Sample],
+    value: Callable[[Sample], float | None],
+    said: Callable[[float], str],
 ) -> None:
     words = visit.say(key)
     values = [v for s in history if (v := value(s)) is not None]
@@ -153,7 +157,11 @@ def _curve(
         with parts.box("health-curve-words", "figcaption"):
             parts.text(words)
             if values:
-                parts.text(visit.say("health_most", n=f"{max(values):.1f}"))
+                parts.text(visit.say("health_most", n=said(max(values))))
+
+
+def _seconds(visit: Visit, value: float) -> str:
+    return visit.say("seconds", n=f"{value:.1f}")
 
 
 def _ms(visit: Visit, value: float | None) -> str:

@@ -115,6 +115,7 @@ class _Watching:
     zone: tzinfo
     tiles: dict[str, str] = field(default_factory=dict)
     pictures: dict[str, int] = field(default_factory=dict)
+    stretch: str = ""
 
     async def run(self) -> None:
         """Until the viewer goes (WebSocketDisconnect) or is signed out."""
@@ -134,12 +135,12 @@ class _Watching:
         views = self.console.live.views()
         tiles = {name: self.maker.tile(shown, self.say, self.zone) for name, shown in views.items()}
         fresh = [text for name, text in tiles.items() if self.tiles.get(name) != text]
-        if fresh or set(tiles) != set(self.tiles):
+        stretch = f"{self.console.live.stretch:.2f}"
+        if fresh or set(tiles) != set(self.tiles) or stretch != self.stretch:
             names = json.dumps(list(tiles))
-            stretch = self.console.live.stretch
-            head = f'{{"cameras":{names},"stretch":{stretch:.2f},"tiles":['
+            head = f'{{"cameras":{names},"stretch":{stretch},"tiles":['
             await self.socket.send_text(head + ",".join(fresh) + "]}")
-            self.tiles = tiles
+            self.tiles, self.stretch = tiles, stretch
         for name, shown in views.items():
             if shown.picture is not None and self.pictures.get(name) != shown.version:
                 jpeg = shown.picture.coded

@@ -28,7 +28,7 @@ def test_a_camera_is_found_tried_added_renamed_and_removed(admin: Page) -> None:
     assert "geheim" not in admin.content()
     expect(rows.first).to_contain_text("各项设置都合适")  # it was never checked: it is now
     expect(rows.first).to_contain_text("检查于")
-    expect(rows.first).to_contain_text("管理员不看画面")
+    expect(admin.locator(".cameras")).to_contain_text("管理员不看画面")
     expect(admin.locator(".camera-picture")).to_have_count(0)
 
     admin.get_by_role("button", name="查找摄像机").click()

@@ -39,6 +39,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "health_last": ("最近画面", "Last picture"),
     "health_packets": ("每秒收到", "Packets a second"),
     "health_looks": ("每秒分析", "Looks a second"),
+    "health_looks_wanted": ("每秒分析 / 应有", "Looks a second / wanted"),
     "health_lag": ("滞后", "Lag"),
     "health_decode": ("每张解码", "Decoding a picture"),
     "health_inference": ("每张识别", "Recognising a picture"),
