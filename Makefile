@@ -25,7 +25,7 @@ check: $(STAMP)-dev
 accuracy: $(STAMP)-run
 	.venv/bin/hallwatch accuracy $(if $(FOOTAGE),--footage $(FOOTAGE)) --out docs/accuracy.md
 
-# some fifteen minutes on a machine that does nothing else; WEIGHTS: ultralytics' own, to compare
+# some twenty minutes on a machine that does nothing else; WEIGHTS: ultralytics' own, to compare
 # with, and PYTHON: of an environment with ultralytics and supervision
 bench: $(STAMP)-run
 	$(PY) -m benchmarks.machine $(if $(WEIGHTS),--weights $(WEIGHTS)) $(if $(PYTHON),--python $(PYTHON))

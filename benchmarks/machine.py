@@ -1,4 +1,4 @@
-"""`make bench`: what this machine carries, against other ways, in one run of some fifteen minutes.
+"""`make bench`: what this machine carries, against other ways, in one run of some twenty minutes.
 
     python -m benchmarks.machine --weights yolo26n.pt
 
@@ -6,7 +6,8 @@ Writes the section of docs/benchmarks.md that begins with its heading, and the p
 it on a machine that does nothing else: cameras are watched in real time. The first run also makes
 the footage, which takes some minutes more. With --weights (of ultralytics) it is compared with what
 one would write today; that needs an environment with ultralytics and supervision (`make train-env`,
-and `.venv-train/bin/pip install --no-deps supervision`), named by --python.
+and `.venv-train/bin/pip install --no-deps supervision pydeprecate tqdm defusedxml`), named by
+--python.
 """
 
 from __future__ import annotations
@@ -41,7 +42,7 @@ class Plan:
 
     growth: tuple[int, ...] = (1, 4, 64)
     growth_s: int = 30
-    full: tuple[int, ...] = (8, 16, 32)
+    full: tuple[int, ...] = (8, 12, 16, 32)
     full_s: int = 150
     clips: str = "phone,meal,queue"
     profile_s: int = 40

@@ -41,7 +41,7 @@ PAGES: Pictures = {
         ("complaints", "/complaints"), ("complaint", "{complaint}"),
         ("exemptions", "/exemptions"), ("recordings", "/recordings"), ("account", "/account"),
     ),
-    "reviewer": (("cases", "/cases"), ("case", "{case}"), ("case-foot", "{case}")),
+    "reviewer": (("cases", "/cases"), ("case", "{case}")),
     "clerk": (("my-matters", "/my-matters"), ("my-matter", "/my-matters/{number}")),
     "admin": (
         ("cameras", "/cameras"), ("notices", "/notices"), ("accounts", "/accounts"),
@@ -203,8 +203,6 @@ def _take(page: Page, address: str, file: Path) -> None:
     page.wait_for_timeout(2500)
     for card in page.locator(".bell-close").all():
         card.click()
-    if file.stem.endswith("-foot"):
-        page.mouse.wheel(0, 4000)
     if page.locator("video").count():
         page.evaluate("document.querySelector('video').currentTime = 5")
         page.mouse.move(5, 400)
