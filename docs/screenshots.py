@@ -201,8 +201,10 @@ def _take(page: Page, address: str, file: Path) -> None:
     page.wait_for_load_state("load")
     page.wait_for_selector("[aria-busy=true]", state="detached")
     page.wait_for_timeout(2500)
-    for card in page.locator(".bell-close").all():
-        card.click()
+    cards = page.locator(".bell-close")
+    while cards.count():
+        cards.first.click()
+        page.wait_for_timeout(300)
     if page.locator("video").count():
         page.evaluate("document.querySelector('video').currentTime = 5")
         page.mouse.move(5, 400)
