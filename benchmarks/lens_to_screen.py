@@ -12,10 +12,8 @@ from __future__ import annotations
 import asyncio
 import os
 import platform
-import socket
 import statistics
 import tempfile
-import threading
 import time
 from contextlib import ExitStack, suppress
 from datetime import UTC, datetime
@@ -25,30 +23,20 @@ from typing import Annotated
 import cv2
 import numpy as np
 import typer
-import uvicorn
 import websockets
 
-from api.app import create_app
-from api.console.mount import mount_console
-from api.database import Database
-from api.live import LiveBoard
-from api.settings import Settings
 from api.site import SESSION_COOKIE
-from api.users.accounts import add_user
-from api.users.door import PasswordDoor
-from api.users.tables import Role
-from api.users.tokens import open_session
+from benchmarks.console import serving
 from cameras.clocks import SystemClock
 from cli.eyes import open_shared_eyes
 from cli.model_options import limits_of
 from cli.place import Place
 from cli.server import open_office, put_watch, running
 from tests.rtsp_server import RtspServer
-from tests.videos import BITS, number_of
+from tests.videos import age_s
 from vision.hallfile import load_hall
 from vision.records import Image
 
-TENTH_S = 0.1
 HALL = '[hall]\nid = "h"\nname = "大厅"\n'
 CAMERA = """
 [[camera]]
@@ -87,7 +75,7 @@ def _measured(folder: Path, cameras: int, seconds: float) -> str:
         eyes = open_shared_eyes(hall.machine)
         watch = put_watch(place, hall, eyes, database, clock=SystemClock, again=False)
         stack.enter_context(running([*watch.before, *watch.services]))
-        port, secret = _serving(database, watch.board, folder)
+        port, secret = serving(database, watch.board, folder)
         came_s, stood_s = asyncio.run(_viewed(port, secret, seconds))
         stretch = watch.board.stretch
     p95 = statistics.quantiles(came_s, n=20)[-1]
@@ -98,25 +86,6 @@ def _measured(folder: Path, cameras: int, seconds: float) -> str:
         f"| {statistics.quantiles(stood_s, n=20)[-1]:.1f} | {stretch:.1f} "
         f"| {platform.machine()}, {cores} cores |"
     )
-
-
-def _serving(database: Database, board: LiveBoard, folder: Path) -> tuple[int, str]:
-    """A console on a free port, and the secret of somebody who may watch."""
-    now, settings = datetime.now(UTC), Settings()
-    with database.session() as session:
-        user = add_user(session, "zhou", "周主任", Role.SUPERVISOR, "", now)
-        secret = open_session(session, user, now, settings.session_s)
-    app = create_app(database, folder, settings)
-    mount_console(
-        app, database=database, live=board, door=PasswordDoor(database, settings), evidence=folder,
-        now=lambda: datetime.now(UTC),
-    )  # fmt: skip
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws_per_message_deflate=False))
-    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
-    while not server.started:
-        time.sleep(0.05)
-    return int(listening.getsockname()[1]), secret
 
 
 async def _viewed(port: int, secret: str, seconds: float) -> tuple[list[float], list[float]]:
@@ -134,20 +103,19 @@ async def _viewed(port: int, secret: str, seconds: float) -> tuple[list[float], 
                 async for message in feed:
                     if isinstance(message, bytes):
                         camera, now_s = message[1 : 1 + message[0]], time.time()
-                        age_s = _age_s(message[1 + message[0] :], now_s)
+                        old_s = age_s(_picture(message[1 + message[0] :]), now_s)
                         if time.monotonic() > begins_s:
-                            came_s.append(age_s)
+                            came_s.append(old_s)
                             if camera in taken:
                                 stood_s.append(now_s - taken[camera])
-                        taken[camera] = now_s - age_s
+                        taken[camera] = now_s - old_s
     return came_s, stood_s
 
 
-def _age_s(jpeg: bytes, now_s: float) -> float:
+def _picture(jpeg: bytes) -> Image:
     picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR)
     assert picture is not None
-    shown: Image = picture.astype(np.uint8)
-    return (now_s / TENTH_S - number_of(shown)) % (1 << BITS) * TENTH_S
+    return picture.astype(np.uint8)
 
 
 if __name__ == "__main__":

@@ -13,7 +13,6 @@ import asyncio
 import multiprocessing
 import os
 import platform
-import socket
 import statistics
 import struct
 import tempfile
@@ -28,21 +27,14 @@ from typing import Annotated
 import cv2
 import numpy as np
 import typer
-import uvicorn
 import websockets
 
-from api.app import create_app
-from api.console.mount import mount_console
 from api.database import Database
 from api.halls.sync import HallRecord, sync_hall
 from api.live import CameraView, LiveBoard, Picture, jpeg_of
 from api.migrations import upgrade
-from api.settings import Settings
 from api.site import SESSION_COOKIE
-from api.users.accounts import add_user
-from api.users.door import PasswordDoor
-from api.users.tables import Role
-from api.users.tokens import open_session
+from benchmarks.console import serving
 from vision.records import Image
 
 CAMERAS, PACE_HZ = 6, 2.0
@@ -84,32 +76,19 @@ def main(
     with tempfile.TemporaryDirectory() as folder:
         board = LiveBoard(time.monotonic, "demo")
         studio = Studio(board)
-        port, secret = _serving(Path(folder), board)
+        port, secret = serving(_watched_hall(Path(folder)), board, Path(folder))
         studio.start()
         for viewers in (0, 1, 20):
             print(_measured(studio, port, secret, viewers, seconds))
 
 
-def _serving(folder: Path, board: LiveBoard) -> tuple[int, str]:
-    """A server on a free port, and the secret of somebody who may watch."""
+def _watched_hall(folder: Path) -> Database:
     database = Database(f"sqlite:///{folder / 'hall.db'}")
     upgrade(database)
-    now, settings = datetime.now(UTC), Settings()
+    hall = HallRecord("demo", "大厅", "Asia/Shanghai", "a" * 64, ())
     with database.session() as session:
-        sync_hall(session, HallRecord("demo", "大厅", "Asia/Shanghai", "a" * 64, ()), now)
-        user = add_user(session, "zhou", "周主任", Role.SUPERVISOR, "", now)
-        secret = open_session(session, user, now, settings.session_s)
-    app = create_app(database, folder, settings)
-    mount_console(
-        app, database=database, live=board, door=PasswordDoor(database, settings), evidence=folder,
-        now=lambda: datetime.now(UTC),
-    )  # fmt: skip
-    listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(app, log_level="error", ws_per_message_deflate=False))
-    threading.Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True).start()
-    while not server.started:
-        time.sleep(0.05)
-    return int(listening.getsockname()[1]), secret
+        sync_hall(session, hall, datetime.now(UTC))
+    return database
 
 
 def _measured(studio: Studio, port: int, secret: str, viewers: int, seconds: float) -> str:

@@ -29,7 +29,7 @@ from models.shared import SharedDetector
 from models.sign import Line, SignReader
 from tests.faulty_network import FaultyNetwork
 from tests.rtsp_server import RtspServer
-from tests.videos import BITS, number_of
+from tests.videos import BITS, TENTH_S, age_s, number_of
 from vision.address import with_login
 from vision.hallfile import load_hall
 from vision.health import CameraHealth
@@ -37,7 +37,6 @@ from vision.records import Detections, Image, Label
 
 PATIENCE_S = 120.0
 """For what should take seconds, on a machine that is busy with other things."""
-TENTH_S = 0.1
 SEAT = (1 / 8, 5 / 8, 1 / 4, 7 / 8)
 """x1, y1, x2, y2 of the block that the camera draws for a clerk, as shares of the picture."""
 HALL = """
@@ -88,8 +87,7 @@ class Onlooker:
         if width * 9 != height * 16:  # a close-up
             return Detections.none()
         now_s = time.time()
-        age_s = (now_s / TENTH_S - number_of(image)) % (1 << BITS) * TENTH_S
-        self.ages_s.append((now_s, age_s))
+        self.ages_s.append((now_s, age_s(image, now_s)))
         box = np.array(SEAT, np.float32) * np.array([width, height] * 2, np.float32)
         left, top, right, bottom = box.astype(int)
         if image[top + 4 : bottom - 4, left + 4 : right - 4].mean() < 180:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import zipfile
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,12 +14,11 @@ from sqlalchemy import delete, select, update
 
 from api.audit.tables import Access, AccessRow
 from api.bundle.verify import verify_bundle
-from api.footage.keeping import CutOut
 from api.footage.tables import FootageRow
 from tests.console_world import synthetic_clip
 from tests.halls import NOON, raised
 from tests.office import BASE, Office, is_problem
-from tests.review_office import ReviewOffice
+from tests.review_office import ReviewOffice, recorded
 from tests.test_bundle import words
 
 ABOUT = "<b>窗口</b>没人理"
@@ -32,14 +31,7 @@ def clip() -> bytes:
 
 @pytest.fixture
 def review(office: Office, clip: bytes) -> ReviewOffice:
-    """Everything of the hall is recorded."""
-
-    def cutter(camera: str, begins: datetime, ends: datetime, path: Path) -> CutOut:
-        path.write_bytes(clip)
-        return CutOut(path, hashlib.sha256(clip).hexdigest(), begins, ends, "")
-
-    office.cutters["demo"] = cutter
-    return ReviewOffice(office)
+    return recorded(office, clip)
 
 
 def referred(review: ReviewOffice, *acts: str, window: str | None = "w1") -> int:

@@ -25,7 +25,7 @@ from cameras.sources import open_source
 from cameras.usb import UsbCameraError, device_of, open_usb
 from tests.faulty_network import FaultyNetwork
 from tests.rtsp_server import RtspServer
-from tests.videos import START, make_video, number_of, payloads
+from tests.videos import START, TENTH_S, age_s, make_video, number_of, payloads
 from vision.address import shown
 from vision.probe import Refusal
 from vision.records import Blindness, Frame, Gap
@@ -34,8 +34,6 @@ QUICK = Patience(stall_s=1.0, retry_s=0.1, longest_retry_s=0.4, late_s=0.8)
 CALM = Patience(stall_s=5.0, retry_s=0.1, late_s=4.0)
 """For what must not break, on a machine that is busy with other things."""
 LIMIT_S = 60.0
-NUMBERS = 1024
-TENTH_S = 0.1
 
 
 def live(
@@ -65,10 +63,9 @@ def until(
     raise AssertionError("a live source ended")
 
 
-def age_s(frame: Frame | Gap) -> float:
-    """How old the picture is now, by the tenths of a second that it shows."""
+def age_now_s(frame: Frame | Gap) -> float:
     assert isinstance(frame, Frame)
-    return (time.time() / TENTH_S - number_of(frame.bgr)) % NUMBERS * TENTH_S
+    return age_s(frame.bgr, time.time())
 
 
 def gaps(items: list[Frame | Gap]) -> list[Blindness]:
@@ -97,7 +94,7 @@ def test_a_camera_gives_its_pictures_and_its_packets(
         url = server.url.replace("rtsp", scheme, 1)
         with live(url, recorder, connect=connect) as source:
             seen = until(source.pictures(), Frame, 12)
-            assert age_s(seen[-1]) < 1.0
+            assert age_now_s(seen[-1]) < 1.0
             assert source.size == (160, 120)
             assert source.trouble is None
             assert source.counts().packets >= 12
@@ -152,7 +149,7 @@ def test_a_network_that_stalls_is_offline_until_pictures_come() -> None:
         assert gaps(until(pictures, Gap, 3)) == [Blindness.OFFLINE] * 3
         network.stalled.clear()
         seen = until(pictures, Frame, 5)
-        assert age_s(seen[-1]) < 1.5
+        assert age_now_s(seen[-1]) < 1.5
         assert source.counts().reconnects >= 1
 
 
@@ -172,7 +169,7 @@ def test_what_a_short_stall_held_back_is_recorded_and_not_shown() -> None:
         for item in pictures:
             seen.append(item)
             if isinstance(item, Frame):
-                assert age_s(item) < 1.6
+                assert age_now_s(item) < 1.6
                 break
         counts = source.counts()
     assert counts.reconnects == 0
@@ -193,7 +190,7 @@ def test_pictures_that_come_late_for_long_are_left_for_the_cameras_present() -> 
         network.delay_s = 20.0
         until(pictures, Gap, 2)
         network.delay_s = 0.0
-        ages = [age_s(f) for f in until(pictures, Frame, 5) if isinstance(f, Frame)]
+        ages = [age_now_s(f) for f in until(pictures, Frame, 5) if isinstance(f, Frame)]
         assert max(ages) < 1.6
 
 
@@ -223,7 +220,7 @@ def test_stamps_that_jump_back_do_not_turn_time_back() -> None:
         seen = until(pictures, Frame, 5)
         network.shift = -90_000 * 3600
         seen += until(pictures, Frame, 10)
-        assert age_s(seen[-1]) < 1.0
+        assert age_now_s(seen[-1]) < 1.0
         assert source.counts().reconnects == 0
     assert in_order(seen)
     assert gaps(seen) == []
@@ -265,7 +262,7 @@ def test_a_camera_with_rare_key_frames_is_read_from_its_first() -> None:
         pictures = source.pictures()
         until(pictures, Frame, 1)
         seen = until(pictures, Frame, 11)
-        assert age_s(seen[-1]) < 1.0
+        assert age_now_s(seen[-1]) < 1.0
         assert gaps(seen) == []
 
 

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from datetime import datetime, timedelta
-from pathlib import Path
+from datetime import timedelta
 from typing import Any
 
 import pytest
 from sqlalchemy import delete, select
 
 from api.audit.tables import Access, AccessRow
-from api.footage.keeping import CutOut
 from api.footage.tables import FootageRow
 from tests.console_world import synthetic_clip
 from tests.halls import NOON
 from tests.office import BASE, Office, is_problem
-from tests.review_office import ReviewOffice
+from tests.review_office import ReviewOffice, recorded
 from tests.test_bundle_complaint import referred
 
 pytestmark = pytest.mark.parametrize("database", ["sqlite"], indirect=True)
@@ -29,14 +26,7 @@ def clip() -> bytes:
 
 @pytest.fixture
 def review(office: Office, clip: bytes) -> ReviewOffice:
-    """Everything of the hall is recorded."""
-
-    def cutter(camera: str, begins: datetime, ends: datetime, path: Path) -> CutOut:
-        path.write_bytes(clip)
-        return CutOut(path, hashlib.sha256(clip).hexdigest(), begins, ends, "")
-
-    office.cutters["demo"] = cutter
-    return ReviewOffice(office)
+    return recorded(office, clip)
 
 
 def got(review: ReviewOffice, by: str, path: str) -> Any:

@@ -11,10 +11,7 @@ from starlette.testclient import TestClient
 
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
-from api.site import SESSION_COOKIE
-from api.users.accounts import user_named
-from api.users.tokens import open_session
-from tests.console_office import office
+from tests.console_office import enter, office
 from tests.console_world import World
 
 HOSTILE = "<script>alert(1)</script>"
@@ -37,12 +34,7 @@ def place(
 
 def page(place: tuple[TestClient, World], name: str, path: str) -> tuple[int, str]:
     client, world = place
-    with world.database.session() as session:
-        user = user_named(session, name)
-        assert user is not None
-        secret = open_session(session, user, datetime.now(UTC), 600)
-    client.cookies.clear()
-    client.cookies.set(SESSION_COOKIE, secret)
+    enter(client, world, name)
     answer = client.get(path)
     return answer.status_code, answer.text
 

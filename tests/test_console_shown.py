@@ -29,11 +29,9 @@ from api.halls.tables import CameraRow, HallRow, QueueRow, WindowRow
 from api.notices.tables import ChannelKind, ChannelRow
 from api.retention.terms import lay_hold
 from api.roster.tables import LeaveRow, NoteKind, RosterNoteRow, StaffRow
-from api.site import SESSION_COOKIE
 from api.users.accounts import user_named
 from api.users.tables import UserRow
-from api.users.tokens import open_session
-from tests.console_office import office
+from tests.console_office import enter, office
 from tests.console_world import World
 
 STATIC = Path(__file__).parents[1] / "api" / "console" / "static"
@@ -54,12 +52,7 @@ def place(
 
 def page(place: tuple[TestClient, World], name: str, path: str) -> str:
     client, world = place
-    with world.database.session() as session:
-        user = user_named(session, name)
-        assert user is not None
-        secret = open_session(session, user, datetime.now(UTC), 600)
-    client.cookies.clear()
-    client.cookies.set(SESSION_COOKIE, secret)
+    enter(client, world, name)
     answer = client.get(path)
     assert answer.status_code == 200, path
     return answer.text

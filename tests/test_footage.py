@@ -92,6 +92,9 @@ def test_a_hall_without_recordings_and_a_full_disk_are_told_apart(recorded: Reco
 
     recorded.office.cutters["demo"] = full
     assert is_problem(recorded.ask(3, 5), 507, "disk")
+    (recorded.office.evidence / "footage").rmdir()
+    (recorded.office.evidence / "footage").write_bytes(b"")  # no folder can be made in it
+    assert is_problem(recorded.ask(3, 5), 507, "disk")
     del recorded.office.cutters["demo"]
     assert is_problem(recorded.ask(3, 5), 409, "not-recording")
 

@@ -16,6 +16,7 @@ from vision.records import Image
 
 START = datetime(2026, 11, 23, 2, 0, tzinfo=UTC)
 BITS = 10
+TENTH_S = 0.1
 
 
 def numbered(number: int, width: int = 160, height: int = 120) -> Image:
@@ -39,6 +40,12 @@ def number_of(picture: Image) -> int:
         int(row[left + 2 : right - 2].mean() > 128) << bit
         for bit, (left, right) in enumerate(itertools.pairwise(edges))
     )
+
+
+def age_s(picture: Image, now_s: float) -> float:
+    """How old it is, by the tenths of a second of the system's clock that it spells
+    (`tests/gst_camera.py`); now_s: by the same clock."""
+    return (now_s / TENTH_S - number_of(picture)) % (1 << BITS) * TENTH_S
 
 
 def make_video(

@@ -16,14 +16,13 @@ from api.alerts.tables import AlertRow, ClipRow, StillRow
 from api.audit.asking import By
 from api.cases.reading import case_row
 from api.cases.tables import CaseAlertRow
-from api.complaints.footage import footage_of
+from api.complaints.footage import own_film
 from api.complaints.tables import ComplaintRow
 from api.fields import RowId
-from api.footage.tables import FootageRow
 from api.halls.reach import Halls
 from api.openapi import binary, problems
 from api.privacy.routes import MEDIA, AskedHere, sent
-from api.privacy.showing import Film, clip_film, footage_film, show_blurred, still_film
+from api.privacy.showing import Film, clip_film, show_blurred, still_film
 from api.site import Needs, Now, SiteHere
 from api.users.permissions import Permission
 from api.users.tokens import Principal
@@ -101,9 +100,6 @@ def case_footage(
 
     def find(session: Session, root: Path, row_id: int, halls: Halls) -> Film:
         case = case_row(session, case_id, who)
-        own = footage_of((ComplaintRow.case_id == case.id) & (FootageRow.id == row_id))
-        if session.scalar(own) is None:
-            raise UnknownEvidenceError(f"case {case_id} has no such footage: {row_id}")
-        return footage_film(session, root, row_id, halls)
+        return own_film(session, root, row_id, halls, ComplaintRow.case_id == case.id)
 
     return sent(site, who, by, asked, now, find, footage_id)

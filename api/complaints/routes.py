@@ -10,7 +10,6 @@ from fastapi.responses import FileResponse
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy.orm import Session
 
-from api.alerts.evidence import UnknownEvidenceError
 from api.audit.asking import By
 from api.audit.record import record_access
 from api.audit.tables import Access
@@ -26,7 +25,7 @@ from api.complaints.acting import (
     register,
 )
 from api.complaints.correcting import Correction, correct
-from api.complaints.footage import footage_of
+from api.complaints.footage import own_film
 from api.complaints.gathering import Archive, gather
 from api.complaints.reading import (
     MOST_PER_PAGE,
@@ -40,11 +39,10 @@ from api.complaints.reading import (
 )
 from api.complaints.tables import Channel, ComplaintRow
 from api.fields import HallPath, Moment, Name, RowId, Slug, Words
-from api.footage.tables import FootageRow
 from api.halls.reach import Halls
 from api.openapi import Answers, binary, problems
 from api.privacy.routes import AskedHere, sent
-from api.privacy.showing import Film, footage_film
+from api.privacy.showing import Film
 from api.site import Needs, NeedsInHall, Now, Reading, SiteHere, Writing, WritingRoute
 from api.users.permissions import Permission
 from api.users.tokens import Principal
@@ -207,10 +205,7 @@ def complaint_footage(
 
     def find(session: Session, root: Path, row_id: int, halls: Halls) -> Film:
         complaint = complaint_row(session, complaint_id, halls)
-        own = footage_of((ComplaintRow.id == complaint.id) & (FootageRow.id == row_id))
-        if session.scalar(own) is None:
-            raise UnknownEvidenceError(f"complaint {complaint_id} has no such footage: {row_id}")
-        return footage_film(session, root, row_id, halls)
+        return own_film(session, root, row_id, halls, ComplaintRow.id == complaint.id)
 
     return sent(site, who, by, asked, now, find, footage_id)
 

@@ -10,11 +10,7 @@ from api.audit.record import AccessBy, record_access, record_view
 from api.audit.tables import Access
 from api.complaints.acting import UnknownComplaintError, answer, opine, refer
 from api.complaints.gathering import Archive, gather
-from api.complaints.reading import (
-    ComplaintDetail,
-    complainant_of,
-    complaint_detail,
-)
+from api.complaints.reading import ComplaintDetail, complainant_of, complaint_detail
 from api.complaints.tables import ComplaintAct, ComplaintRow, ComplaintState
 from api.console import parts, times
 from api.console.alert_facts import person_line

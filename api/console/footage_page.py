@@ -14,6 +14,7 @@ from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.sheets import Sheet
 from api.footage.keeping import (
+    FootageDiskError,
     NoFootageError,
     NotRecordingError,
     SpanError,
@@ -119,7 +120,7 @@ class _Finder:
             self.moment.complain(visit.say("footage_to_come"))
         except (NoFootageError, NotRecordingError, UnknownCameraError):
             self.moment.complain(visit.say("footage_not_there"))
-        except OSError:  # FootageDiskError, or no room for its folder
+        except FootageDiskError:
             return visit.say("footage_disk")
         else:
             if row is not None and not self.form.is_deleted:  # they may have left meanwhile

@@ -106,6 +106,9 @@ def keep_footage(
     folder = evidence_root / "footage" / secrets.token_hex(16)
     try:
         folder.mkdir(parents=True)
+    except OSError as error:
+        raise FootageDiskError(f"the clip's folder cannot be made: {error.strerror}") from error
+    try:
         cut = cutter(wanted.camera_id, wanted.begins, wanted.ends, folder / "clip.mp4")
         with database.session() as session:
             row = _row(wanted, cut, evidence_root, by.name, now)

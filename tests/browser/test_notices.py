@@ -55,15 +55,19 @@ def test_a_message_rings_once_and_stays_until_it_is_closed(
     expect(page.locator(".bell-card")).to_have_count(0)
 
 
-def test_a_reminder_of_hours_ago_is_shown_until_it_is_closed(
-    page: Page, site: Site, dispatcher: Dispatcher
-) -> None:
+def remind_of_hours_ago(site: Site, path: str) -> None:
     with site.world.database.session() as session:
         post_notice(
             session, "demo", key="case:1:due", to=Role.SUPERVISOR,
-            words=lambda say: ("快到期：案件 1", "请办理。"), path="/cases/1",
+            words=lambda say: ("快到期：案件 1", "请办理。"), path=path,
             now=datetime.now(UTC) - timedelta(hours=9),
         )  # fmt: skip
+
+
+def test_a_reminder_of_hours_ago_is_shown_until_it_is_closed(
+    page: Page, site: Site, dispatcher: Dispatcher
+) -> None:
+    remind_of_hours_ago(site, "/cases/1")
     for _ in range(2):
         page.goto(f"{site.url}/alerts")
         card = page.locator(".bell-card", has_text="快到期：案件 1")
@@ -80,12 +84,7 @@ def test_a_reminder_of_hours_ago_is_shown_until_it_is_closed(
 def test_a_message_is_closed_although_the_page_is_left_at_once(
     page: Page, site: Site, dispatcher: Dispatcher, way: str
 ) -> None:
-    with site.world.database.session() as session:
-        post_notice(
-            session, "demo", key="case:1:due", to=Role.SUPERVISOR,
-            words=lambda say: ("快到期：案件 1", "请办理。"), path="/roster",
-            now=datetime.now(UTC) - timedelta(hours=9),
-        )  # fmt: skip
+    remind_of_hours_ago(site, "/roster")
     page.route_web_socket(re.compile("socket.io"), lambda socket: None)  # it never connects
     page.goto(f"{site.url}/alerts")
     card = page.locator(".bell-card", has_text="快到期：案件 1")
