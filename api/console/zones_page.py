@@ -32,8 +32,16 @@ class ZoneBoard(ui.element, component="static/zone_board.js"):
         self, on_draw: Callable[[list[dict[str, Any]]], None], on_choose: Callable[[str], None]
     ) -> None:
         super().__init__()
-        self.on("draw", lambda event: on_draw(event.args))
+        self.props["turn"] = 0
+        self.on_draw = on_draw
+        self.on("draw", lambda event: self._drawn(*event.args))
         self.on("choose", lambda event: on_choose(str(event.args)))
+
+    def _drawn(self, turn: int, zones: list[dict[str, Any]]) -> None:
+        """`turn`: which change it is. It goes back with the zones: there may be another by then."""
+        self.props["turn"] = turn
+        self.on_draw(zones)
+        self.update()
 
     def show(self, **props: Any) -> None:
         fresh = {name: value for name, value in props.items() if self.props.get(name) != value}

@@ -66,6 +66,25 @@ def test_a_corner_is_moved_by_keyboard_and_taken_back(site: Site, page: Page) ->
     expect(page.locator("[data-corner]")).to_have_count(4)
 
 
+def test_a_key_that_is_held_down_loses_no_step(site: Site, page: Page) -> None:
+    """What the server says of the steps before comes in between."""
+    opened(page, site)
+    page.locator('[data-zone="staff:w2"]').click()
+    page.locator('[data-corner="0"]').focus()
+    page.evaluate(
+        """async () => {
+            for (let n = 0; n < 60; n++) {
+                const held = new KeyboardEvent("keydown", { key: "ArrowRight", bubbles: true });
+                document.querySelector('[data-corner="0"]').dispatchEvent(held);
+                await new Promise((then) => setTimeout(then, 15));
+            }
+        }"""
+    )
+    expect(page.locator('[data-corner="0"]')).to_have_attribute("cx", "335")
+    page.wait_for_timeout(500)  # and the last word is the same
+    expect(page.locator('[data-corner="0"]')).to_have_attribute("cx", "335")
+
+
 def test_edges_that_cross_are_said_in_words(site: Site, page: Page) -> None:
     opened(page, site)
     page.locator('[data-zone="staff:w1"]').click()

@@ -1,5 +1,6 @@
 // Zones drawn on a camera's own picture, with mouse, finger or keyboard. The server gives the zones
-// and is told of every finished change; the steps back and forth are kept here.
+// and is told of every finished change; the steps back and forth are kept here. What it says of a
+// change when the next one is made already comes too late: the changes are counted.
 //
 // Corners are pixels of the camera's picture. A corner that comes near another zone's corner or
 // edge, or the picture's border, snaps to it; Alt held down lets it go.
@@ -48,10 +49,10 @@ export default {
       <p class="board-hint" role="status">{{ hint }}</p>
     </div>
   `,
-  props: { picture: String, width: Number, height: Number, zones: Array, chosen: String, flaws: Object, words: Object },
+  props: { picture: String, width: Number, height: Number, zones: Array, chosen: String, flaws: Object, words: Object, turn: Number },
   emits: ["draw", "choose"],
   data() {
-    return { mine: {}, past: [], future: [], drawing: null, hover: null, held: -1, body: null, before: "", snapped: null, scale: 1 };
+    return { told: this.turn, mine: {}, past: [], future: [], drawing: null, hover: null, held: -1, body: null, before: "", snapped: null, scale: 1 };
   },
   created() {
     this.take();
@@ -65,7 +66,7 @@ export default {
   },
   watch: {
     zones() {
-      if (this.held < 0 && !this.body) this.take();
+      if (this.held < 0 && !this.body && this.turn === this.told) this.take();
     },
     chosen() {
       this.drawing = null;
@@ -146,7 +147,8 @@ export default {
       this.tell();
     },
     tell() {
-      this.$emit("draw", Object.entries(this.mine).map(([key, points]) => ({ key, points })));
+      this.told += 1;
+      this.$emit("draw", this.told, Object.entries(this.mine).map(([key, points]) => ({ key, points })));
     },
     undo() {
       if (this.drawing) {
