@@ -24,6 +24,7 @@ def test_a_reviewer_sees_faces_for_a_reason_and_it_is_written_down(
     page.goto(f"{site.url}/sign-in?next=/alerts/{alert.uid}")
     sign_in(page, "wang")
     expect(page.locator("video")).to_have_attribute("src", re.compile(r"/api/v1/clips/\d+$"))
+    blurred = page.locator("video").element_handle()
     page.get_by_role("button", name="看原始画面").click()
     page.get_by_role("button", name="显示", exact=True).click()
     expect(page.get_by_text("请写一句理由")).to_be_visible()
@@ -31,6 +32,7 @@ def test_a_reviewer_sees_faces_for_a_reason_and_it_is_written_down(
     page.get_by_role("button", name="显示", exact=True).click()
     expect(page.get_by_text("原始画面，未模糊")).to_be_visible()
     page.wait_for_function("() => document.querySelector('video').readyState > 1")
+    blurred.dispatch_event("loadedmetadata")  # it comes when the player has been taken away
     assert "original=1" in (page.locator("video").get_attribute("src") or "")
     page.get_by_role("button", name="恢复模糊").click()
     expect(page.get_by_role("button", name="看原始画面")).to_be_visible()

@@ -82,8 +82,8 @@ export default {
       const { width, height } = this.film.overlay;
       return Math.max(height / 36, (11 * width) / (this.$refs.picture?.clientWidth || width));
     },
-    loaded() {
-      const seconds = this.$refs.video.duration;
+    loaded({ target: video }) {
+      const seconds = video.duration; // not by its reference: the player may be gone by now
       if (Number.isFinite(seconds) && seconds > 0) this.length = seconds;
       this.broken = false;
     },

@@ -249,7 +249,7 @@ export default {
       if (points.length > 2) this.keep(() => this.put(points));
     },
     focus(i) {
-      this.$refs.svg.querySelector(`[data-corner="${i}"]`)?.focus();
+      this.$refs.svg?.querySelector(`[data-corner="${i}"]`)?.focus();
     },
     keys(event) {
       const control = event.ctrlKey || event.metaKey;
