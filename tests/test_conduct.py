@@ -8,11 +8,12 @@ from dataclasses import asdict
 import numpy as np
 import pytest
 
-from vision.conduct import Conduct, conduct_at
+from vision.conduct import Conduct, conduct_at, sitting
 from vision.geometry import Zone
 from vision.records import Detections, Label
 
 SEAT = Zone.of([(100, 80), (200, 80), (200, 200), (100, 200)], 640, 360)
+NEXT_SEAT = Zone.of([(180, 80), (280, 80), (280, 200), (180, 200)], 640, 360)
 CLERK = (110.0, 90.0, 190.0, 190.0)
 CITIZEN = (150.0, 150.0, 230.0, 330.0)
 Box = tuple[float, float, float, float]
@@ -24,7 +25,8 @@ def told(label: Label, box: Box, clerk: Box = CLERK) -> dict[str, float | None]:
         np.array([box], np.float32), np.array([0.75], np.float32), np.array([label], np.int8)
     )
     citizens = np.array([CITIZEN], np.float32)
-    return asdict(conduct_at(SEAT, True, found, np.array([clerk], np.float32), citizens))
+    seated = sitting(found.of(Label.PERSON, Label.HEAD_DOWN), SEAT, [NEXT_SEAT], citizens)
+    return asdict(conduct_at(True, found, seated, np.array([clerk], np.float32), citizens))
 
 
 def thing(x: float, y: float) -> Box:
@@ -47,6 +49,9 @@ def thing(x: float, y: float) -> Box:
         (Label.READING, thing(140, 189), None),  # lies on the counter
         (Label.HEAD_DOWN, (110, 110, 190, 190), "napping"),
         (Label.HEAD_DOWN, (300, 110, 380, 190), None),  # at another seat
+        (Label.HEAD_DOWN, (110, 165, 190, 255), "napping"),  # bent over the desk, out of the zone
+        (Label.HEAD_DOWN, (110, 180, 190, 270), None),  # a fifth of it inside: before the desk
+        (Label.HEAD_DOWN, (170, 110, 240, 190), None),  # the next seat's, leaning over
         (Label.HEAD_DOWN, CITIZEN, None),
     ],
 )
@@ -66,7 +71,8 @@ def test_the_mouth_of_who_is_seen_down_to_the_knees_is_higher_in_the_box() -> No
 
 def test_where_presence_is_unknown_so_is_conduct() -> None:
     none = np.zeros((0, 4), np.float32)
-    unknown = conduct_at(SEAT, None, Detections.none(), none, none)
+    nobody = Detections.none()
+    unknown = conduct_at(None, nobody, nobody, none, none)
     assert unknown == Conduct()
-    away = conduct_at(SEAT, False, Detections.none(), none, none)
+    away = conduct_at(False, nobody, nobody, none, none)
     assert away == Conduct(0.0, 0.0, 0.0, 0.0, 0.0)

@@ -82,6 +82,13 @@ class Zone:
         union = shapely.union_all([shapely.box(*b) for b in boxes.astype(float)])
         return float(self.polygon.intersection(union).area / self.polygon.area)
 
+    def share_of(self, boxes: Boxes) -> NDArray[np.float64]:
+        """Share 0..1 of each box's area that lies in the zone: (n,)."""
+        drawn = shapely.box(*boxes.astype(float).T)
+        inside = shapely.area(shapely.intersection(self.polygon, drawn))
+        share: NDArray[np.float64] = inside / np.maximum(shapely.area(drawn), 1e-6)
+        return share
+
 
 def centres(boxes: Boxes) -> NDArray[np.float32]:
     """Centres of (n, 4) boxes: (n, 2)."""

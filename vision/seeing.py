@@ -18,7 +18,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.conduct import are_among, conduct_at
+from vision.conduct import conduct_at, sitting
 from vision.geometry import Boxes, Zone, centres, feet, without_doubles
 from vision.hallfile import Hall, Queue, Seeing, Window
 from vision.pace import Attention
@@ -235,8 +235,8 @@ class Seer:
         stands_s = attention.close_ups_s.get(window.id, 0.0)
         if before is None or stamp.at_s - before.at_s >= stands_s - 1e-6:
             return True
-        held, inside = _seated(window, whole, self._at_counter(window, _people(whole)))
-        best = float(held.score[inside].max(initial=0.0))
+        seated = self._seated(window, whole, self._at_counter(window, _people(whole)))
+        best = float(seated.score.max(initial=0.0))
         empty = before.told is not None and before.told.staff is False
         if empty and window.id in attention.calm:
             return best > self.hall.seeing.absent_score
@@ -284,10 +284,10 @@ class Seer:
         people = _people(whole)
         seat = merged(whole, crop)
         at_counter = self._at_counter(window, people)
-        held, inside = _seated(window, seat, at_counter)
-        staff_boxes = held.xyxy[inside & (held.score >= seeing.present_score)]
-        staff = _present(held.score[inside], window.staff, people.xyxy[people.score >= 0.3], seeing)
-        if staff and self._may_be_a_thing(window, stamp, view, seat, staff_boxes):
+        seated = self._seated(window, seat, at_counter)
+        staff_boxes = seated.xyxy[seated.score >= seeing.present_score]
+        staff = _present(seated.score, window.staff, people.xyxy[people.score >= 0.3], seeing)
+        if staff and self._may_be_a_thing(window, stamp, view, seated):
             staff = None
         sign = (
             None
@@ -296,7 +296,7 @@ class Seer:
             if staff
             else self._sign(window, stamp, closely, seat, at_counter)
         )
-        doing = conduct_at(window.staff, staff, seat, staff_boxes, at_counter)
+        doing = conduct_at(staff, seat, seated, staff_boxes, at_counter)
         return WindowSeen(
             stamp,
             window.id,
@@ -321,15 +321,19 @@ class Seer:
             return before.told.sign
         return self.signs.up(window, stamp, view, seat, at_counter)
 
-    def _may_be_a_thing(
-        self, window: Window, stamp: Stamp, view: View, seat: Detections, clerks: Boxes
-    ) -> bool:
+    def _may_be_a_thing(self, window: Window, stamp: Stamp, view: View, seated: Detections) -> bool:
         """Whether none of those in the seat has moved for long. A sleeper may lie still."""
-        asleep = seat.of(Label.HEAD_DOWN, at_least=self.hall.seeing.absent_score)
-        if bool(window.staff.holds(centres(asleep.xyxy)).any()):
+        seeing = self.hall.seeing
+        if len(seated.of(Label.HEAD_DOWN, at_least=seeing.absent_score)):
             return False
-        still_s = self.stillness.still_s(window.id, stamp.at_s, view, clerks.tolist())
-        return still_s >= self.hall.seeing.still_s
+        clerks = seated.xyxy[seated.score >= seeing.present_score].tolist()
+        return self.stillness.still_s(window.id, stamp.at_s, view, clerks) >= seeing.still_s
+
+    def _seated(self, window: Window, seat: Detections, at_counter: Boxes) -> Detections:
+        """The people in what is seen of a seat who sit on the staff's side."""
+        people = seat.of(Label.PERSON, Label.HEAD_DOWN)
+        others = [other.staff for other in self.windows if other is not window]
+        return sitting(people, window.staff, others, at_counter)
 
     def _at_counter(self, window: Window, people: Detections) -> Boxes:
         """The people who surely stand at the window's counter."""
@@ -387,15 +391,6 @@ def unmasked(detections: Detections, masks: Sequence[Zone]) -> Detections:
 
 def _people(whole: Detections) -> Detections:
     return whole.of(Label.PERSON, at_least=0.1)
-
-
-def _seated(
-    window: Window, seat: Detections, at_counter: Boxes
-) -> tuple[Detections, NDArray[np.bool_]]:
-    """The people in what is seen of a seat, and which of them sit on the staff's side."""
-    held = seat.of(Label.PERSON, Label.HEAD_DOWN)
-    inside = window.staff.holds(centres(held.xyxy)) & ~are_among(held.xyxy, at_counter)
-    return held, inside
 
 
 def _present(

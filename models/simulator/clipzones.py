@@ -37,11 +37,16 @@ class Zones:
     def staff_at(
         self, window: str, objects: Sequence[Mapping[str, Any]]
     ) -> list[Mapping[str, Any]]:
-        """The clerks whose box's middle lies in the window's staff zone."""
+        """The clerks whose box's middle lies in the window's staff zone; and its own who sleeps,
+        with the head on the desk beyond the zone's edge."""
         zone = Zone.of(self.staff[window], *self.size)
         people = [o for o in objects if o.get("role") == "staff" and "activity" in o]
         inside = zone.holds(np.array([_middle(o["box"]) for o in people]).reshape(-1, 2))
-        return [person for person, here in zip(people, inside, strict=True) if here]
+        return [
+            person
+            for person, here in zip(people, inside, strict=True)
+            if here or (person["activity"] == "napping" and person.get("window") == window)
+        ]
 
     def citizens_at(self, window: str, objects: Sequence[Mapping[str, Any]]) -> int:
         """How many citizens stand with their feet in the counter zone."""
