@@ -100,7 +100,7 @@ class _CamerasPage:
         self.pictures.clear()
         with self.list:
             if not self.sees:
-                parts.text(say("camera_picture_withheld"), "card-note", tag="p")
+                parts.text(say("camera_picture_withheld"), "card-about", tag="p")
             rows = [self._row(c, health.get(c.id)) for c in self.hall.cameras]
             parts.table(columns, rows, name=say("cameras_list"))
 
@@ -115,9 +115,10 @@ class _CamerasPage:
 
     def _name(self, camera: Camera) -> None:
         address = shown(camera.url) if ":" in camera.url else self.visit.say("camera_recording")
-        parts.text(camera.name, "camera-name", tag="p")
-        parts.text(address, "camera-address", tag="p")
-        parts.text(f"{camera.width} × {camera.height}", "camera-size", tag="p")
+        with parts.box():
+            parts.text(camera.name, "camera-name", tag="p")
+            parts.text(address, "camera-address", tag="p")
+            parts.text(f"{camera.width} × {camera.height}", "camera-size", tag="p")
 
     def _pictured(self, camera: Camera) -> bool:
         """Whether there is a picture for this person: whoever sees no footage sees none here."""

@@ -164,8 +164,9 @@ def _show(visit: Visit, told: _Told) -> None:
     say, report = visit.say, told.report
     now = visit.now()
     with parts.box("report-title"):
-        period = say("report_period", first=report.first, last=report.last)
-        parts.text(f"{report.hall_name} · {period}", tag="h2")
+        with parts.box(tag="h2"):
+            parts.text(f"{report.hall_name} · ")
+            parts.text(say("report_period", first=report.first, last=report.last), "report-days")
         made = say("report_made", time=times.day_clock(now, now, visit.zone, say))
         until = say("report_until", time=times.day_clock(report.until, now, visit.zone, say))
         parts.text(f"{made} · {until}", "report-made", tag="p")

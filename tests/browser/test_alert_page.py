@@ -67,6 +67,27 @@ def test_boxes_are_those_of_the_nearest_look_and_none_where_nobody_looked(
     assert "original" not in (page.locator("video").get_attribute("src") or "")  # still blurred
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_players_controls_stay_together(
+    site: Site, page: Page, phone: Alert, language: str
+) -> None:
+    """Switches, speed and saving on one line, inside the player, however wide the screen is."""
+    page.goto(f"{site.url}/console/preferences?language={language}")
+    opened(page, site, f"/alerts/{phone.uid}")
+    tools = page.locator(".legend-tools > *")
+    expect(tools).to_have_count(4)
+    for width in (1920, 1366, 1280, 820, 390, 360):
+        page.set_viewport_size({"width": width, "height": 800})
+        boxes = tools.evaluate_all("all => all.map((e) => e.getBoundingClientRect())")
+        middles = [box["top"] + box["height"] / 2 for box in boxes]
+        assert max(middles) - min(middles) < 3, width
+        assert max(box["height"] for box in boxes) < 40, width
+        player = page.locator(".player").bounding_box()
+        assert player is not None
+        assert max(box["right"] for box in boxes) <= player["x"] + player["width"], width
+    page.goto(f"{site.url}/console/preferences?language=zh")
+
+
 def test_what_was_allowed_is_entered_from_the_alert_and_it_counts_no_more(
     site: Site, page: Page, phone: Alert
 ) -> None:

@@ -13,6 +13,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from api.alerts.acts import Act, act_on
 from api.alerts.tables import State
 from api.audit.record import AccessBy
+from api.console.pages import PAGES
+from api.users.permissions import may
+from api.users.tables import Role
 from tests.browser.conftest import PASSWORD, Site, Watch, sign_in
 from tests.browser.test_accessibility import grave_faults
 from vision.records import Alert
@@ -290,12 +293,19 @@ def test_a_session_that_ended_leads_back_after_signing_in(
     context.close()
 
 
+@pytest.mark.parametrize("language", ["zh", "en"])
 def test_a_phone_can_be_used_without_sideways_scrolling(
-    site: Site, page: Page, alert: Alert
+    site: Site, page: Page, alert: Alert, language: str
 ) -> None:
+    """Every page of a supervisor, and the live page of a machine that does not keep up."""
+    page.goto(f"{site.url}/console/preferences?language={language}")
     page.set_viewport_size({"width": 390, "height": 844})
-    for path in ("/", "/alerts", f"/alerts/{alert.uid}", "/roster"):
+    plain = [e.path for e in PAGES if "{" not in e.path and may(Role.SUPERVISOR, e.needs)]
+    site.world.board.stretched(4.2)
+    for path in (*plain, f"/alerts/{alert.uid}"):
         opened(page, site, path)
-        page.wait_for_selector(".tabs")
+        page.wait_for_selector(".wall-head .badge" if path == "/" else ".tabs")
         too_wide = page.evaluate("document.documentElement.scrollWidth - innerWidth")
         assert too_wide <= 0, path
+    site.world.board.stretched(1.0)
+    page.goto(f"{site.url}/console/preferences?language=zh")

@@ -29,27 +29,33 @@ export default {
         <span class="timeline-head" :style="{ left: share(now) }"></span>
       </div>
       <div class="timeline-legend">
-        <button type="button" class="btn btn-quiet player-play" @click="toggle" :aria-pressed="String(running)">
-          <svg class="icon" aria-hidden="true"><use :href="'/console/static/icons.svg#' + (running ? 'pause' : 'play')"></use></svg>
-          <span class="sr-only">{{ film.words.play }}</span></button>
-        <button type="button" class="btn btn-quiet" @click="whole" :title="film.words.full" :aria-label="film.words.full">
-          <svg class="icon" aria-hidden="true"><use href="/console/static/icons.svg#full"></use></svg></button>
-        <span class="timeline-now">{{ clock(now) }}</span>
-        <button v-for="m in film.marks" type="button" class="mark" :class="'mark-' + m.kind"
-                :disabled="!m.inside" :title="m.inside ? '' : film.words.outside" @click="seek(m.at)">
-          <span class="mark-dot"></span><span>{{ m.words }}</span><span class="mark-clock">{{ m.clock }}</span>
-        </button>
-        <template v-if="film.overlay">
-          <label class="switch speed switch-zones"><input type="checkbox" v-model="zones" /><span>{{ film.words.zones }}</span></label>
-          <label class="switch speed switch-boxes"><input type="checkbox" v-model="boxes" :title="film.words.drawn" /><span>{{ film.words.boxes }}</span></label>
-        </template>
-        <label class="speed"><span>{{ film.words.speed }}</span>
-          <select @change="speed($event.target.value)">
-            <option value="0.5">0.5×</option><option value="1" selected>1×</option>
-            <option value="2">2×</option><option value="4">4×</option>
-          </select>
-        </label>
-        <a class="btn btn-quiet" :href="film.src" download>{{ film.words.save }}</a>
+        <div class="legend-moments">
+          <button type="button" class="btn btn-quiet player-play" @click="toggle" :aria-pressed="String(running)">
+            <svg class="icon" aria-hidden="true"><use :href="'/console/static/icons.svg#' + (running ? 'pause' : 'play')"></use></svg>
+            <span class="sr-only">{{ film.words.play }}</span></button>
+          <button type="button" class="btn btn-quiet" @click="whole" :title="film.words.full" :aria-label="film.words.full">
+            <svg class="icon" aria-hidden="true"><use href="/console/static/icons.svg#full"></use></svg></button>
+          <span class="timeline-now">{{ clock(now) }}</span>
+          <button v-for="m in film.marks" type="button" class="mark" :class="'mark-' + m.kind"
+                  :disabled="!m.inside" :title="m.inside ? '' : film.words.outside" @click="seek(m.at)">
+            <span class="mark-dot"></span><span>{{ m.words }}</span><span class="mark-clock">{{ m.clock }}</span>
+          </button>
+        </div>
+        <div class="legend-tools">
+          <template v-if="film.overlay">
+            <label class="switch switch-zones"><input type="checkbox" v-model="zones" /><span>{{ film.words.zones }}</span></label>
+            <label class="switch switch-boxes"><input type="checkbox" v-model="boxes" :title="film.words.drawn" /><span>{{ film.words.boxes }}</span></label>
+          </template>
+          <label class="speed"><span class="legend-words">{{ film.words.speed }}</span>
+            <select @change="speed($event.target.value)">
+              <option value="0.5">0.5×</option><option value="1" selected>1×</option>
+              <option value="2">2×</option><option value="4">4×</option>
+            </select>
+          </label>
+          <a class="btn btn-quiet" :href="film.src" download :title="film.words.save">
+            <svg class="icon" aria-hidden="true"><use href="/console/static/icons.svg#download"></use></svg>
+            <span class="legend-words">{{ film.words.save }}</span></a>
+        </div>
       </div>
       <p class="player-covers" :class="{ 'is-part': !film.complete }">{{ film.covers }} · {{ film.whole }}</p>
       <p v-if="film.overlay && boxes" class="player-covers player-drawn">{{ film.words.drawn }}</p>

@@ -216,7 +216,7 @@ WORDS: dict[str, tuple[str, str]] = {
     "notice_taken_by": ("处理人：{who}", "Taken by: {who}"),
     "notice_duty": ("当班：{who}", "On duty: {who}"),
     "notice_hall": ("大厅：{hall}", "Hall: {hall}"),
-    "notice_digest": ("【{severity}】合并提醒：{n} 条", "[{severity}] {n} alerts in one message"),
+    "notice_digest": ("【{severity}】合并提醒：{n} 条", "[{severity}] Alerts in one message: {n}"),
     "notice_of_rule": ("{rule} {n} 条", "{rule}: {n}"),
     "notice_more": ("另有 {n} 条，请在控制台查看", "And {n} more; see the console"),
     "notice_over": ("已结束", "over"),
