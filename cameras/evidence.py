@@ -21,21 +21,24 @@ Corners = Sequence[tuple[float, float]]
 @dataclass(frozen=True, slots=True)
 class Still:
     """A picture of the moment `stamp`; `path` is absolute, `sha256` that of the file.
-    detections: what was found in it."""
+    detections, people: see `Picture`."""
 
     path: Path
     stamp: Stamp
     sha256: str
     detections: Detections
+    people: Detections | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """The picture at which an alert changed, and what was found in it."""
+    """The picture at which an alert changed, and what was found at that moment. people: everybody
+    in this very picture; None where the model was not asked about it."""
 
     bgr: Image
     stamp: Stamp
     detections: Detections
+    people: Detections | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +103,7 @@ class EvidenceKeeper:
         except StillError as error:
             self.lost(alert, str(error))
             return
-        self.kept(alert, Still(path, picture.stamp, digest, picture.detections))
+        self.kept(alert, Still(path, picture.stamp, digest, picture.detections, picture.people))
 
     def _clip(self, due: _Due) -> None:
         alert = due.alert

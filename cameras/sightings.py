@@ -3,22 +3,33 @@
 from __future__ import annotations
 
 from collections import deque
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from vision.records import Detections
+from vision.seeing import Look
 
 MOST_KEPT = 2000
 MOST_OF_A_CLIP = 600
-"""So many looks go with a clip at most: four minutes of the closest watching. Of a longer one every
-second, every third and so on is left out."""
+"""So many looks are drawn over a clip at most: four minutes of the closest watching. Of a longer
+one every second, every third and so on is left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sighting:
-    """What one look found, at this stream second."""
+    """What one look found, at this stream second. people: everybody, where a mask lies, too; None
+    where the look before stands. told: that people were looked for, now or then; else nothing is
+    known of them."""
 
     at_s: float
     seen: Detections
+    people: Detections | None = None
+    told: bool = False
+
+    @classmethod
+    def of(cls, look: Look) -> Sighting:
+        people = look.people() if look.asked else None
+        return cls(look.stamp.at_s, look.detections, people, look.asked or look.again)
 
 
 class Sightings:
@@ -28,14 +39,17 @@ class Sightings:
         self.keep_s = keep_s
         self._kept: deque[Sighting] = deque(maxlen=MOST_KEPT)
 
-    def add(self, at_s: float, seen: Detections) -> None:
+    def add(self, sighting: Sighting) -> None:
         """One look at a picture, in the order of time."""
-        while self._kept and self._kept[0].at_s < at_s - self.keep_s:
+        while self._kept and self._kept[0].at_s < sighting.at_s - self.keep_s:
             self._kept.popleft()
-        self._kept.append(Sighting(at_s, seen))
+        self._kept.append(sighting)
 
     def between(self, first_s: float, last_s: float) -> list[Sighting]:
-        """Those of this span, its ends included, `MOST_OF_A_CLIP` at most and evenly chosen."""
-        inside = [s for s in self._kept if first_s <= s.at_s <= last_s]
-        step = -(-len(inside) // MOST_OF_A_CLIP) or 1
-        return inside[::step]
+        """Those of this span, its ends included."""
+        return [s for s in self._kept if first_s <= s.at_s <= last_s]
+
+
+def evenly(sightings: Sequence[Sighting]) -> Sequence[Sighting]:
+    """`MOST_OF_A_CLIP` of them at most."""
+    return sightings[:: -(-len(sightings) // MOST_OF_A_CLIP) or 1]

@@ -16,7 +16,7 @@ from api.outbox import Deliver, RefusedError
 from api.reports.taking import MeasuredIn, take_measured
 from cameras.evidence import Still
 from cameras.ring import Clip
-from cameras.sightings import Sighting
+from cameras.sightings import Sighting, evenly
 from vision.records import Alert, Detections, Label
 from vision.wire import alert_from_table, stamp_from_table, stamp_table
 
@@ -56,7 +56,8 @@ def clip_item(
         "covers_from": clip.began_wall.isoformat(),
         "covers_to": (clip.began_wall + covers).isoformat(),
         "complete": clip.complete,
-        "looks": [look_of(sighting, clip.first_s) for sighting in sightings],
+        "looks": [look_of(sighting, clip.first_s) for sighting in evenly(sightings)],
+        "people": people_over(sightings, clip.first_s),
     }
 
 
@@ -69,6 +70,24 @@ def look_of(sighting: Sighting, first_s: float) -> list[Any]:
     return [round(sighting.at_s - first_s, 3), seen]
 
 
+def people_over(sightings: Sequence[Sighting], first_s: float) -> list[list[Any]]:
+    """Where people were, as the office keeps it to blur a clip that begins at `first_s`; see
+    `ClipRow.people`."""
+    return [
+        [
+            round(sighting.at_s - first_s, 3),
+            None if sighting.people is None else corners_of(sighting.people),
+        ]
+        for sighting in sightings
+        if sighting.told
+    ]
+
+
+def corners_of(people: Detections) -> list[list[int]]:
+    """Corners in whole pixels."""
+    return [[round(float(corner)) for corner in box] for box in people.xyxy]
+
+
 def still_item(alert: Alert, still: Still, root: Path) -> dict[str, Any]:
     """A still as an outbox item."""
     return {
@@ -77,6 +96,7 @@ def still_item(alert: Alert, still: Still, root: Path) -> dict[str, Any]:
         "sha256": still.sha256,
         "at": stamp_table(still.stamp),
         "boxes": boxes_of(still.detections),
+        "people": [] if still.people is None else [[0.0, corners_of(still.people)]],
     }
 
 
@@ -134,6 +154,7 @@ def _clip(database: Database, body: dict[str, Any]) -> None:
             covers=span("covers"),
             complete=body["complete"],
             looks=body.get("looks", ()),
+            people=body.get("people", ()),
         )
 
 
@@ -141,7 +162,9 @@ def _still(database: Database, body: dict[str, Any]) -> None:
     with database.session() as session:
         at = stamp_from_table(body["at"]).wall
         boxes = body.get("boxes", ())
-        attach_still(session, body["uid"], body["path"], body["sha256"], at, boxes)
+        attach_still(
+            session, body["uid"], body["path"], body["sha256"], at, boxes, body.get("people", ())
+        )
 
 
 def _measured(database: Database, body: dict[str, Any]) -> None:

@@ -11,7 +11,7 @@ from api.live import Picture, jpeg_of
 from cameras.evidence import Corners
 from vision.blur import Box, Veil
 from vision.hallfile import Camera
-from vision.records import Detections, Image, Label
+from vision.records import Detections, Image
 from vision.seeing import Look
 
 
@@ -34,7 +34,7 @@ class Screen:
             return None
         bgr = look.frame.bgr
         if look.asked:
-            self._asked = bgr, _people(look.detections)
+            self._asked = bgr, _boxes(look.people())
         if self._asked is None or not (look.asked or look.again):
             return Picture(lambda: jpeg_of(self._veil.all_but_zones(self.grown(bgr))))
         before, people = self._asked
@@ -48,6 +48,5 @@ class Screen:
         return np.asarray(cv2.resize(bgr, self._size), np.uint8)
 
 
-def _people(seen: Detections) -> list[Box]:
-    boxes = seen.xyxy[seen.label == Label.PERSON]
-    return [(float(x1), float(y1), float(x2), float(y2)) for x1, y1, x2, y2 in boxes]
+def _boxes(seen: Detections) -> list[Box]:
+    return [(float(x1), float(y1), float(x2), float(y2)) for x1, y1, x2, y2 in seen.xyxy]

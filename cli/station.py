@@ -25,7 +25,7 @@ from cameras.evidence import Corners, EvidenceKeeper, Still
 from cameras.evidence import Picture as Moment
 from cameras.recordings.writer import CameraRecording, RecordingWriter
 from cameras.ring import Clip, Recorder
-from cameras.sightings import Sightings
+from cameras.sightings import Sighting, Sightings
 from cli.diary import Diary
 from cli.eyes import Eyes, opening, watch_camera
 from cli.memory import Memory
@@ -38,7 +38,7 @@ from vision.hallfile import Hall, policy_values
 from vision.health import CameraHealth
 from vision.pacer import Stretch, unstretched
 from vision.probe import Refusal
-from vision.records import Alert, Image, Label, QueueSeen, WindowSeen
+from vision.records import Alert, Label, QueueSeen, WindowSeen
 from vision.seeing import Detector, Known, Look, nothing_known
 from vision.wire import alert_table
 
@@ -244,16 +244,14 @@ class StationSink:
     def alerted(self, alert: Alert, look: Look) -> None:
         self.desk.outbox.put("alert", alert_table(alert))
         self._alerted = True
-        picture = self._evidence(look)
-        moment = None if picture is None else Moment(picture, look.stamp, look.detections)
-        self.keeper.alerted(alert, moment)
+        self.keeper.alerted(alert, self._evidence(look))
 
     def looked(self, look: Look, engine: Engine) -> None:
         if self.desk.memory is not None:
             self.desk.memory.keep(engine, now=self._alerted)
         self._alerted = False
         if look.frame is not None:
-            self.sightings.add(look.stamp.at_s, look.detections)
+            self.sightings.add(Sighting.of(look))
         self.keeper.passed(look.stamp.at_s)
         self._count(look)
         view = self._view(look, engine)
@@ -298,13 +296,18 @@ class StationSink:
         usual_hz = self.camera.pace_hz or 1.0 / self.desk.hall.pace.moving_s
         return usual_hz / self.desk.stretch()
 
-    def _evidence(self, look: Look) -> Image | None:
+    def _evidence(self, look: Look) -> Moment | None:
         """The picture of a look in the main stream's size: its own, or, of the second stream, the
-        main one's of that moment, or as much as the second one shows."""
-        if look.frame is None or self._streams is None or self._streams.native is None:
-            return None if look.frame is None else look.frame.bgr
-        native = self._streams.native.picture(look.stamp.wall, 0.0)
-        return self.screen.grown(look.frame.bgr) if native is None else native
+        main one's of that moment, or as much as the second one shows. The two streams may be apart
+        by some tenths of a second: where people stand is not known of the other one's."""
+        if look.frame is None:
+            return None
+        bgr, native = look.frame.bgr, None
+        if self._streams is not None and self._streams.native is not None:
+            native = self._streams.native.picture(look.stamp.wall, 0.0)
+            bgr = self.screen.grown(bgr) if native is None else native
+        people = look.people() if look.asked and native is None else None
+        return Moment(bgr, look.stamp, look.detections, people)
 
     def _count(self, look: Look) -> None:
         seen = look.blind is None

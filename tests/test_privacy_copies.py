@@ -72,6 +72,24 @@ def test_another_plan_makes_another_copy(tmp_path: Path) -> None:
     assert len(paths) == 3
 
 
+def test_another_word_of_who_was_there_is_another_plan() -> None:
+    seen = [[1.0, [[10, 20, 30, 40]]], [2.0, None]]
+    known = replace(PLAN, signs=(seat(1),)).knowing(seen, "b" * 64)
+    plans = [
+        PLAN,
+        known,
+        replace(known, signs=()),
+        replace(known, counters=(seat(3),)),
+        known.knowing(seen, "c" * 64),
+        known.knowing(seen[:1], "b" * 64),
+        known.knowing([[1.0, []], [2.0, None]], "b" * 64),
+        known.knowing([[1.0, None], [2.0, None]], "b" * 64),
+        known.knowing([], "b" * 64),
+    ]
+    assert len({plan.key for plan in plans}) == len(plans)
+    assert known.knowing(seen, "b" * 64).key == known.key
+
+
 @pytest.mark.parametrize("content", [b"", b"no video", b"\x00" * 4000, synthetic_clip(1)[:300]])
 def test_a_broken_file_is_refused_and_leaves_nothing(tmp_path: Path, content: bytes) -> None:
     for name, make in (("a.mp4", BlurredCopies().clip), ("a.jpg", BlurredCopies().still)):

@@ -67,6 +67,17 @@ def test_citizens_are_blurred_and_the_clerks_place_is_not(screen: Screen) -> Non
     assert not hidden(now, picture, (10, 10, 90, 90))
 
 
+def test_who_is_found_where_a_mask_lies_or_lies_on_a_table_is_blurred_too(screen: Screen) -> None:
+    picture = hall_picture(CLERK, CITIZEN, PASSER_BY)
+    asleep = look(picture, PASSER_BY).detections
+    asleep = replace(asleep, label=np.array([Label.HEAD_DOWN], np.int8))
+    seen = look(picture, CLERK, masked=look(picture, CITIZEN).detections)
+    seen = replace(seen, detections=Detections.joined(seen.detections, asleep))
+    now = shown(screen, seen)
+    assert hidden(now, picture, CITIZEN)
+    assert hidden(now, picture, PASSER_BY)
+
+
 def test_who_came_since_the_model_was_asked_is_blurred_too(screen: Screen) -> None:
     """Nothing stirred in a zone, so that the answer stands; but somebody walks by."""
     shown(screen, look(hall_picture(CLERK, CITIZEN), CLERK, CITIZEN))

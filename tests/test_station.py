@@ -12,9 +12,11 @@ from pathlib import Path
 
 import av
 import pytest
+from sqlalchemy import select
 
 from api.alerts.evidence import looks_over
 from api.alerts.listing import AlertFilter, alert_detail, list_alerts
+from api.alerts.tables import ClipRow, StillRow
 from api.alerts.views import AlertDetail
 from api.database import Database
 from api.live import LiveBoard
@@ -111,6 +113,13 @@ def test_what_was_seen_goes_with_the_clip_look_by_look(
     nearest = min(looks, key=lambda look: abs(look.at_s - raised_s))
     assert nearest.at_s == pytest.approx(raised_s, abs=0.05)
     assert {box.label for box in nearest.boxes} >= {"person", "phone"}
+    with database.reading() as session:
+        people = session.get_one(ClipRow, clip.id).people
+        (still,) = session.scalars(select(StillRow.people)).all()
+    assert [at_s for at_s, _ in people] == [look.at_s for look in looks]
+    ((_, at_raised),) = [look for look in people if look[0] == nearest.at_s]
+    assert still == [[0.0, at_raised]]
+    assert len(at_raised) >= sum(box.label == "person" for box in nearest.boxes)
     assert [b.xyxy for b in nearest.boxes if b.label == "phone"] == [
         b.xyxy for b in alert.stills[0].boxes if b.label == "phone"
     ]

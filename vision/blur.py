@@ -19,6 +19,8 @@ Corners: TypeAlias = Sequence[tuple[float, float]]
 """A polygon in pixels of the picture."""
 Box: TypeAlias = tuple[float, float, float, float]
 """(x1, y1, x2, y2) in the same pixels as the zones."""
+Mask: TypeAlias = npt.NDArray[np.uint8]
+"""uint8 (h, w) of a picture: 1 in a part of it, 0 elsewhere."""
 
 BLOCKS_HIGH = 30
 FINEST_BLOCK_PX = 10
@@ -36,13 +38,15 @@ class Veil:
     """
 
     def __init__(self, keep: Iterable[Corners], size: tuple[int, int]) -> None:
-        self._keep = [np.asarray(corners, np.float64).reshape(-1, 2) for corners in keep]
+        self._keep = tuple(keep)
         self._size = size
-        self._mask: npt.NDArray[np.uint8] | None = None
+        self._mask: Mask | None = None
 
-    def all_but_zones(self, bgr: Image) -> Image:
-        """A new picture, blurred everywhere but in the zones. bgr: uint8 (h, w, 3)."""
-        return _composed(bgr, self._sharp(bgr))
+    def all_but_zones(self, bgr: Image, besides: Mask | None = None) -> Image:
+        """A new picture, blurred everywhere but in the zones. bgr: uint8 (h, w, 3). besides: what
+        else stays sharp of it."""
+        zones = self._sharp(bgr)
+        return _composed(bgr, zones if besides is None else np.maximum(zones, besides))
 
     def people(self, bgr: Image, boxes: Iterable[Box], since: Image | None = None) -> Image:
         """A new picture, blurred where people stand outside the zones. Whoever has the middle of
@@ -52,27 +56,18 @@ class Veil:
         across, down = width / self._size[0], height / self._size[1]
         sharp = np.ones((height, width), np.uint8)
         zones = self._sharp(bgr)
-        for box in boxes:
-            x1, y1, x2, y2 = box[0] * across, box[1] * down, box[2] * across, box[3] * down
-            middle = (int((y1 + y2) / 2), int((x1 + x2) / 2))
+        for x1, y1, x2, y2 in boxes:
+            middle = (int((y1 + y2) * down / 2), int((x1 + x2) * across / 2))
             if 0 <= middle[0] < height and 0 <= middle[1] < width and zones[middle]:
                 continue
-            dx, dy = BOX_MARGIN * (x2 - x1), BOX_MARGIN * (y2 - y1)
-            left, top = max(int(x1 - dx), 0), max(int(y1 - dy), 0)
-            sharp[top : max(int(y2 + dy), 0), left : max(int(x2 + dx), 0)] = 0
+            sharp[reach((x1, y1, x2, y2), across, down)] = 0
         if since is not None:
             sharp[_changed(since, bgr)] = 0
         return _composed(bgr, np.maximum(sharp, zones))
 
-    def _sharp(self, bgr: Image) -> npt.NDArray[np.uint8]:
-        """uint8 (h, w): 1 inside the zones."""
-        height, width = bgr.shape[:2]
-        if self._mask is None or self._mask.shape != (height, width):
-            scale = np.array([width / self._size[0], height / self._size[1]])
-            self._mask = np.zeros((height, width), np.uint8)
-            for corners in self._keep:
-                points = np.round(corners * scale).astype(np.int32)
-                cv2.fillPoly(self._mask, [points], 1)
+    def _sharp(self, bgr: Image) -> Mask:
+        if self._mask is None or self._mask.shape != bgr.shape[:2]:
+            self._mask = filled(self._keep, self._size, bgr)
         return self._mask
 
 
@@ -85,6 +80,26 @@ def blurred(
     known where people are, so everything outside `keep` is blurred."""
     veil = Veil(keep, (bgr.shape[1], bgr.shape[0]))
     return veil.all_but_zones(bgr) if boxes is None else veil.people(bgr, boxes)
+
+
+def filled(zones: Iterable[Corners], size: tuple[int, int], bgr: Image) -> Mask:
+    """1 inside the zones, which are in pixels of a picture of `size`, in the shape of `bgr`."""
+    height, width = bgr.shape[:2]
+    scale = np.array([width / size[0], height / size[1]])
+    mask = np.zeros((height, width), np.uint8)
+    for corners in zones:
+        points = np.asarray(corners, np.float64).reshape(-1, 2) * scale
+        cv2.fillPoly(mask, [np.round(points).astype(np.int32)], 1)
+    return mask
+
+
+def reach(box: Box, across: float, down: float) -> tuple[slice, slice]:
+    """The rows and columns of a picture that somebody may cover whose box is this. across, down:
+    pixels of the picture by those of the box."""
+    x1, y1, x2, y2 = box[0] * across, box[1] * down, box[2] * across, box[3] * down
+    dx, dy = BOX_MARGIN * (x2 - x1), BOX_MARGIN * (y2 - y1)
+    left, top = max(int(x1 - dx), 0), max(int(y1 - dy), 0)
+    return slice(top, max(int(y2 + dy), 0)), slice(left, max(int(x2 + dx), 0))
 
 
 def _changed(before: Image, now: Image) -> npt.NDArray[np.bool_]:
@@ -101,7 +116,7 @@ def _changed(before: Image, now: Image) -> npt.NDArray[np.bool_]:
     return np.asarray(whole > 0, np.bool_)
 
 
-def _composed(bgr: Image, sharp: npt.NDArray[np.uint8]) -> Image:
+def _composed(bgr: Image, sharp: Mask) -> Image:
     """The picture where `sharp` is 1, its blocks elsewhere."""
     height, width = bgr.shape[:2]
     block = max(FINEST_BLOCK_PX, height // BLOCKS_HIGH)

@@ -11,7 +11,7 @@ its main one, and close-ups are taken from that where a picture of it is at hand
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Protocol, TypeAlias
 
@@ -69,7 +69,8 @@ class Detector(Protocol):
 class Look:
     """One look through one camera: the picture (or why there is none) and what it means.
     closely: the windows of which a close-up was taken. asked: the model was, about this picture.
-    again: the look before it stands, because nothing stirred since."""
+    again: the look before it stands, because nothing stirred since. masked: what was found in the
+    areas that are not looked at."""
 
     camera: str
     stamp: Stamp
@@ -80,6 +81,12 @@ class Look:
     closely: frozenset[str] = frozenset()
     asked: bool = False
     again: bool = False
+    masked: Detections = field(default_factory=Detections.none)
+
+    def people(self) -> Detections:
+        """Everybody who was found, however unsurely; a mask hides nobody from view."""
+        found = Detections.joined(self.detections, self.masked)
+        return found.of(Label.PERSON, Label.HEAD_DOWN)
 
 
 EVERYTHING = Attention()
@@ -174,7 +181,8 @@ class Seer:
         size = (self.camera.width, self.camera.height)
         view = View.of(item.bgr, *size)
         (whole,) = self.detector.detect([item.bgr])
-        whole = unmasked(view.told(whole), self.camera.masks)
+        found = view.told(whole)
+        whole = unmasked(found, self.camera.masks)
         wanted = [w for w in self.windows if self._wants_close_up(w, whole, item.stamp, attention)]
         stands_s = [
             attention.close_ups_s.get(w.id, 0.0) if w.id in attention.calm else 0.0 for w in wanted
@@ -194,8 +202,9 @@ class Seer:
         seen += [self._queue(q, item.stamp, _people(whole)) for q in self.queues]
         together = merged(whole, *near.values())
         return Look(
-            self.camera.id, item.stamp, item, None, together, tuple(seen), looked, asked=True
-        )
+            self.camera.id, item.stamp, item, None, together, tuple(seen), looked, asked=True,
+            masked=_those(found, _in(self.camera.masks, found)),
+        )  # fmt: skip
 
     def _stands(self, last: Look, stamp: Stamp, whole_s: float) -> bool:
         """Whether the last look still answers for this moment."""
@@ -382,10 +391,18 @@ def merged(*parts: Detections) -> Detections:
 
 def unmasked(detections: Detections, masks: Sequence[Zone]) -> Detections:
     """The detections whose middle lies in none of the areas that are not looked at."""
-    if not masks:
-        return detections
-    middles = centres(detections.xyxy)
-    kept = ~np.logical_or.reduce([mask.holds(middles) for mask in masks])
+    return _those(detections, ~_in(masks, detections)) if masks else detections
+
+
+def _in(masks: Sequence[Zone], detections: Detections) -> NDArray[np.bool_]:
+    """(n,): whose middle lies in one of them."""
+    inside = np.zeros(len(detections), np.bool_)
+    for mask in masks:
+        inside |= mask.holds(centres(detections.xyxy))
+    return inside
+
+
+def _those(detections: Detections, kept: NDArray[np.bool_]) -> Detections:
     return Detections(detections.xyxy[kept], detections.score[kept], detections.label[kept])
 
 

@@ -49,11 +49,12 @@ def attach_clip(
     covers: Span,
     complete: bool,
     looks: Sequence[Sequence[Any]] = (),
+    people: Sequence[Sequence[Any]] = (),
 ) -> int:
     """Tie a clip to its alert and return its id. `path` is relative to the evidence folder, with
     '/'. `asked` is the span that was wanted, `covers` the one that the file really holds.
-    `looks`: what was seen over it, see `ClipRow`. Attaching the same path again updates it. Raises
-    UnknownAlertError, EvidencePathError."""
+    `looks`, `people`: what was seen over it, see `ClipRow`. Attaching the same path again updates
+    it. Raises UnknownAlertError, EvidencePathError."""
     alert = _alert(session, uid)
     known = select(ClipRow).where(ClipRow.alert_uid == uid, ClipRow.path == checked_path(path))
     row = session.scalar(known) or ClipRow(alert_uid=uid, path=checked_path(path))
@@ -62,6 +63,7 @@ def attach_clip(
     row.covers_from, row.covers_to = covers.starts_at, covers.ends_at
     row.complete = complete
     row.looks = list(looks)
+    row.people = list(people)
     return _attached(session, alert, row)
 
 
@@ -72,15 +74,18 @@ def attach_still(
     sha256: str,
     at: datetime,
     boxes: Sequence[Mapping[str, Any]] = (),
+    people: Sequence[Sequence[Any]] = (),
 ) -> int:
     """Tie a still to its alert and return its id; see `attach_clip`. `boxes`: what the model saw in
-    it, as {"label", "score", "xyxy"} in pixels of the camera's picture."""
+    it, as {"label", "score", "xyxy"} in pixels of the camera's picture. `people`: see `ClipRow`, at
+    second 0."""
     alert = _alert(session, uid)
     known = select(StillRow).where(StillRow.alert_uid == uid, StillRow.path == checked_path(path))
     row = session.scalar(known) or StillRow(alert_uid=uid, path=checked_path(path))
     row.sha256 = sha256
     row.at = at
     row.boxes = [dict(box) for box in boxes]
+    row.people = list(people)
     return _attached(session, alert, row)
 
 

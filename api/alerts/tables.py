@@ -119,6 +119,9 @@ class ClipRow(Base):
     complete: Mapped[bool]
     looks: Mapped[list[Any]] = mapped_column(JSON, default=list, deferred=True)
     # [[second of the clip, [[label, score, x1, y1, x2, y2], ...]], ...]: what was seen over it
+    people: Mapped[list[Any]] = mapped_column(JSON, default=list, deferred=True)
+    # [[second of the clip, [[x1, y1, x2, y2], ...]], ...]: everybody, whenever the model was asked,
+    # for the blur; null in place of the boxes: what was found before still stood
 
 
 class StillRow(Base):
@@ -133,3 +136,4 @@ class StillRow(Base):
     boxes: Mapped[list[Any]] = mapped_column(
         JSON
     )  # [{"label", "score", "xyxy"}, ...]: what was seen
+    people: Mapped[list[Any]] = mapped_column(JSON, default=list, deferred=True)  # see ClipRow

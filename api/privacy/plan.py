@@ -1,40 +1,66 @@
-"""What may stay sharp in a camera's pictures: the clerks' places and the signs, as they were drawn
-when the picture was taken."""
+"""What may stay sharp in a camera's pictures: the clerks' places, and the signs where nobody stands
+before them, as the zones were drawn when the picture was taken."""
 
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import datetime
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.canonical import canonical_json
 from api.halls.tables import PlanInForceRow, ZoneKind, ZonePlanRow
+from vision.bare_signs import BareSigns, Places, Seen
 from vision.blur import Veil
 
 Corners: TypeAlias = tuple[tuple[float, float], ...]
-SHARP = (ZoneKind.STAFF, ZoneKind.SIGN)
 
 
 @dataclass(frozen=True, slots=True)
 class SharpPlan:
-    """The zones that stay sharp, in pixels of a picture of `size` (width, height). No zones:
-    everything is blurred, also where nobody knows any more what was drawn then."""
+    """The staff zones, which stay sharp, and what else of the picture is known; zones in pixels of
+    a picture of `size` (width, height). No zones: everything is blurred, also where nobody knows
+    any more what was drawn then.
+
+    people: everybody who was seen in the film, look by look, without which no sign stays sharp; of
+    the file with this `sha256` alone."""
 
     keep: tuple[Corners, ...] = ()
     size: tuple[int, int] = (1, 1)
+    signs: tuple[Corners, ...] = ()
+    counters: tuple[Corners, ...] = ()
+    people: tuple[Seen, ...] = ()
+    sha256: str = ""
 
     @property
     def key(self) -> str:
         """The same for the same plan: copies made by another plan are not served."""
-        plan = {"keep": self.keep, "size": self.size}
-        return hashlib.sha256(canonical_json(plan)).hexdigest()[:12]
+        return hashlib.sha256(canonical_json(asdict(self))).hexdigest()[:12]
+
+    def knowing(self, people: Sequence[Any], sha256: str) -> SharpPlan:
+        """The plan for the file with this SHA-256. people: see `ClipRow`."""
+        looks = tuple(
+            (
+                float(at_s),
+                None if boxes is None else tuple((x1, y1, x2, y2) for x1, y1, x2, y2 in boxes),
+            )
+            for at_s, boxes in people
+        )
+        return replace(self, people=looks, sha256=sha256)
 
     def veil(self) -> Veil:
         return Veil(self.keep, self.size)
+
+    def places(self) -> Places:
+        return Places(self.signs, self.keep, self.counters, self.size)
+
+    def bare_signs(self) -> BareSigns:
+        """Of the file's own film."""
+        return BareSigns(self.places(), self.people)
 
 
 def plan_then(session: Session, hall_id: str, hall_sha: str, camera_id: str) -> SharpPlan:
@@ -43,14 +69,17 @@ def plan_then(session: Session, hall_id: str, hall_sha: str, camera_id: str) -> 
     camera = None if row is None else row.cameras.get(camera_id)
     if camera is None:
         return SharpPlan()
+
+    def drawn(kind: ZoneKind) -> tuple[Corners, ...]:
+        zones = (zone["corners"] for zone in camera["zones"] if zone["kind"] == kind)
+        return tuple(tuple((float(x), float(y)) for x, y in corners) for corners in zones)
+
     width, height = camera["size"]
     return SharpPlan(
-        tuple(
-            tuple((float(x), float(y)) for x, y in zone["corners"])
-            for zone in camera["zones"]
-            if zone["kind"] in SHARP
-        ),
-        (int(width), int(height)),
+        keep=drawn(ZoneKind.STAFF),
+        size=(int(width), int(height)),
+        signs=drawn(ZoneKind.SIGN),
+        counters=drawn(ZoneKind.COUNTER),
     )
 
 

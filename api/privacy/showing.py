@@ -9,7 +9,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeAlias
 
-from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from api.alerts.evidence import clip_file, still_file
@@ -55,15 +54,15 @@ missing."""
 def clip_film(session: Session, root: Path, clip_id: int, halls: Halls) -> Film:
     """Raises UnknownEvidenceError, EvidenceMissingError."""
     file = clip_file(session, root, clip_id, halls)
-    alert = session.scalars(select(AlertRow).join(ClipRow).where(ClipRow.id == clip_id)).one()
-    return _of_alert(session, f"clip/{clip_id}", Access.VIEW_CLIP, file, alert)
+    row = session.get_one(ClipRow, clip_id)
+    return _of_alert(session, f"clip/{clip_id}", Access.VIEW_CLIP, file, row)
 
 
 def still_film(session: Session, root: Path, still_id: int, halls: Halls) -> Film:
     """Raises UnknownEvidenceError, EvidenceMissingError."""
     file = still_file(session, root, still_id, halls)
-    alert = session.scalars(select(AlertRow).join(StillRow).where(StillRow.id == still_id)).one()
-    return _of_alert(session, f"still/{still_id}", Access.VIEW_STILL, file, alert)
+    row = session.get_one(StillRow, still_id)
+    return _of_alert(session, f"still/{still_id}", Access.VIEW_STILL, file, row)
 
 
 def footage_film(session: Session, root: Path, footage_id: int, halls: Halls) -> Film:
@@ -74,9 +73,12 @@ def footage_film(session: Session, root: Path, footage_id: int, halls: Halls) ->
     return Film(f"footage/{footage_id}", Access.VIEW_CLIP, row.hall_id, file, plan)
 
 
-def _of_alert(session: Session, name: str, what: Access, file: Path, alert: AlertRow) -> Film:
+def _of_alert(
+    session: Session, name: str, what: Access, file: Path, row: ClipRow | StillRow
+) -> Film:
+    alert = session.get_one(AlertRow, row.alert_uid)
     plan = plan_then(session, alert.hall_id, alert.hall_sha, alert.camera_id)
-    return Film(name, what, alert.hall_id, file, plan)
+    return Film(name, what, alert.hall_id, file, plan.knowing(row.people, row.sha256))
 
 
 def show_blurred(
