@@ -132,7 +132,7 @@ def rule_lines(rendered: Sequence[Trial], real: Sequence[Trial]) -> list[str]:
     lines = [
         "## Conduct rules, event by event",
         "",
-        "On all rendered clips: an alert is right when it shares a moment with a true event; in "
+        "On all rendered clips: an alert is right when a true event is half of it or more; in "
         "time when it begins and ends within 2 s of it. Extra alerts of the real footage count "
         "against precision. False alarms: in clips without staged conduct and in real footage. A "
         "rule that is off says nothing until a hall turns it on.",

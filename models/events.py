@@ -59,10 +59,13 @@ def matched(found: Sequence[Event], true: Sequence[Event], tolerance_s: float = 
     return _paired(found, true, lambda one, other: _same(one, other, tolerance_s))
 
 
-def overlapping(found: Sequence[Event], true: Sequence[Event]) -> Matches:
-    """Pair each true event with the first unused found one of the same rule and subject that
-    shares a moment with it. Alerts that break one true event into several are extra but one."""
-    return _paired(found, true, _share)
+def overlapping(found: Sequence[Event], true: Sequence[Event], lasts_s: float) -> Matches:
+    """Pair each true event with the first unused found one of the same rule and subject, at least
+    half of which it is. Alerts that break one true event into several are extra but one; one that
+    stands half the time for something else is extra, and what it ran into is missed.
+
+    lasts_s: of the footage, until when an event without an end went on."""
+    return _paired(found, true, lambda one, other: _mostly(one, other, lasts_s))
 
 
 def _paired(
@@ -82,12 +85,13 @@ def _paired(
     return Matches(tuple(hits), tuple(left), tuple(missed))
 
 
-def _share(one: Event, other: Event) -> bool:
-    """Whether two events of one rule and subject share a moment; one without end goes on."""
-    if (one.rule, one.subject) != (other.rule, other.subject):
+def _mostly(found: Event, true: Event, lasts_s: float) -> bool:
+    """Whether both are of one rule and subject, and the true one half of what was found or more."""
+    if (found.rule, found.subject) != (true.rule, true.subject):
         return False
-    ends_s = [float("inf") if e.ended_s is None else e.ended_s for e in (one, other)]
-    return max(one.began_s, other.began_s) < min(ends_s)
+    found_to_s, true_to_s = (lasts_s if e.ended_s is None else e.ended_s for e in (found, true))
+    common_s = min(found_to_s, true_to_s) - max(found.began_s, true.began_s)
+    return common_s > 0 and common_s >= (found_to_s - found.began_s) / 2
 
 
 def _same(found: Event, true: Event, tolerance_s: float) -> bool:

@@ -159,7 +159,8 @@ def outcome(trials: Iterable[Trial], rule: str, score: float) -> Outcome:
     for trial in trials:
         alerts = judged(trial, {rule: {"min_score": score, "on": True}})
         found = [e for e in events_of(alerts) if e.rule == rule]
-        result = overlapping(found, [e for e in trial.true if e.rule == rule])
+        true = [e for e in trial.true if e.rule == rule]
+        result = overlapping(found, true, trial.lasts_s)
         extra += len(result.extra)
         if trial.ordinary:
             false_alarms += len(result.extra)

@@ -90,15 +90,25 @@ def test_a_rule_that_is_off_is_judged_as_if_it_were_on() -> None:
 @pytest.mark.parametrize(
     ("found", "hits", "extra", "missed"),
     [
-        ([Event("phone_use", "w1", 110.0, 190.0)], 1, 0, 0),
-        ([Event("phone_use", "w1", 110.0, None)], 1, 0, 0),
+        ([Event("phone_use", "w1", 110.0, 150.0)], 1, 0, 0),
+        (
+            [Event("phone_use", "w1", 110.0, 151.0)],
+            0,
+            1,
+            1,
+        ),  # more than half of it was something else
+        ([Event("phone_use", "w1", 69.0, 130.0)], 0, 1, 1),
+        ([Event("phone_use", "w1", 110.0, None)], 0, 1, 1),  # seventy seconds too long
+        ([Event("phone_use", "w1", 100.0, 130.0)], 1, 0, 0),
         ([Event("phone_use", "w1", 131.0, 140.0)], 0, 1, 1),
         ([Event("phone_use", "w2", 110.0, 120.0)], 0, 1, 1),
         ([Event("phone_use", "w1", 100.0, 110.0), Event("phone_use", "w1", 120.0, 130.0)], 1, 1, 0),
     ],
 )
-def test_events_that_share_a_moment(found: list[Event], hits: int, extra: int, missed: int) -> None:
-    result = overlapping(found, [TRUE])
+def test_an_alert_is_right_when_it_is_mostly_true(
+    found: list[Event], hits: int, extra: int, missed: int
+) -> None:
+    result = overlapping(found, [TRUE], 200.0)
     assert (len(result.hits), len(result.extra), len(result.missed)) == (hits, extra, missed)
 
 

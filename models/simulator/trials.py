@@ -26,7 +26,9 @@ FIRST_TRIAL_HALL = FIRST_HALL + 110
 """Other halls than those of the bundled clips."""
 SPARE_HALLS = 40
 """Kept free above the last draw: the search for a fitting camera goes upwards."""
-BETWEEN_S = 5.0
+BETWEEN_S = 16.0
+"""Longer than any rule waits before it takes conduct for over (napping: 15 s): what is told of a
+look-alike does not run into the conduct that follows at that window."""
 LARGE = (1920, 1080)
 
 
