@@ -8,10 +8,12 @@ from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, TypeAlias
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, PlainSerializer, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, Field, PlainSerializer, StringConstraints
 
 from vision.records import Severity
 
+SHORTEST_REASON = 2
+"""Characters of a reason or a purpose, wherever one must be given: two are a word in Chinese."""
 DEEPEST = 8
 """How deep a JSON value may nest: facts and thresholds are flat or nearly so."""
 
@@ -61,6 +63,10 @@ Name: TypeAlias = Annotated[
     str, AfterValidator(_visible), StringConstraints(min_length=1, max_length=80)
 ]
 Words: TypeAlias = Annotated[str, AfterValidator(_visible), StringConstraints(max_length=2000)]
+Said: TypeAlias = Annotated[Words, Field(min_length=1)]
+"""Words that are not blank. A `Field` in a default would count before blanks are taken off."""
+Why: TypeAlias = Annotated[Words, Field(min_length=SHORTEST_REASON)]
+Reason: TypeAlias = Annotated[Why, Field(max_length=500)]
 Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(_near)]
 JsonObject: TypeAlias = Annotated[dict[str, Any], AfterValidator(_plain)]
 

@@ -13,6 +13,7 @@ from api.alerts.marked import Marked, marked_alerts
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.database import Database
+from api.fields import SHORTEST_REASON
 from api.migrations import upgrade
 from cameras.clocks import ReplayClock
 from cameras.errors import SourceError
@@ -29,7 +30,6 @@ from vision.seeing import Detector, close_up
 
 PICTURES = 4
 """Close-ups kept of one alert."""
-SHORTEST_PURPOSE = 3
 AT_THE_MACHINE = AccessBy(None, "hallwatch models export-marked")
 
 
@@ -53,7 +53,7 @@ def export_marked(
     manifest: Path = MANIFEST,
 ) -> None:
     """Write close-ups of alerts marked false or confirmed, labelled, for `models dataset`."""
-    if len(purpose.strip()) < SHORTEST_PURPOSE:
+    if len(purpose.strip()) < SHORTEST_REASON:
         raise PurposeMissingError
     plan = load_hall(hall)
     place = Place(folder, database)

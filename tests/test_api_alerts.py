@@ -178,7 +178,7 @@ def test_each_act_in_each_state(hall: Database, state: State, act: Act) -> None:
     take(hall, raised())
     with hall.session() as session:
         for first in (a for a, s in LEADS_TO.items() if s is state):
-            act_on(session, uid, first, WANG, NOON, "先")
+            act_on(session, uid, first, WANG, NOON, "先问")
         if act in MAY[state]:
             assert act_on(session, uid, act, WANG, NOON, "会议") is LEADS_TO[act]
         else:

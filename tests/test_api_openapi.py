@@ -10,7 +10,9 @@ import pytest
 from api.alerts.requests import EXAMPLE, AlertIn
 from api.app import create_app
 from api.database import Database
+from api.fields import SHORTEST_REASON
 from api.openapi import TAGS
+from api.privacy.showing import SHORTEST_REASON as SHORTEST_TO_UNBLUR
 
 
 @pytest.fixture(scope="module")
@@ -66,3 +68,21 @@ def test_sign_in_and_health_are_open_and_the_rest_is_not(description: dict[str, 
 
 def test_the_example_alert_is_one() -> None:
     assert AlertIn.model_validate(EXAMPLE).alert().uid == EXAMPLE["uid"]
+
+
+def test_a_reason_and_a_purpose_are_as_long_everywhere(description: dict[str, Any]) -> None:
+    """Where one must be given: on looking, exporting, judging, taking back."""
+    schemas = description["components"]["schemas"]
+    asked = {
+        body["content"]["application/json"]["schema"].get("$ref", "").rpartition("/")[2]
+        for _, operation in operations(description)
+        if "application/json" in (body := operation.get("requestBody", {})).get("content", {})
+    } & set(schemas)
+    shortest = {
+        (name, field): schemas[name]["properties"][field].get("minLength")
+        for name in asked
+        for field in {"reason", "purpose"} & set(schemas[name].get("required", ()))
+    }
+    assert len(shortest) > 6
+    assert set(shortest.values()) == {SHORTEST_REASON}
+    assert SHORTEST_TO_UNBLUR == SHORTEST_REASON

@@ -181,7 +181,10 @@ def _alerts_and_evidence(walk: Walk) -> None:
     walk("GET /alerts/{uid}", supervisor, f"/alerts/{uids[0]}")
     for act, uid in zip(("acknowledge", "excuse", "mark-false", "refer"), uids, strict=True):
         walk(
-            f"POST /alerts/{{uid}}/{act}", supervisor, f"/alerts/{uid}/{act}", json={"reason": "是"}
+            f"POST /alerts/{{uid}}/{act}",
+            supervisor,
+            f"/alerts/{uid}/{act}",
+            json={"reason": "属实"},
         )
     clip = office.put_clip(uids[0], synthetic_clip(1), "walk.mp4")
     still = office.put_still(uids[0], _still(), "walk.jpg")

@@ -133,7 +133,8 @@ def test_who_complained_is_known_to_few(review: ReviewOffice) -> None:
     assert (seen["complainant"], seen["contact"]) == ("刘***", "138***34")
     path = f"{BASE}/complaints/{number}/complainant"
     assert is_problem(review.as_("wang").post(path, json={"purpose": "看看"}), 403, "not-allowed")
-    assert is_problem(review.as_("sun").post(path, json={"purpose": ""}), 422, "invalid")
+    for blank in ("", "    ", " 看 "):
+        assert is_problem(review.as_("sun").post(path, json={"purpose": blank}), 422, "invalid")
     clear = review.as_("sun").post(path, json={"purpose": "电话答复"}).json()
     assert clear == {"complainant": "刘女士", "contact": "13800001234", "before": []}
     with review.office.database.reading() as session:
@@ -211,7 +212,7 @@ def test_an_earlier_complainant_is_known_to_as_few_and_forgotten_with_the_presen
 )
 def test_no_correction(review: ReviewOffice, changes: dict[str, Any], code: str) -> None:
     number = registered(review)
-    answer = act(review, "wang", number, "correct", **complaint() | {"reason": "错"} | changes)
+    answer = act(review, "wang", number, "correct", **complaint() | {"reason": "错了"} | changes)
     assert answer.json()["type"].endswith(code), answer.text
     assert read(review, number)["version"] == 1
 
@@ -223,7 +224,7 @@ def test_an_answered_complaint_and_one_about_oneself_are_not_corrected(
         put_leave(session, "1001", NOON, NOON + 30 * MINUTE)
     number = registered(review)
     act(review, "sun", number, "gather")
-    right = complaint(about="别的", reason="错")
+    right = complaint(about="别的", reason="错了")
     assert is_problem(act(review, "li", number, "correct", **right), 409, "own-complaint")
     act(review, "sun", number, "answer", text="已答复")
     assert is_problem(act(review, "wang", number, "correct", **right), 422, "complaint-refused")
@@ -313,6 +314,7 @@ def test_without_a_window_there_is_nothing_to_gather(review: ReviewOffice) -> No
     ("changes", "status"),
     [
         ({"about": ""}, 422),
+        ({"about": " \n "}, 422),
         ({"about": "长" * 2001}, 422),
         ({"contact": "1" * 121}, 422),
         ({"complainant": "a\x1bb"}, 422),

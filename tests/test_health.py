@@ -22,7 +22,7 @@ from vision.health import CameraHealth, RecordingHealth
 EARLY = CameraHealth("cam1", packets=100, analysed=10, gaps=1, decode_s=1.0, inference_s=2.0)
 LATER = CameraHealth(
     "cam1", packets=400, analysed=40, gaps=4, decode_s=1.3, inference_s=3.5, lag_s=0.25,
-    pace_hz=2.0, last_picture=NOON, recording=RecordingHealth(5000, 2, None),
+    pace_hz=2.0, last_picture=NOON, recording=RecordingHealth(5000, 2, None, NOON),
 )  # fmt: skip
 DOWN = CameraHealth("cam2", trouble="no route to host")
 
@@ -77,6 +77,8 @@ def test_prometheus_reads_it() -> None:
     assert found["hallwatch_camera_up", "cam1"] == 1
     assert found["hallwatch_camera_up", "cam2"] == 0
     assert found["hallwatch_recorded_bytes_total", "cam1"] == 5000
+    assert found["hallwatch_last_recorded_timestamp_seconds", "cam1"] == NOON.timestamp()
+    assert ("hallwatch_last_recorded_timestamp_seconds", "cam2") not in found
     assert ("hallwatch_lag_seconds", "cam2") not in found
     assert found["process_resident_memory_bytes", None] > 10e6
 
@@ -124,3 +126,30 @@ def test_the_page_says_whether_the_ticket_system_is_heard(
     assert words("health_tickets") in page
     for name in ("health_no_tickets", "health_tickets_silent"):
         assert (words(name) in page) == (name == told), name
+
+
+@pytest.mark.parametrize(
+    ("newest", "trouble", "old"),
+    [
+        (timedelta(seconds=90), None, False),
+        (timedelta(minutes=3), None, True),
+        (timedelta(minutes=3), "the disk is full", False),  # which is said instead
+    ],
+)
+def test_the_page_says_when_a_recording_does_not_grow(
+    migrated_sqlite: Path, tmp_path: Path, newest: timedelta, trouble: str | None, old: bool
+) -> None:
+    file, now = tmp_path / "hall.db", datetime.now(UTC)
+    file.write_bytes(migrated_sqlite.read_bytes())
+    recording = RecordingHealth(5000, 0, trouble, now - newest)
+    camera = CameraHealth("cam1", packets=9, last_picture=now, recording=recording)
+    board = HealthBoard(lambda: [camera], lambda: now)
+    client, world = console_office(file, tmp_path, health=board)
+    with client:
+        client.post("/sign-in", data={"name": "supervisor", "password": PASSWORD})
+        page = client.get("/health").text
+    world.database.close()
+    words = Say("zh")
+    assert ("连续录像停在" in page) == old
+    assert (words("health_not_recorded") in page) == (old or trouble is not None)
+    assert trouble is None or trouble in page

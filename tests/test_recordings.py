@@ -83,8 +83,12 @@ def test_every_packet_is_in_short_files_that_open_untouched(
     plant: Plant, tmp_path: Path, codec: str, suffix: str
 ) -> None:
     source = make_video(tmp_path / "v.mkv", seconds=5, codec=codec, gop=25)
-    plant.record(plant.writer.camera("cam1"), source, START)
+    recording = plant.writer.camera("cam1")
+    plant.now += timedelta(minutes=1)
+    plant.record(recording, source, START)
+    assert recording.health().newest == START  # since when it is wanted
     plant.run()
+    assert recording.health().newest == plant.now
     paths = files(plant)
     assert [p.name for p in paths] == [
         f"20261123T0200{second:02d}.000Z.{suffix}" for second in (0, 2, 4)

@@ -13,12 +13,14 @@ class RecordingHealth:
     """Continuous recording of one camera.
 
     written_bytes: since the start. dropped_packets: that found the writer's queue full. trouble:
-    why nothing is recorded now, in words that say what to do; None while it works.
+    why nothing is recorded now, in words that say what to do; None while it works. newest: when a
+    packet was last written, or, before the first, since when that is wanted.
     """
 
     written_bytes: int = 0
     dropped_packets: int = 0
     trouble: str | None = None
+    newest: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from api.alerts.tables import AlertEventRow, AlertRow, State
 from api.audit.record import AccessBy, record_access
 from api.audit.tables import Access
 from api.events import AlertNews, What, announce
+from api.fields import SHORTEST_REASON
 from api.halls.reach import EVERY_HALL, Halls
 
 
@@ -82,7 +83,7 @@ def act_on(
     Raises UnknownAlertError, OwnAlertError, ActRefusedError, ReasonMissingError (excuse only).
     """
     reason = reason.strip()
-    if act is Act.EXCUSE and not reason:
+    if act is Act.EXCUSE and len(reason) < SHORTEST_REASON:
         raise ReasonMissingError(act)
     find = select(AlertRow).where(AlertRow.uid == uid).with_for_update()
     row = session.scalar(find, execution_options={"populate_existing": True})

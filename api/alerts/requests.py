@@ -10,7 +10,17 @@ from pydantic import BaseModel, ConfigDict, Field, FiniteFloat, JsonValue, model
 
 from api.alerts.listing import MOST_PER_PAGE, AlertFilter
 from api.alerts.tables import State
-from api.fields import JsonObject, Moment, RuleId, SeverityWord, Sha, Slug, Uid, Words
+from api.fields import (
+    JsonObject,
+    Moment,
+    RuleId,
+    SeverityWord,
+    Sha,
+    Slug,
+    Uid,
+    Why,
+    Words,
+)
 from api.halls.reach import Halls
 from vision.records import Alert, Severity, Stamp, Step
 
@@ -107,7 +117,7 @@ class ReasonIn(_Strict):
 class GivenReasonIn(_Strict):
     """Why, in a sentence; it must be given."""
 
-    reason: Words = Field(min_length=1, examples=["去后台取材料，李四已接手"])
+    reason: Why = Field(examples=["去后台取材料，李四已接手"])
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from api.audit.asking import By
 from api.bundle.gather import MOST_ALERTS, Wanted
 from api.bundle.make import Workshop, make_bundle
 from api.cases.reading import case_detail
-from api.fields import RowId, Uid, Words
+from api.fields import Reason, RowId, Uid
 from api.openapi import binary, problems
 from api.problems import ProblemError
 from api.site import Needs, Now, Site, SiteHere
@@ -36,7 +36,7 @@ class Purpose(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    purpose: Annotated[Words, Field(min_length=2, examples=["复议机关调阅"])]
+    purpose: Annotated[Reason, Field(examples=["复议机关调阅"])]
     originals: bool = False
 
 

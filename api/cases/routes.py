@@ -27,7 +27,7 @@ from api.cases.opening import AlertInCaseError, NoConductError, open_case
 from api.cases.reading import MOST_PER_PAGE, CaseFilter, case_detail, list_cases
 from api.cases.terms import ReviewTerms, set_terms, terms_of
 from api.cases.views import CaseDetail, CaseSummary
-from api.fields import HallPath, Name, RowId, Slug, Uid, Words
+from api.fields import HallPath, Name, RowId, Said, Slug, Uid, Why, Words
 from api.openapi import problems
 from api.problems import ProblemError
 from api.site import Needs, NeedsInHall, Now, Reading, Sender, Writing, WritingRoute
@@ -74,7 +74,7 @@ class _Strict(BaseModel):
 
 class OpenIn(_Strict):
     alerts: tuple[Uid, ...] = Field(min_length=1, max_length=50)
-    reason: Words = Field(min_length=1, examples=["连续两天同一时段空岗"])
+    reason: Why = Field(examples=["连续两天同一时段空岗"])
 
 
 class OpenedOut(_Strict):
@@ -92,7 +92,7 @@ class ActIn(_Strict):
 class SaidIn(ActIn):
     """A reason, which must be given."""
 
-    text: Words = Field(min_length=1, examples=["录像与排班相符"])
+    text: Said = Field(examples=["录像与排班相符"])
 
 
 class JoinIn(ActIn):

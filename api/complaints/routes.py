@@ -38,7 +38,7 @@ from api.complaints.reading import (
     list_complaints,
 )
 from api.complaints.tables import Channel, ComplaintRow
-from api.fields import HallPath, Moment, Name, RowId, Slug, Words
+from api.fields import HallPath, Moment, Name, Reason, RowId, Said, Slug, Words
 from api.halls.reach import Halls
 from api.openapi import Answers, binary, problems
 from api.privacy.routes import AskedHere, sent
@@ -78,7 +78,7 @@ class ComplaintIn(_Strict):
     window: Slug | None = Field(None, examples=["w1"])
     happened_from: Moment
     happened_to: Moment
-    about: Words = Field(min_length=1, examples=["排到我时窗口没有人，等了十几分钟"])
+    about: Said = Field(examples=["排到我时窗口没有人，等了十几分钟"])
     complainant: Annotated[Words, Field(max_length=80)] = ""
     contact: Annotated[Words, Field(max_length=120)] = ""
     reference: Name | None = Field(None, max_length=64, examples=["12345-2026-112301"])
@@ -108,7 +108,7 @@ class VersionIn(_Strict):
 
 
 class SaidIn(VersionIn):
-    text: Words = Field(min_length=1)
+    text: Said
 
 
 class CorrectionIn(VersionIn):
@@ -118,10 +118,10 @@ class CorrectionIn(VersionIn):
     window: Slug | None = None
     happened_from: Moment
     happened_to: Moment
-    about: Words = Field(min_length=1)
+    about: Said
     complainant: Annotated[Words, Field(max_length=80)] | None = None
     contact: Annotated[Words, Field(max_length=120)] | None = None
-    reason: Words = Field(min_length=1, max_length=500, examples=["登记时选错了窗口"])
+    reason: Reason = Field(examples=["登记时选错了窗口"])
 
     def correction(self) -> Correction:
         return Correction(
@@ -138,7 +138,7 @@ class CorrectionIn(VersionIn):
 class PurposeIn(_Strict):
     """Why the complainant's details are needed; it stands in the access log."""
 
-    purpose: Words = Field(min_length=2, max_length=500, examples=["电话答复投诉人"])
+    purpose: Reason = Field(examples=["电话答复投诉人"])
 
 
 KNOWN_ALREADY: Answers = {200: {"model": RegisteredOut, "description": "Known by its reference"}}

@@ -11,9 +11,9 @@ from api.console.drafts import DraftField
 from api.console.forms import form
 from api.console.page import Visit
 from api.console.sheets import Sheet
+from api.fields import SHORTEST_REASON
 
 TIMEOUT_S = 120.0
-LEAST_PURPOSE = 2
 FETCH = """
 const answer = await fetch(%s, {
   method: "POST",
@@ -52,7 +52,7 @@ class ExportSheet:
 
     async def _save(self) -> None:
         say, purpose = self.visit.say, self.purpose.value.strip()[:500]
-        if len(purpose) < LEAST_PURPOSE:
+        if len(purpose) < SHORTEST_REASON:
             self.purpose.complain(say("export_purpose_missing"))
             return
         asked = (json.dumps(part) for part in (self.address, purpose, self.name))

@@ -13,6 +13,7 @@ from api.console.forms import Choice, Field, form
 from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.sheets import Sheet
+from api.fields import SHORTEST_REASON
 from api.footage.keeping import (
     FootageDiskError,
     NoFootageError,
@@ -27,7 +28,6 @@ from api.footage.tables import FootageRow
 from api.halls.reading import camera_rows
 
 LENGTHS_MIN = (1, 2, 5, 10, 15)
-LEAST_PURPOSE = 3
 
 
 def build(visit: Visit, beat: Beat) -> None:
@@ -96,7 +96,7 @@ class _Finder:
             self.moment.complain(say("footage_no_moment"))
             return None
         purpose = self.purpose.value.strip()
-        if len(purpose) < LEAST_PURPOSE:
+        if len(purpose) < SHORTEST_REASON:
             self.purpose.complain(say("footage_no_purpose"))
             return None
         ends = begins + timedelta(minutes=int(self.length.value))

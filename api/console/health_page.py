@@ -16,12 +16,14 @@ from api.halls.reading import camera_rows
 from api.health.board import HealthBoard, Sample
 from api.tickets.saying import SILENT_AFTER, last_word
 from api.users.permissions import Permission
-from vision.health import CameraHealth
+from vision.health import CameraHealth, RecordingHealth
 
 DAY = timedelta(hours=24)
 REFRESH_BEATS = 20
 LAGS_S = 2.0
 """A picture judged later than this is told to be late."""
+RECORDS_AGAIN = timedelta(minutes=2)
+"""A recording to which nothing was added for so long has stopped, whoever is to blame."""
 
 
 def build(visit: Visit, beat: Beat) -> None:
@@ -96,7 +98,7 @@ def _camera(visit: Visit, name: str, health: CameraHealth, board: HealthBoard) -
             parts.text(name, "card-title", tag="h2")
             _state(visit, health)
         words = visit.say.of("refusal", health.refusal) if health.refusal else health.trouble
-        for trouble in (words, health.recording and health.recording.trouble):
+        for trouble in (words, _unrecorded(visit, health.recording)):
             if trouble:
                 parts.text(trouble, "health-trouble", tag="p")
         parts.facts(_facts(visit, health, history[-1] if history else None))
@@ -108,11 +110,23 @@ def _camera(visit: Visit, name: str, health: CameraHealth, board: HealthBoard) -
             )
 
 
+def _unrecorded(visit: Visit, recording: RecordingHealth | None) -> str | None:
+    """Why a recording that is wanted does not go on, or since when; None: it does."""
+    now = visit.now()
+    if recording is None or recording.trouble is not None or recording.newest is None:
+        return None if recording is None else recording.trouble
+    newest = recording.newest
+    if now - newest <= RECORDS_AGAIN:
+        return None
+    when = times.day_clock(newest, now, visit.zone, visit.say)
+    return visit.say("health_recording_old", time=when, ago=times.ago(newest, now, visit.say))
+
+
 def _state(visit: Visit, health: CameraHealth) -> None:
     say = visit.say
     if health.trouble is not None:
         parts.badge(say("health_down"), "bad", "warning")
-    elif health.recording is not None and health.recording.trouble is not None:
+    elif _unrecorded(visit, health.recording) is not None:
         parts.badge(say("health_not_recorded"), "warn", "warning")
     elif health.lag_s is not None and health.lag_s > LAGS_S:
         parts.badge(say("health_late"), "warn", "slow")

@@ -11,6 +11,7 @@ from api.console.forms import Field
 from api.console.missing import no_hall
 from api.console.page import Visit
 from api.console.sheets import ask
+from api.fields import SHORTEST_REASON
 from api.halls.tables import HallRow
 from api.reports.terms import (
     LEAST_GROUP,
@@ -205,7 +206,7 @@ class _Holds:
         if signed_out(visit):
             return
         reason = self.reason.value.strip()
-        if not reason:
+        if len(reason) < SHORTEST_REASON:
             self.reason.complain(say("reason_missing"))
             return
         try:

@@ -10,6 +10,7 @@ from nicegui import ui
 from api.console import parts
 from api.console.forms import Field
 from api.console.page import Visit
+from api.fields import SHORTEST_REASON
 
 Wanted = Literal["none", "may", "must"]
 """Whether a reason is not asked for, welcome, or needed."""
@@ -60,7 +61,7 @@ def ask(
 
     def sure() -> None:
         given = field[0].value.strip()[:MOST_REASON] if field else ""
-        if reason == "must" and not given:
+        if reason == "must" and len(given) < SHORTEST_REASON:
             field[0].complain(say("reason_missing"))
             return
         sheet.close()

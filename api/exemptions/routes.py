@@ -10,7 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from api.audit.asking import By
 from api.exemptions.granting import Allowance, ExemptionView, exemptions_of, grant, revoke
 from api.exemptions.tables import ExemptionKind
-from api.fields import HallPath, Moment, Name, RowId, Slug, Words
+from api.fields import HallPath, Moment, Name, Reason, RowId, Slug, Words
 from api.halls.reading import hall_row
 from api.openapi import problems
 from api.site import Needs, NeedsInHall, Now, Reading, Writing, WritingRoute
@@ -52,7 +52,7 @@ class ExemptionIn(BaseModel):
 class RevokedIn(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
-    reason: Words = Field(min_length=1, max_length=500, examples=["登记错了窗口"])
+    reason: Reason = Field(examples=["登记错了窗口"])
 
 
 class GrantedOut(BaseModel):

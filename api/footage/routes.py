@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Annotated
 
 from fastapi import APIRouter, Depends
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, ConfigDict
 
 from api.audit.asking import By
-from api.fields import HallPath, Moment, Slug, Words
+from api.fields import HallPath, Moment, Reason, Slug
 from api.footage.keeping import Wanted, footage_rows, keep_footage
 from api.footage.tables import FootageRow
 from api.openapi import problems
@@ -29,7 +29,7 @@ class FootageIn(BaseModel):
     camera: Slug
     begins: Moment
     ends: Moment
-    purpose: Annotated[Words, Field(min_length=3)]
+    purpose: Reason
 
 
 class FootageOut(BaseModel):

@@ -27,6 +27,10 @@ GAUGES: dict[str, tuple[str, Callable[[CameraHealth], float | None]]] = {
         "When the last picture came",
         lambda c: None if c.last_picture is None else c.last_picture.timestamp(),
     ),
+    "hallwatch_last_recorded_timestamp_seconds": (
+        "When something was last added to the recording that is wanted",
+        lambda c: _last_recorded(c.recording),
+    ),
     "hallwatch_camera_up": ("1 while pictures come", lambda c: float(c.trouble is None)),
 }
 RECORDED: dict[str, tuple[str, Callable[[RecordingHealth], float]]] = {
@@ -35,6 +39,11 @@ RECORDED: dict[str, tuple[str, Callable[[RecordingHealth], float]]] = {
         "Packets that the disk was too slow for", lambda r: r.dropped_packets,
     ),
 }  # fmt: skip
+
+
+def _last_recorded(recording: RecordingHealth | None) -> float | None:
+    newest = None if recording is None else recording.newest
+    return None if newest is None else newest.timestamp()
 
 
 class _Cameras(Collector):

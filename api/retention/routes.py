@@ -9,7 +9,7 @@ from fastapi import APIRouter, Depends
 from pydantic import BaseModel, ConfigDict, Field
 
 from api.audit.asking import By
-from api.fields import HallPath, RowId, Words
+from api.fields import HallPath, Reason, RowId
 from api.halls.reading import hall_row
 from api.openapi import problems
 from api.problems import ProblemError
@@ -24,7 +24,6 @@ routes = APIRouter(tags=["retention"], route_class=WritingRoute)
 
 Keeper = Annotated[Principal, Depends(NeedsInHall(Permission.RETENTION_MANAGE))]
 Lifter = Annotated[Principal, Depends(Needs(Permission.RETENTION_MANAGE))]
-Reason = Annotated[Words, Field(min_length=2, max_length=500)]
 
 
 class _Strict(BaseModel):

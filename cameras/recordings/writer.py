@@ -73,7 +73,7 @@ class _Handed:
 class CameraRecording:
     """One camera's part: `take` is what its ring hands packets on to."""
 
-    def __init__(self, writer: RecordingWriter, camera: str) -> None:
+    def __init__(self, writer: RecordingWriter, camera: str, since: datetime) -> None:
         self.camera = camera
         self.file: SegmentFile | None = None
         self.run: Segment | None = None
@@ -83,6 +83,7 @@ class CameraRecording:
         self.trouble: str | None = None
         self.retry_s = 0.0
         self._writer = writer
+        self._since = since
         self._torn = False
 
     def take(self, kept: KeptPacket, segment: Segment) -> None:
@@ -95,7 +96,8 @@ class CameraRecording:
         self.dropped += self._torn
 
     def health(self) -> RecordingHealth:
-        return RecordingHealth(self.written_bytes, self.dropped, self.trouble)
+        newest = self.written_at or self._since
+        return RecordingHealth(self.written_bytes, self.dropped, self.trouble, newest)
 
 
 class RecordingWriter(threading.Thread):
@@ -130,7 +132,7 @@ class RecordingWriter(threading.Thread):
         _try_folder(shelf.folder)
 
     def camera(self, camera: str) -> CameraRecording:
-        recording = CameraRecording(self, camera)
+        recording = CameraRecording(self, camera, self._now())
         with self._ready:
             self._cameras.append(recording)
         return recording

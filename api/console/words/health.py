@@ -34,6 +34,11 @@ WORDS: dict[str, tuple[str, str]] = {
     ),
     "health_down": ("没有画面", "No pictures"),
     "health_not_recorded": ("没有录像", "Not recorded"),
+    "health_recording_old": (
+        "连续录像停在{time}（{ago}）：请检查摄像机和录像磁盘。提醒的片段不受影响。",
+        "The recording stops at {time} ({ago}): check the camera and the disk of the recordings."
+        " Clips of alerts go on.",
+    ),
     "health_late": ("处理偏慢", "Running late"),
     "health_well": ("正常", "Well"),
     "health_last": ("最近画面", "Last picture"),
