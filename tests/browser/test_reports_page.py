@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import io
 import re
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from openpyxl import load_workbook
 from playwright.sync_api import Page
 from sqlalchemy.exc import OperationalError
 
+from api.alerts.listing import alert_detail
 from api.console.strings import Say
 from api.halls.tables import WindowRow
 from api.live import WindowPhase
 from api.reports.tables import CounterStayRow, PhaseSpanRow, QueueCountRow
+from api.roster.tables import Post, ShiftRow, StaffRow
 from tests.browser.conftest import Site
 from tests.browser.test_accessibility import grave_faults
+from tests.console_world import PEOPLE
 from tests.test_console_languages import CHINESE, SENTENCE, foreign_in
 
 MINUTE = timedelta(minutes=1)
@@ -47,7 +52,18 @@ def asked(site: Site) -> str:
                 QueueCountRow(hall_id="demo", queue_id="q1", at=at + MINUTE, count=3),
                 CounterStayRow(hall_id="demo", window_id="w1", starts_at=at, ends_at=at + MINUTE),
             ])  # fmt: skip
-    site.world.alert(start + 30 * MINUTE, start + 60 * MINUTE, subject="w1")
+        clerk = session.query(StaffRow).filter_by(number="1001").one()
+        session.add(
+            ShiftRow(
+                hall_id="demo", window_id="w1", post=Post.A, staff_id=clerk.id,
+                starts_at=start, ends_at=start + 360 * MINUTE,
+            )
+        )  # fmt: skip
+    alert = site.world.alert(start + 30 * MINUTE, start + 60 * MINUTE, subject="w1")
+    with site.world.database.reading() as session:
+        duty = alert_detail(session, alert.uid).duty
+    assert duty is not None
+    assert [person.name for person in duty.holders] == ["张敏"]
     day = start.date().isoformat()
     return f"first={day}&last={day}"
 
@@ -125,3 +141,41 @@ def test_a_report_that_fails_says_so_and_is_added_up_again(
     again.click()
     page.wait_for_selector(".standing-row")
     assert again.count() == 0
+
+
+def test_it_is_printed_whole_and_without_the_console_around_it(
+    site: Site, page: Page, asked: str
+) -> None:
+    page.goto(f"{site.url}/reports?{asked}")
+    page.wait_for_selector(".heat")
+    page.emulate_media(media="print")
+    for around in (".top", ".side", ".report-period", ".heading-acts"):
+        assert not page.locator(around).first.is_visible(), around
+    for part in (".report-keys", ".standing-row", ".heat", ".report-table"):
+        assert page.locator(part).first.is_visible(), part
+    page.set_viewport_size({"width": 718, "height": 1000})  # A4 less its margins
+    beyond = page.locator(".report *").evaluate_all(
+        "all => all.filter((e) => e.getBoundingClientRect().right > innerWidth + 1)"
+        ".map((e) => `${e.tagName} ${e.className} ${e.textContent}`)"
+    )
+    assert beyond == []
+    page.emulate_media(media="screen")
+    assert page.pdf(format="A4").startswith(b"%PDF-")
+
+
+def test_it_names_nobody(site: Site, page: Page, asked: str) -> None:
+    """Neither the page nor a file, though an alert, shifts and a cover name people."""
+    page.goto(f"{site.url}/reports?{asked}")
+    page.wait_for_selector(".heat")
+    page.locator(".report-more summary").click()
+    page.locator(".report-more .report-table").first.wait_for()
+    told = [page.content()]
+    base = f"{site.url}/api/v1/halls/demo"
+    paths = ("report", "report-groups", "report/csv")
+    told += [page.request.get(f"{base}/{path}?{asked}").text() for path in paths]
+    for language in ("zh", "en"):
+        file = page.request.get(f"{base}/report/xlsx?{asked}&language={language}").body()
+        told += [str([*sheet.values]) for sheet in load_workbook(io.BytesIO(file)).worksheets]
+    assert len(told) > 10
+    found = [name for _, name in PEOPLE for text in told if name in text]
+    assert found == []
