@@ -19,6 +19,8 @@ from api.reports.tables import CounterStayRow, PhaseSpanRow, QueueCountRow
 from api.roster.tables import Post, ShiftRow, StaffRow
 from tests.browser.conftest import Site
 from tests.browser.test_accessibility import grave_faults
+from tests.browser.test_colours import marks
+from tests.colour_blind import contrast
 from tests.console_world import PEOPLE
 from tests.test_console_languages import CHINESE, SENTENCE, foreign_in
 
@@ -159,7 +161,16 @@ def test_it_is_printed_whole_and_without_the_console_around_it(
         ".map((e) => `${e.tagName} ${e.className} ${e.textContent}`)"
     )
     assert beyond == []
+    page.goto(f"{site.url}/console/preferences?appearance=dark&next=/")
+    page.goto(f"{site.url}/reports?{asked}")
+    page.wait_for_selector(".heat")
+    white = (255.0, 255.0, 255.0)
+    on_paper = marks(page, ".report-key-value, .standing-words span, .report-table td")
+    assert on_paper
+    assert min(contrast(mark.colour, white) for mark in on_paper) > 4.5
     page.emulate_media(media="screen")
+    assert min(contrast(m.colour, white) for m in marks(page, ".report-key-value")) < 4.5
+    page.goto(f"{site.url}/console/preferences?appearance=light&next=/")
     assert page.pdf(format="A4").startswith(b"%PDF-")
 
 
