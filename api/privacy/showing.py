@@ -16,13 +16,12 @@ from api.alerts.tables import AlertRow, ClipRow, StillRow
 from api.audit.record import AccessBy, record_view
 from api.audit.tables import Access
 from api.database import Database
+from api.fields import SHORTEST_REASON
 from api.footage.keeping import footage_file
 from api.footage.tables import FootageRow
 from api.halls.reach import Halls
 from api.privacy.copies import BlurredCopies
 from api.privacy.plan import SharpPlan, plan_during, plan_then
-
-SHORTEST_REASON = 2
 
 
 class UnblurReasonError(ValueError):
