@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import gzip
+import hashlib
 import json
+import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
@@ -48,11 +50,11 @@ class Look:
 def write_clip(name: str, out: Path, seed: int) -> Iterator[tuple[int, int]]:
     """Writes clip.mp4, hall.toml, expected.json and truth.json.gz into `out`; yields (looks done,
     of all). Rendered looks are kept in the cache folder until the clip is written, so that a run
-    that was broken off goes on."""
+    that was broken off goes on, as long as the simulator is the same."""
     play = screenplay(name, seed)
     shown = list(moments(play, seed))
     wanted = sorted(set(shown))
-    folder = cache_folder() / "clips" / f"{name}-{seed}"
+    folder = cache_folder() / "clips" / f"{name}-{seed}-{sources(Path(__file__).parent)}"
     folder.mkdir(parents=True, exist_ok=True)
     looks: dict[float, Look] = {}
     renderer: _Renderer | None = None
@@ -71,6 +73,15 @@ def write_clip(name: str, out: Path, seed: int) -> Iterator[tuple[int, int]]:
     told = _expected(play, zones, objects, seed)
     (out / "expected.json").write_text(json.dumps(told, ensure_ascii=False, indent=1) + "\n")
     _write_truth(out / "truth.json.gz", play, shown, looks)
+    shutil.rmtree(folder)
+
+
+def sources(package: Path) -> str:
+    """Short digest of a folder's Python files, their names and their order."""
+    digest = hashlib.sha256()
+    for file in sorted(package.glob("*.py")):
+        digest.update(f"{file.name} {file.stat().st_size}\n".encode() + file.read_bytes())
+    return digest.hexdigest()[:12]
 
 
 class _Renderer:

@@ -10,6 +10,7 @@ import pytest
 from numpy.typing import NDArray
 
 from models.simulator.camera import Camera
+from models.simulator.clips import sources
 from models.simulator.dataset import batches
 from models.simulator.domain import DOMAINS, Domain, DomainError, domain
 from models.simulator.errors import MissingResourceError, UnknownScriptError
@@ -443,3 +444,12 @@ def test_an_unknown_clip_is_named() -> None:
 
     with pytest.raises(UnknownScriptError, match="absence_with_sign"):
         screenplay("dinner", 1)
+
+
+def test_looks_of_another_simulator_are_not_shown(tmp_path: Path) -> None:
+    digests = []
+    for name, text in (("a.py", "1"), ("a.py", "2"), ("b.py", "2"), ("notes.txt", "3")):
+        (tmp_path / name).write_text(text)
+        digests.append(sources(tmp_path))
+    assert len(set(digests)) == 3
+    assert digests[2] == digests[3]
