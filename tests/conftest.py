@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import shutil
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -11,23 +10,23 @@ from pathlib import Path
 
 import psycopg
 import pytest
-from sqlalchemy import text
 
 from api.database import Database
 from api.migrations import upgrade
-from api.tables import metadata
+from tests.databases import OnePostgres, OneSqlite
 from tests.office import Office
 from tests.postgres import running_postgres
 
 LONGEST = (
-    "test_replay", "test_accessibility", "test_case_story", "test_demo", "test_api_permissions",
-    "test_console", "test_station", "test_cases", "test_accounts_page", "test_bad_input",
-    "test_complaints", "test_console_languages", "test_roster_entries", "test_alert_page",
-    "test_rule_contract", "test_cameras_running", "test_zones", "test_api_hostile",
-    "test_cameras_live", "test_stage", "test_console_reach", "test_own_matters",
+    "test_replay", "test_bad_input", "test_accessibility", "test_case_story",
+    "test_api_permissions", "test_demo", "test_rule_contract", "test_alert_page",
+    "test_roster_entries", "test_console", "test_station", "test_cameras_running", "test_kept",
+    "test_cases", "test_accounts_page", "test_complaints", "test_live_alerts", "test_cameras_live",
+    "test_console_reach", "test_console_languages", "test_live_hall", "test_zones", "test_trials",
+    "test_api_hostile", "test_stage", "test_own_matters", "test_kill", "test_doctor",
 )  # fmt: skip
 """Files that take half a minute and more, the longest first: none is left for one process to do
-while the other has nothing more to do."""
+while the others have nothing more to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -90,22 +89,22 @@ def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     return _created(request.getfixturevalue("postgres_server"), f"t{uuid.uuid4().hex}")
 
 
+@pytest.fixture(scope="session")
+def one_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> OneSqlite:
+    return OneSqlite(migrated_sqlite, tmp_path_factory.mktemp("one") / "hall.db")
+
+
+@pytest.fixture(scope="session")
+def one_postgres(migrated_postgres: str) -> OnePostgres:
+    return OnePostgres(migrated_postgres)
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+def database(request: pytest.FixtureRequest) -> Iterator[Database]:
     """A migrated, empty database, of each kind in turn."""
-    if request.param == "sqlite":
-        file = tmp_path / "hall.db"
-        shutil.copy(request.getfixturevalue("migrated_sqlite"), file)
-        database = Database(f"sqlite:///{file}")
+    one = request.getfixturevalue("one_sqlite" if request.param == "sqlite" else "one_postgres")
+    with one.empty() as database:
         yield database
-    else:
-        database = Database(request.getfixturevalue("migrated_postgres"))
-        yield database
-        names = ", ".join(table.name for table in metadata.sorted_tables)
-        with database.session() as session:
-            session.execute(text("SET LOCAL session_replication_role = replica"))  # no triggers
-            session.execute(text(f"TRUNCATE {names} RESTART IDENTITY"))
-    database.close()
 
 
 @pytest.fixture
