@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Annotated
 from zoneinfo import available_timezones
 
@@ -28,8 +29,12 @@ READS = [Depends(NeedsInHall(Permission.HALLS_READ))]
 SYNCS = [Depends(NeedsInHall(Permission.HALLS_SYNC))]
 
 
+_zones = cache(available_timezones)
+"""To find them takes longer than a request does."""
+
+
 def _known_zone(name: str) -> str:
-    if name not in available_timezones():
+    if name not in _zones():
         raise ValueError("is no time zone; write for example Asia/Shanghai")
     return name
 
