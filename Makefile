@@ -8,8 +8,9 @@ demo: $(STAMP)-run
 	.venv/bin/hallwatch demo
 
 # two at once, a file in one process: the machine has two cores, and some files share a server
+TESTS := $(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
 test: $(STAMP)-dev
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(TESTS)
 
 # what may befall a camera, each to its end, and an hour of footage: fifteen minutes on a quiet machine
 test-slow: $(STAMP)-dev
@@ -19,7 +20,7 @@ check: $(STAMP)-dev
 	.venv/bin/ruff check .
 	.venv/bin/ruff format --check .
 	.venv/bin/mypy
-	$(PY) -m pytest -n 2 --dist loadfile --no-loadscope-reorder
+	$(TESTS)
 
 # accuracy on the bundled clips, and on the real footage where FOOTAGE names a folder of it
 accuracy: $(STAMP)-run
@@ -49,15 +50,22 @@ test-train: .venv-train/.stamp
 test-teach: $(STAMP)-dev .venv-train/.stamp
 	$(PY) -m pytest -o addopts="-q --import-mode=importlib" tests/teaching
 
-$(STAMP)-run: requirements/run.lock pyproject.toml tools/system-packages
+$(STAMP)-venv: tools/system-packages
 	tools/system-packages run
 	test -x $(PY) || python3 -m venv .venv
+	touch $@
+
+$(STAMP)-run: $(STAMP)-venv requirements/run.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/run.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-$(STAMP)-dev: $(STAMP)-run requirements/dev.lock
+# beside the Python packages, under `make -j2`
+$(STAMP)-system: $(STAMP)-venv
 	tools/system-packages test
+	touch $@
+
+$(STAMP)-dev: $(STAMP)-run $(STAMP)-system requirements/dev.lock
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	touch $@
 
