@@ -8,13 +8,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 
 from api.notices.dispatcher import Dispatcher
 from api.notices.posting import post_notice
 from api.notices.senders import send
+from api.notices.showing import mark_seen
 from api.notices.tables import ChannelRow, NoticePolicyRow, NoticeRow, NoticeSeenRow, RouteRow
-from api.users.tables import Role
+from api.users.tables import Role, UserRow
 from api.vault import Vault
 from tests.browser.conftest import Site
 from tests.receivers import http_receiver
@@ -22,7 +23,13 @@ from tests.receivers import http_receiver
 
 @pytest.fixture
 def dispatcher(site: Site) -> Iterator[Dispatcher]:
+    """Everybody has seen what is told of the alerts that the files before this one left."""
     dispatcher = Dispatcher(site.world.database, Vault(), send, lambda: datetime.now(UTC))
+    dispatcher.tick()
+    with site.world.database.session() as session:
+        newest = session.scalar(select(func.max(NoticeRow.id))) or 0
+        for user_id in session.scalars(select(UserRow.id)).all():
+            mark_seen(session, user_id, newest)
     yield dispatcher
     dispatcher.close()
     with site.world.database.session() as session:
