@@ -1,6 +1,8 @@
 # Two commands matter: `make demo` and `make test`. The rest is for developers.
 PY := .venv/bin/python
 STAMP := .venv/.stamp
+# Debian's packages are put in place beside Python's
+MAKEFLAGS += --jobs=2
 
 .PHONY: demo test test-slow check test-train test-teach train-env lock clean accuracy bench bench-long hardware
 
@@ -60,7 +62,6 @@ $(STAMP)-run: $(STAMP)-venv requirements/run.lock pyproject.toml
 	$(PY) -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $@
 
-# beside the Python packages, under `make -j2`
 $(STAMP)-system: $(STAMP)-venv
 	tools/system-packages test
 	touch $@

@@ -138,4 +138,4 @@ def _single(found: Detections) -> Detections:
         mine = np.flatnonzero(found.label == label)
         kept += mine[without_doubles(found.xyxy[mine], found.score[mine], 0.6)].tolist()
     order = np.sort(np.array(kept, np.intp))
-    return Detections(found.xyxy[order], found.score[order], found.label[order])
+    return found.chosen(order)

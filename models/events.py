@@ -62,7 +62,7 @@ def matched(found: Sequence[Event], true: Sequence[Event], tolerance_s: float = 
 def overlapping(found: Sequence[Event], true: Sequence[Event], lasts_s: float) -> Matches:
     """Pair each true event with the first unused found one of the same rule and subject, at least
     half of which it is. Alerts that break one true event into several are extra but one; one that
-    stands half the time for something else is extra, and what it ran into is missed.
+    mostly stands for something else is extra, and what it ran into is missed.
 
     lasts_s: of the footage, until when an event without an end went on."""
     return _paired(found, true, lambda one, other: _mostly(one, other, lasts_s))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -54,6 +56,17 @@ def office(
     )
     world.show(now, {window: WindowPhase.ATTENDED for window, _ in WINDOWS}, hall_picture(0))
     return TestClient(app, follow_redirects=False), world
+
+
+@contextmanager
+def running_office(migrated: Path, folder: Path, **more: Any) -> Iterator[tuple[TestClient, World]]:
+    """An office that runs on a copy of a migrated database in this folder; see `office`."""
+    file = folder / "hall.db"
+    file.write_bytes(migrated.read_bytes())
+    client, world = office(file, folder / "evidence", **more)
+    with client:
+        yield client, world
+    world.database.close()
 
 
 def enter(client: TestClient, world: World, name: str) -> None:

@@ -17,6 +17,7 @@ from api.app import create_app
 from api.bundle.keys import signing_key_in
 from api.database import Database
 from api.footage.keeping import Cutter
+from api.footage.tables import FootageRow
 from api.halls.setup import CameraSetup
 from api.health.board import HealthBoard
 from api.settings import Settings
@@ -96,6 +97,19 @@ class Office:
         (self.evidence / name).write_bytes(content)
         with self.database.session() as session:
             return attach_still(session, uid, name, "d" * 64, NOON)
+
+    def put_footage(self, content: bytes, name: str = "f.mp4") -> int:
+        """Footage of a moment, cut for a complaint."""
+        (self.evidence / name).write_bytes(content)
+        row = FootageRow(
+            hall_id="demo", camera_id="cam1", path=name, sha256="e" * 64, asked_from=NOON,
+            asked_to=NOON, covers_from=NOON, covers_to=NOON, lacking="", purpose="投诉",
+            cut_by="王", cut_at=NOON,
+        )  # fmt: skip
+        with self.database.session() as session:
+            session.add(row)
+            session.flush()
+            return row.id
 
 
 def wire(alert: Alert) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from starlette.testclient import TestClient
 
-from tests.console_office import enter, office
+from tests.console_office import enter, running_office
 from tests.console_world import World
 
 
@@ -16,13 +16,8 @@ from tests.console_world import World
 def quiet(
     migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[TestClient, World]]:
-    folder = tmp_path_factory.mktemp("quiet")
-    file = folder / "hall.db"
-    file.write_bytes(migrated_sqlite.read_bytes())
-    client, world = office(file, folder / "evidence")
-    with client:
-        yield client, world
-    world.database.close()
+    with running_office(migrated_sqlite, tmp_path_factory.mktemp("quiet")) as place:
+        yield place
 
 
 @pytest.mark.parametrize(

@@ -11,20 +11,15 @@ from starlette.testclient import TestClient
 from api.console.sign_in import safe_next
 from api.settings import Settings
 from api.users.tables import Role
-from tests.console_office import PASSWORD, office
+from tests.console_office import PASSWORD, running_office
 
 
 @pytest.fixture(scope="module")
 def running(
     migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[TestClient]:
-    folder = tmp_path_factory.mktemp("console-http")
-    file = folder / "hall.db"
-    file.write_bytes(migrated_sqlite.read_bytes())
-    client, world = office(file, folder / "evidence")
-    with client:
+    with running_office(migrated_sqlite, tmp_path_factory.mktemp("console-http")) as (client, _):
         yield client
-    world.database.close()
 
 
 @pytest.fixture

@@ -31,7 +31,7 @@ from api.retention.terms import lay_hold
 from api.roster.tables import LeaveRow, NoteKind, RosterNoteRow, StaffRow
 from api.users.accounts import user_named
 from api.users.tables import UserRow
-from tests.console_office import enter, office
+from tests.console_office import enter, running_office
 from tests.console_world import World
 
 STATIC = Path(__file__).parents[1] / "api" / "console" / "static"
@@ -43,11 +43,8 @@ def place(
     migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[TestClient, World]]:
     folder = tmp_path_factory.mktemp("shown")
-    (folder / "hall.db").write_bytes(migrated_sqlite.read_bytes())
-    client, world = office(folder / "hall.db", folder / "evidence", cutters={"demo": print})
-    with client:
-        yield client, world
-    world.database.close()
+    with running_office(migrated_sqlite, folder, cutters={"demo": print}) as place:
+        yield place
 
 
 def page(place: tuple[TestClient, World], name: str, path: str) -> str:

@@ -19,7 +19,7 @@ from api.console.live_feed import NOT_SIGNED_IN, NOT_YOURS, TileMaker, framed
 from api.console.strings import LANGUAGES, Say
 from api.live import BoxView, CameraView, LiveBoard, Picture
 from api.users.tables import Role
-from tests.console_office import PASSWORD, office
+from tests.console_office import PASSWORD, running_office
 from tests.console_world import World, hall_picture
 
 FEED = "/console/live-feed"
@@ -29,12 +29,8 @@ STATIC = Path(live_feed.__file__).parent / "static"
 
 @pytest.fixture
 def running(migrated_sqlite: Path, tmp_path: Path) -> Iterator[tuple[TestClient, World]]:
-    file = tmp_path / "hall.db"
-    file.write_bytes(migrated_sqlite.read_bytes())
-    client, world = office(file, tmp_path / "evidence")
-    with client:
-        yield client, world
-    world.database.close()
+    with running_office(migrated_sqlite, tmp_path) as place:
+        yield place
 
 
 def enter(client: TestClient, role: Role) -> None:

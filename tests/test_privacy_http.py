@@ -13,11 +13,10 @@ from sqlalchemy import select
 from api.audit.chain import verify_chain
 from api.audit.record import ONE_LOOK
 from api.audit.tables import Access, AccessRow
-from api.footage.tables import FootageRow
 from api.halls.sync import sync_hall
 from api.users.tables import Role
 from tests.console_world import hall_picture, synthetic_clip
-from tests.halls import HALL, NOON, raised
+from tests.halls import HALL, raised
 from tests.office import BASE, Office, is_problem
 
 STILL: bytes = cv2.imencode(".jpg", hall_picture(1))[1].tobytes()
@@ -33,16 +32,7 @@ def shown(office: Office, film: bytes) -> dict[str, str]:
     """Paths of a clip, a still, and footage."""
     office.send(raised())
     clip, still = office.put_clip(raised().uid, film), office.put_still(raised().uid, STILL)
-    (office.evidence / "f.mp4").write_bytes(film)
-    with office.database.session() as session:
-        row = FootageRow(
-            hall_id="demo", camera_id="cam1", path="f.mp4", sha256="e" * 64, asked_from=NOON,
-            asked_to=NOON, covers_from=NOON, covers_to=NOON, lacking="", purpose="投诉",
-            cut_by="王", cut_at=NOON,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-        footage = row.id
+    footage = office.put_footage(film)
     return {
         "clip": f"{BASE}/clips/{clip}",
         "still": f"{BASE}/stills/{still}",

@@ -15,7 +15,6 @@ import numpy as np
 import pytest
 
 from api.alerts.evidence import Span, attach_clip, attach_still
-from api.footage.tables import FootageRow
 from api.halls.sync import PlaceRecord, sync_hall
 from api.halls.tables import ZoneKind
 from api.privacy.copies import copies_of
@@ -205,16 +204,7 @@ def test_nobody_before_a_sign_is_recognisable_in_a_still(
 def test_footage_of_which_no_looks_are_kept_shows_no_sign(
     hall: Office, film: bytes, tmp_path: Path
 ) -> None:
-    (hall.evidence / "f.mp4").write_bytes(film)
-    with hall.database.session() as session:
-        row = FootageRow(
-            hall_id="demo", camera_id="cam1", path="f.mp4", sha256="e" * 64, asked_from=NOON,
-            asked_to=NOON, covers_from=NOON, covers_to=NOON, lacking="", purpose="投诉",
-            cut_by="王", cut_at=NOON,
-        )  # fmt: skip
-        session.add(row)
-        session.flush()
-        footage = row.id
+    footage = hall.put_footage(film)
     for at_s, now in frames(got(hall, f"footage/{footage}/clip", tmp_path / "shown.mp4")):
         assert left(now, picture(at_s), (300.0, 200.0, 660.0, 380.0)) < HIDDEN, at_s
         assert left(now, picture(at_s), CLERKS_PLACE) > PLAIN, at_s

@@ -92,12 +92,8 @@ def test_a_rule_that_is_off_is_judged_as_if_it_were_on() -> None:
     ("found", "hits", "extra", "missed"),
     [
         ([Event("phone_use", "w1", 110.0, 150.0)], 1, 0, 0),
-        (
-            [Event("phone_use", "w1", 110.0, 151.0)],
-            0,
-            1,
-            1,
-        ),  # more than half of it was something else
+        # more than half of it was something else
+        ([Event("phone_use", "w1", 110.0, 151.0)], 0, 1, 1),
         ([Event("phone_use", "w1", 69.0, 130.0)], 0, 1, 1),
         ([Event("phone_use", "w1", 110.0, None)], 0, 1, 1),  # seventy seconds too long
         ([Event("phone_use", "w1", 100.0, 130.0)], 1, 0, 0),

@@ -47,7 +47,7 @@ def sitting(people: Detections, zone: Zone, others: Iterable[Zone], citizens: Bo
     for other in others:
         bent &= ~other.holds(middles)
     here = (zone.holds(middles) | bent) & ~_are_among(people.xyxy, citizens)
-    return Detections(people.xyxy[here], people.score[here], people.label[here])
+    return people.chosen(here)
 
 
 def conduct_at(

@@ -129,8 +129,11 @@ class Detections:
 
     def of(self, *labels: Label, at_least: float = 0.0) -> Detections:
         """Those of the given labels with at least the given score."""
-        keep = np.isin(self.label, labels) & (self.score >= at_least)
-        return Detections(self.xyxy[keep], self.score[keep], self.label[keep])
+        return self.chosen(np.isin(self.label, labels) & (self.score >= at_least))
+
+    def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Detections:
+        """Those that a mask (n,) keeps, or that indices name, in their order."""
+        return Detections(self.xyxy[which], self.score[which], self.label[which])
 
     def moved(self, dx: float, dy: float) -> Detections:
         """The same detections in a picture whose origin lies at (-dx, -dy): crop to whole."""

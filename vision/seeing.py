@@ -182,7 +182,8 @@ class Seer:
         view = View.of(item.bgr, *size)
         (whole,) = self.detector.detect([item.bgr])
         found = view.told(whole)
-        whole = unmasked(found, self.camera.masks)
+        hidden = _in(self.camera.masks, found)
+        whole = found.chosen(~hidden)
         wanted = [w for w in self.windows if self._wants_close_up(w, whole, item.stamp, attention)]
         stands_s = [
             attention.close_ups_s.get(w.id, 0.0) if w.id in attention.calm else 0.0 for w in wanted
@@ -203,7 +204,7 @@ class Seer:
         together = merged(whole, *near.values())
         return Look(
             self.camera.id, item.stamp, item, None, together, tuple(seen), looked, asked=True,
-            masked=_those(found, _in(self.camera.masks, found)),
+            masked=found.chosen(hidden),
         )  # fmt: skip
 
     def _stands(self, last: Look, stamp: Stamp, whole_s: float) -> bool:
@@ -296,7 +297,7 @@ class Seer:
         seated = self._seated(window, seat, at_counter)
         staff_boxes = seated.xyxy[seated.score >= seeing.present_score]
         staff = _present(seated.score, window.staff, people.xyxy[people.score >= 0.3], seeing)
-        if staff and self._may_be_a_thing(window, stamp, view, seated):
+        if staff and self._may_be_a_thing(window, stamp, view, seated, staff_boxes):
             staff = None
         sign = (
             None
@@ -330,13 +331,14 @@ class Seer:
             return before.told.sign
         return self.signs.up(window, stamp, view, seat, at_counter)
 
-    def _may_be_a_thing(self, window: Window, stamp: Stamp, view: View, seated: Detections) -> bool:
+    def _may_be_a_thing(
+        self, window: Window, stamp: Stamp, view: View, seated: Detections, clerks: Boxes
+    ) -> bool:
         """Whether none of those in the seat has moved for long. A sleeper may lie still."""
-        seeing = self.hall.seeing
-        if len(seated.of(Label.HEAD_DOWN, at_least=seeing.absent_score)):
+        if len(seated.of(Label.HEAD_DOWN, at_least=self.hall.seeing.absent_score)):
             return False
-        clerks = seated.xyxy[seated.score >= seeing.present_score].tolist()
-        return self.stillness.still_s(window.id, stamp.at_s, view, clerks) >= seeing.still_s
+        still_s = self.stillness.still_s(window.id, stamp.at_s, view, clerks.tolist())
+        return still_s >= self.hall.seeing.still_s
 
     def _seated(self, window: Window, seat: Detections, at_counter: Boxes) -> Detections:
         """The people in what is seen of a seat who sit on the staff's side."""
@@ -385,13 +387,12 @@ def merged(*parts: Detections) -> Detections:
     for label in np.unique(joined.label):
         mine = np.flatnonzero(joined.label == label)
         kept += mine[without_doubles(joined.xyxy[mine], joined.score[mine], DOUBLE)].tolist()
-    order = np.sort(np.array(kept, np.intp))
-    return Detections(joined.xyxy[order], joined.score[order], joined.label[order])
+    return joined.chosen(np.sort(np.array(kept, np.intp)))
 
 
 def unmasked(detections: Detections, masks: Sequence[Zone]) -> Detections:
     """The detections whose middle lies in none of the areas that are not looked at."""
-    return _those(detections, ~_in(masks, detections)) if masks else detections
+    return detections.chosen(~_in(masks, detections)) if masks else detections
 
 
 def _in(masks: Sequence[Zone], detections: Detections) -> NDArray[np.bool_]:
@@ -400,10 +401,6 @@ def _in(masks: Sequence[Zone], detections: Detections) -> NDArray[np.bool_]:
     for mask in masks:
         inside |= mask.holds(centres(detections.xyxy))
     return inside
-
-
-def _those(detections: Detections, kept: NDArray[np.bool_]) -> Detections:
-    return Detections(detections.xyxy[kept], detections.score[kept], detections.label[kept])
 
 
 def _people(whole: Detections) -> Detections:

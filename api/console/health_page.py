@@ -22,7 +22,7 @@ DAY = timedelta(hours=24)
 REFRESH_BEATS = 20
 LAGS_S = 2.0
 """A picture judged later than this is told to be late."""
-RECORDS_AGAIN = timedelta(minutes=2)
+STOPPED_AFTER = timedelta(minutes=2)
 """A recording to which nothing was added for so long has stopped, whoever is to blame."""
 
 
@@ -112,12 +112,11 @@ def _camera(visit: Visit, name: str, health: CameraHealth, board: HealthBoard) -
 
 def _unrecorded(visit: Visit, recording: RecordingHealth | None) -> str | None:
     """Why a recording that is wanted does not go on, or since when; None: it does."""
-    now = visit.now()
-    if recording is None or recording.trouble is not None or recording.newest is None:
-        return None if recording is None else recording.trouble
-    newest = recording.newest
-    if now - newest <= RECORDS_AGAIN:
+    if recording is None:
         return None
+    now, newest = visit.now(), recording.newest
+    if recording.trouble is not None or newest is None or now - newest <= STOPPED_AFTER:
+        return recording.trouble
     when = times.day_clock(newest, now, visit.zone, visit.say)
     return visit.say("health_recording_old", time=when, ago=times.ago(newest, now, visit.say))
 

@@ -88,10 +88,9 @@ def blur_still(original: Path, to: Path, plan: SharpPlan) -> None:
     if bgr is None:
         raise BlurError(original, "it is no picture")
     picture = np.asarray(bgr, np.uint8)
-    bare = None
-    if hashlib.sha256(content).hexdigest() == plan.sha256:
-        for _, people in plan.people[:1]:
-            bare = None if people is None else plan.places().bare(picture, people)
+    known = plan.people and hashlib.sha256(content).hexdigest() == plan.sha256
+    people = plan.people[0][1] if known else None
+    bare = None if people is None else plan.places().bare(picture, people)
     shown = plan.veil().all_but_zones(picture, bare)
     done, coded = cv2.imencode(".jpg", shown, [cv2.IMWRITE_JPEG_QUALITY, STILL_QUALITY])
     if not done:

@@ -77,11 +77,9 @@ def write_clip(name: str, out: Path, seed: int) -> Iterator[tuple[int, int]]:
 
 
 def sources(package: Path) -> str:
-    """Short digest of a folder's Python files, their names and their order."""
-    digest = hashlib.sha256()
-    for file in sorted(package.glob("*.py")):
-        digest.update(f"{file.name} {file.stat().st_size}\n".encode() + file.read_bytes())
-    return digest.hexdigest()[:12]
+    """Short digest of a folder's Python files and their names."""
+    files = [(f.name, f.read_text("utf-8")) for f in sorted(package.glob("*.py"))]
+    return hashlib.sha256(repr(files).encode()).hexdigest()[:12]
 
 
 class _Renderer:
