@@ -18,15 +18,14 @@ from tests.office import Office
 from tests.postgres import running_postgres
 
 LONGEST = (
-    "test_replay", "test_bad_input", "test_accessibility", "test_case_story",
-    "test_api_permissions", "test_demo", "test_rule_contract", "test_alert_page",
-    "test_roster_entries", "test_console", "test_station", "test_cameras_running", "test_kept",
-    "test_cases", "test_accounts_page", "test_complaints", "test_live_alerts", "test_cameras_live",
-    "test_console_reach", "test_console_languages", "test_live_hall", "test_zones", "test_trials",
-    "test_api_hostile", "test_stage", "test_own_matters", "test_kill", "test_doctor",
+    "test_replay", "test_accessibility", "test_case_story", "test_demo", "test_api_permissions",
+    "test_console", "test_station", "test_cases", "test_accounts_page", "test_bad_input",
+    "test_complaints", "test_console_languages", "test_roster_entries", "test_alert_page",
+    "test_rule_contract", "test_cameras_running", "test_zones", "test_api_hostile",
+    "test_cameras_live", "test_stage", "test_console_reach", "test_own_matters",
 )  # fmt: skip
 """Files that take half a minute and more, the longest first: none is left for one process to do
-while the others have nothing more to do."""
+while the other has nothing more to do."""
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
