@@ -3,12 +3,12 @@
     hallwatch demo
     python docs/screenshots.py http://127.0.0.1:8000
 
-Needs Playwright and a Chromium (Debian: apt install chromium fonts-noto-cjk). Over the HTTP
-interface it enters a break, a visitor and absences in the roster, something that was allowed, a
-channel for messages, a complaint and a case, so that all pages have something to show; then it
-signs in as each of the demo's people. Each picture is below 400 KB. reports.png and privacy.png are
-taken only with --large, of the hall that `python -m benchmarks.reports --serve 8000` shows: a demo
-is too young for them.
+Needs Playwright and a Chromium (Debian: apt install chromium chromium-l10n fonts-noto-cjk). Over
+the HTTP interface it enters a break, a visitor and absences in the roster, something that was
+allowed, a channel for messages, a complaint and a case, so that all pages have something to show;
+then it signs in as each of the demo's people. Each picture is below 400 KB. reports.png and
+privacy.png are taken only with --large, of the hall that `python -m benchmarks.reports --serve
+8000` shows: a demo is too young for them.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import io
 import json
+import os
 import shutil
 import sys
 from collections.abc import Callable
@@ -56,10 +57,16 @@ def main() -> None:
     asked = _arguments()
     browser_file = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser_file is None:
-        sys.exit("no Chromium found; install it (Debian: apt install chromium fonts-noto-cjk)")
+        sys.exit(
+            "no Chromium found; install it (Debian: apt install chromium chromium-l10n)"
+        )
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=browser_file, args=list(FLAGS))
+        # the browser's own language is that of its fields for dates and times
+        browser = playwright.chromium.launch(
+            executable_path=browser_file, args=list(FLAGS),
+            env={**os.environ, "LANGUAGE": {"zh": "zh_CN", "en": "en_US"}[asked.language]},
+        )  # fmt: skip
 
         def entered(name: str) -> Page:
             return _entered(
