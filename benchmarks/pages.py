@@ -51,6 +51,7 @@ from api.users.permissions import may
 from api.users.tables import Role
 from api.users.tokens import open_session
 from benchmarks.reports import WINDOWS, copy_older, filled
+from cli.allocation import settle
 from cli.archive import cutter_of
 from tests.browser.conftest import CALM, FLAGS, BoardClock, serving
 from tests.camera_network import FakeNetwork, setup_in
@@ -92,6 +93,7 @@ def main(
         cutters = {"demo": cutter_of(record_camera(folder, now - timedelta(minutes=10)))}
         cameras = setup_in(folder, FakeNetwork())
         hall_file = hall_file_in(folder / "zones")
+        settle()  # as the product does before it serves
         with (
             serving(world, world.evidence, cutters, cameras, hall_file, KnownStage()) as url,
             sync_playwright() as playwright,

@@ -1,4 +1,5 @@
-"""How the C library keeps memory: what many threads free goes back to the machine.
+"""How memory is kept: what many threads free goes back to the machine, and what stands after the
+start is not looked through again.
 
 glibc gives each thread an arena of its own, and from the first large piece that is freed it keeps
 ever larger ones for later (https://man7.org/linux/man-pages/man3/mallopt.3.html). Pictures of some
@@ -9,6 +10,7 @@ megabytes come and go on dozens of threads: that kept more memory than the camer
 from __future__ import annotations
 
 import ctypes
+import gc
 
 TRIM_THRESHOLD, MMAP_THRESHOLD, ARENA_MAX = -1, -3, -8
 MIB = 2**20
@@ -20,3 +22,11 @@ def keep_little() -> bool:
     another one, which then keeps memory as it likes."""
     mallopt = getattr(ctypes.CDLL(None), "mallopt", None)
     return mallopt is not None and all(mallopt(name, value) for name, value in SETTINGS.items())
+
+
+def settle() -> None:
+    """Tell Python's collector that all that is there now stays: modules, routes, models. Otherwise
+    every full collection walks through it again, and all threads wait meanwhile
+    (https://docs.python.org/3/library/gc.html#gc.freeze)."""
+    gc.collect()
+    gc.freeze()

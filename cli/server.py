@@ -44,6 +44,7 @@ from api.users.oidc import OidcProvider
 from api.vault import key_in
 from cameras.clocks import Clock
 from cameras.recordings.writer import RecordingWriter
+from cli.allocation import settle
 from cli.archive import cutter_of, open_archive
 from cli.camera_setup import camera_setup
 from cli.crew import Crew
@@ -108,6 +109,7 @@ def run(
     watch = put_watch(place, hall, eyes, database, clock=clock, again=again)
     office = put_office(place, hall, eyes, database, watch)
     ready("http://{}:{}".format(*listening.getsockname()[:2]))
+    settle()
     with running([*watch.before, *office.services, *watch.services]):
         config = uvicorn.Config(
             office.app, log_level="warning", timeout_graceful_shutdown=3,

@@ -57,9 +57,7 @@ def main() -> None:
     asked = _arguments()
     browser_file = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser_file is None:
-        sys.exit(
-            "no Chromium found; install it (Debian: apt install chromium chromium-l10n)"
-        )
+        sys.exit("no Chromium found; install it (Debian: apt install chromium chromium-l10n)")
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         # the browser's own language is that of its fields for dates and times
