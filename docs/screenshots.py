@@ -7,8 +7,8 @@ Needs Playwright and a Chromium (Debian: apt install chromium chromium-l10n font
 the HTTP interface it enters a break, a visitor and absences in the roster, something that was
 allowed, a channel for messages, a complaint and a case, so that all pages have something to show;
 then it signs in as each of the demo's people. Each picture is below 400 KB. reports.png and
-privacy.png are taken only with --large, of the hall that `python -m benchmarks.reports --serve
-8000` shows: a demo is too young for them.
+privacy.png are taken only with --large --password correct-horse, of the hall that
+`python -m benchmarks.reports --serve 8000` shows: a demo is too young for them.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ PAGES: Pictures = {
     ),
 }  # fmt: skip
 """Account of the demo -> its pictures."""
-LARGE: Pictures = {"demo": (("reports", "/reports"), ("privacy", "/privacy"))}
+LARGE: Pictures = {"supervisor": (("reports", "/reports"), ("privacy", "/privacy"))}
 
 
 def main() -> None:

@@ -13,6 +13,7 @@ import pytest
 
 from api.database import Database
 from api.migrations import upgrade
+from cli.allocation import settle
 from tests.databases import OnePostgres, OneSqlite
 from tests.office import Office
 from tests.postgres import running_postgres
@@ -31,6 +32,11 @@ while the other has nothing more to do."""
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     places = {name: place for place, name in enumerate(LONGEST)}
     items.sort(key=lambda item: places.get(item.path.stem, len(places)))
+
+
+def pytest_collection_finish() -> None:
+    """As the product does before it serves: thousands of tests are not looked through again."""
+    settle()
 
 
 @pytest.fixture(autouse=True)
