@@ -60,9 +60,9 @@ class _ReportsPage:
                 parts.button(words, lambda: ui.run_javascript("print()"), drawing="print")
             with parts.box("report-period"):
                 with parts.box("report-months"):
-                    parts.button(say("report_month"), self._this_month)
-                    parts.button(say("report_last_month"), self._last_month)
-                    parts.button(say("report_year"), self._year)
+                    parts.button(say("report_month"), self._this_month, "btn btn-quiet")
+                    parts.button(say("report_last_month"), self._last_month, "btn btn-quiet")
+                    parts.button(say("report_year"), self._year, "btn btn-quiet")
                 DateRange(visit, self.first, self.last, self._chosen)
             self.place = parts.box("report")
         self.adding_up: asyncio.Task[_Told | None] | None = None
