@@ -34,8 +34,18 @@ def opened(site: Site, page: Page, path: str) -> None:
     page.wait_for_selector("[aria-busy=true]", state="detached")
 
 
+STANDS = """async () => {
+  const frame = () => new Promise(requestAnimationFrame);
+  await frame(); await frame();  // by then a transition that was asked for has begun
+  const ends = (moving) => moving.effect.getComputedTiming().endTime < Infinity;
+  await Promise.allSettled(document.getAnimations().filter(ends).map(moving => moving.finished));
+}"""
+"""Wait for what fades in: half transparent it has less contrast than it will have."""
+
+
 def grave_faults(page: Page) -> list[str]:
     """What axe calls serious or worse, with the first element that it names."""
+    page.evaluate(STANDS)
     found = Axe().run(page).response["violations"]
     return [
         f"{fault['id']} at {fault['nodes'][0]['target']}"
