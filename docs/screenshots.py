@@ -57,7 +57,8 @@ def main() -> None:
     asked = _arguments()
     browser_file = shutil.which("chromium") or shutil.which("chromium-browser")
     if browser_file is None:
-        sys.exit("no Chromium found; install it (Debian: apt install chromium chromium-l10n)")
+        needed = "chromium chromium-l10n fonts-noto-cjk"
+        sys.exit(f"no Chromium found; install it (Debian: apt install {needed})")
     asked.out.mkdir(parents=True, exist_ok=True)
     with sync_playwright() as playwright:
         # the browser's own language is that of its fields for dates and times
