@@ -13,8 +13,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from cameras.live import LiveSource
-from cameras.sources import SCHEMES, Ask, Source
+from cameras.sources import REST_S, SCHEMES, live
 
 
 class PacedFile:
@@ -48,10 +47,4 @@ def register() -> None:
     def connect(url: str, stall_s: float) -> InputContainer:
         return PacedFile(url.removeprefix("paced://").partition("#")[0])  # type: ignore[return-value]
 
-    def opened(ask: Ask) -> Source:
-        return LiveSource(
-            ask.camera, ask.url, connect, clock=ask.clock, pace_hz=ask.pace_hz,
-            recorder=ask.recorder, packets_only=ask.packets_only,
-        )  # fmt: skip
-
-    SCHEMES["paced"] = opened
+    SCHEMES["paced"] = live(connect, REST_S["rtsp"])

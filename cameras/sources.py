@@ -18,6 +18,7 @@ from cameras.live import LiveSource
 from cameras.loop import SCHEME as LOOP
 from cameras.loop import LoopSource
 from cameras.packets import PacketSink
+from cameras.patience import Patience
 from cameras.rtsp import open_http, open_rtsp, open_rtsp_udp
 from cameras.usb import open_usb
 from vision.records import Frame, Gap
@@ -66,11 +67,14 @@ class Ask:
     packets_only: bool
 
 
-def _live(connect: Connect) -> Callable[[Ask], Source]:
+def live(connect: Connect, rest_s: float = 0.0) -> Callable[[Ask], Source]:
+    """How live cameras are opened that are reached in this way. rest_s: see `Patience`."""
+    patience = Patience(rest_s=rest_s)
+
     def opened(ask: Ask) -> Source:
         return LiveSource(
             ask.camera, ask.url, connect, clock=ask.clock, pace_hz=ask.pace_hz,
-            recorder=ask.recorder, packets_only=ask.packets_only,
+            recorder=ask.recorder, packets_only=ask.packets_only, patience=patience,
         )  # fmt: skip
 
     return opened
@@ -98,11 +102,14 @@ LIVE: dict[str, Connect] = {
     "https": open_http,
     "usb": open_usb,
 }
+REST_S = {"rtsp": 0.2, "rtsps": 0.2}
+"""TCP holds back who sends; datagrams are lost when nobody reads them, and what carries no stamps of
+the camera's is stamped when it is read."""
 SCHEMES: dict[str, Callable[[Ask], Source]] = {
     "": _file,
     "file": _file,
     "loop": _loop,
-    **{scheme: _live(connect) for scheme, connect in LIVE.items()},
+    **{scheme: live(connect, REST_S.get(scheme, 0.0)) for scheme, connect in LIVE.items()},
 }
 
 

@@ -203,7 +203,7 @@ class Walk:
                 self.asked_s.append(frame.stamp.at_s)
             seen = WindowSeen(frame.stamp, "w1", **LOOKS[letter])
             self.engine.step([seen])
-            look = looked(frame, seen, closely=frozenset({"w1"}))
+            look = looked(frame, seen, closely=frozenset() if again else frozenset({"w1"}))
             self.pacer.looked(replace(look, again=again), self.engine)
         return found
 

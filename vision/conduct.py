@@ -46,7 +46,7 @@ def sitting(people: Detections, zone: Zone, others: Iterable[Zone], citizens: Bo
     bent = (people.label == Label.HEAD_DOWN) & (zone.share_of(people.xyxy) >= BENT_SHARE)
     for other in others:
         bent &= ~other.holds(middles)
-    here = (zone.holds(middles) | bent) & ~_are_among(people.xyxy, citizens)
+    here = (zone.holds(middles) | bent) & ~are_among(people.xyxy, citizens)
     return people.chosen(here)
 
 
@@ -104,7 +104,7 @@ def _inside(points: Boxes, boxes: Boxes) -> NDArray[np.bool_]:
     return inside
 
 
-def _are_among(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
+def are_among(boxes: Boxes, others: Boxes) -> NDArray[np.bool_]:
     """Which of the boxes are one of the others: (len(boxes),) bool."""
     if len(others) == 0:
         return np.zeros(len(boxes), bool)

@@ -91,11 +91,13 @@ class Attention:
 
     whole_s: the last look may stand as a whole for so many seconds. close_ups_s: so many seconds
     each window's last close-up may stand; of one that is not named, none. calm: the windows at
-    which nothing stirred since that, so that an empty seat may stand too."""
+    which nothing stirred since that, so that an empty seat may stand too. around_s: what the whole
+    picture showed of all but the clerks may stand for so many seconds."""
 
     whole_s: float = 0.0
     close_ups_s: Mapping[str, float] = field(default_factory=dict)
     calm: frozenset[str] = frozenset()
+    around_s: float = 0.0
 
 
 def attention(
@@ -106,13 +108,15 @@ def attention(
     busy: Collection[str] = (),
     moved: Collection[str] = (),
     stirred: Collection[str] = (),
+    around: bool = True,
     pace: Pace,
     stretch: float = 1.0,
 ) -> Attention:
     """How closely to look at a camera with these windows. Of windows and queues, by id: near: an
     answer is about to change; unsure: what was seen last is no plain answer; busy: something is
     done there whose seconds a rule counts; moved, stirred: so much, or anything at all, changed
-    there since it was looked at. Like a look, a close-up may come early by half of `near_s`."""
+    there since it was looked at. around: something may have changed elsewhere than on the staff's
+    side of a window. Like a look, a close-up may come early by half of `near_s`."""
     calm_s = max(pace.calm_s, pace.still_s * stretch)
     calm = frozenset(windows) - set(near) - set(unsure) - set(moved) - set(stirred)
 
@@ -125,7 +129,12 @@ def attention(
         return often_s * stretch - pace.near_s / 2
 
     stands = not (near or unsure or moved or stirred)
-    return Attention(calm_s if stands else 0.0, {w: stands_s(w) for w in windows}, calm)
+    return Attention(
+        calm_s if stands else 0.0,
+        {w: stands_s(w) for w in windows},
+        calm,
+        0.0 if around or set(near) - set(windows) else calm_s,
+    )
 
 
 def stretched(stretch: float, late: float, busy: float) -> float:

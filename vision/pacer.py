@@ -23,9 +23,9 @@ small, and a placard fills most of it."""
 PLAIN = 0.2
 """A conduct seen no surer than this is plainly not seen."""
 
-LEAST_SHARE = {"": STIRRED_SHARE, "sign": SIGN_STIRRED_SHARE}
+LEAST_SHARE = {"": STIRRED_SHARE, "counter": MOVED_SHARE, "sign": SIGN_STIRRED_SHARE}
 Place = tuple[str, str]
-"""What of it ("" for its zones, "sign"), and the id of the window or queue."""
+"""What of it ("" for its zones together, "counter", "sign"), and the id of the window or queue."""
 
 Stretch = Callable[[], float]
 """By how much the machine makes all intervals longer just now; 1 when it keeps up."""
@@ -91,6 +91,7 @@ class AttentivePacer:
         windows, queues = hall.windows_of(camera), hall.queues_of(camera)
         zones: dict[Place, tuple[Zone, ...]] = {("", w.id): (w.staff, w.counter) for w in windows}
         zones |= {("", q.id): (q.zone,) for q in queues}
+        zones |= {("counter", w.id): (w.counter,) for w in windows}
         zones |= {("sign", w.id): (w.sign,) for w in windows if w.sign}
         self.pace = pace
         self.next_in_s = 0.0
@@ -138,12 +139,14 @@ class AttentivePacer:
         moved = much | {id for id in self._restless if zones[id] >= STIRRED_SHARE}
         if since_s < self._wish.after_s and not moved:
             return None
-        stirred = {id for (what, id), share in shares.items() if share >= LEAST_SHARE[what]}
+        places = {place for place, share in shares.items() if share >= LEAST_SHARE[place[0]]}
+        stirred = {id for _, id in places}
+        seats = {("", window) for window in self.windows}
         self._calm = not stirred
         self._restless = frozenset(much)
         return attention(
             self.windows, near=self._near, unsure=self._unsure, busy=self._busy, moved=moved,
-            stirred=stirred, pace=self.pace, stretch=self._stretch(),
+            stirred=stirred, around=bool(places - seats), pace=self.pace, stretch=self._stretch(),
         )  # fmt: skip
 
     def looked(self, look: Look, engine: Engine) -> None:
@@ -152,7 +155,7 @@ class AttentivePacer:
         if look.frame is not None:
             self._motion.looked(look.frame.bgr, self._seen_anew(look, places))
         self._looked_s = look.stamp.at_s
-        if not look.again:
+        if not look.again or look.closely:
             self._asked_s = look.stamp.at_s
         coming = engine.coming(self.pace.still_s)
         self._near = frozenset(subject for _, subject in coming)
@@ -166,10 +169,10 @@ class AttentivePacer:
     def _seen_anew(self, look: Look, places: Iterable[Observation]) -> list[Place]:
         """The places of which the model has just answered all that it is asked."""
         if look.again:
-            return []
+            return [("", id) for id in look.closely]
         asked = {s.window for s in places if isinstance(s, WindowSeen) and s.open is not False}
         left = asked - look.closely if look.blind is None else set[str]()
-        return [(what, id) for what, id in self._places if id not in left]
+        return [(what, id) for what, id in self._places if what == "counter" or id not in left]
 
 
 def unsure(observations: Iterable[Observation]) -> frozenset[str]:

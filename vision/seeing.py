@@ -18,7 +18,7 @@ from typing import Protocol, TypeAlias
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.conduct import conduct_at, sitting
+from vision.conduct import are_among, conduct_at, sitting
 from vision.geometry import Boxes, Zone, centres, feet, without_doubles
 from vision.hallfile import Hall, Queue, Seeing, Window
 from vision.pace import Attention
@@ -68,9 +68,9 @@ class Detector(Protocol):
 @dataclass(frozen=True, slots=True)
 class Look:
     """One look through one camera: the picture (or why there is none) and what it means.
-    closely: the windows of which a close-up was taken. asked: the model was, about this picture.
-    again: the look before it stands, because nothing stirred since. masked: what was found in the
-    areas that are not looked at."""
+    closely: the windows of which a close-up was taken. asked: the model was, about the whole of
+    this picture. again: the look before it stands, because nothing stirred since but at the windows
+    of `closely`. masked: what was found in the areas that are not looked at."""
 
     camera: str
     stamp: Stamp
@@ -98,11 +98,22 @@ Crop = tuple[int, int, int, int]
 
 @dataclass(frozen=True, slots=True)
 class CloseUp:
-    """What a window's last close-up showed, and what was told of the window with it."""
+    """What a window's last close-up showed, of which place, and what was told of the window with
+    it."""
 
     at_s: float
     found: Detections
+    place: Crop
     told: WindowSeen | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Whole:
+    """What the last whole picture showed, and what of that lies under a mask."""
+
+    at_s: float
+    found: Detections
+    hidden: Detections
 
 
 class Seer:
@@ -141,6 +152,7 @@ class Seer:
         self.queues = hall.queues_of(camera)
         self.stillness = Stillness()
         self._close_ups: dict[str, CloseUp] = {}
+        self._whole: Whole | None = None
         self._last: Look | None = None  # in which the model was asked, and the eye could see
 
     def look(self, item: Frame | Gap, attention: Attention = EVERYTHING) -> Look:
@@ -173,65 +185,135 @@ class Seer:
         if last is not None and self._stands(last, item.stamp, attention.whole_s):
             self._last = last
             return _again(last, item)
-        self._last = self._anew(item, attention)
+        seats = None if last is None else self._seats_anew(last, item, attention)
+        self._last = self._anew(item, attention) if seats is None else seats
         return self._last
 
     def _anew(self, item: Frame, attention: Attention) -> Look:
         """What the model says of this frame."""
-        size = (self.camera.width, self.camera.height)
-        view = View.of(item.bgr, *size)
-        (whole,) = self.detector.detect([item.bgr])
-        found = view.told(whole)
+        view = View.of(item.bgr, self.camera.width, self.camera.height)
+        (answer,) = self.detector.detect([item.bgr])
+        found = view.told(answer)
         hidden = _in(self.camera.masks, found)
-        whole = found.chosen(~hidden)
-        wanted = [w for w in self.windows if self._wants_close_up(w, whole, item.stamp, attention)]
-        stands_s = [
-            attention.close_ups_s.get(w.id, 0.0) if w.id in attention.calm else 0.0 for w in wanted
+        whole = self._whole = Whole(item.stamp.at_s, found.chosen(~hidden), found.chosen(hidden))
+        wanted = [
+            w for w in self.windows if self._wants_close_up(w, whole.found, item.stamp, attention)
         ]
-        fresh_s = min(stands_s, default=None)
-        closely = view if fresh_s is None else self._main_view(view, item.stamp, fresh_s)
-        near = self._close(wanted, closely, whole, item.stamp)
-        seen: list[Observation] = [CameraSeen(item.stamp, self.camera.id)]
-        windows = [
-            self._window(w, item.stamp, view, closely, whole, near[w.id]) for w in self.windows
-        ]
-        looked = frozenset(w.id for w in wanted)
-        for told in windows:
-            if told.window in looked:
-                self._close_ups[told.window] = replace(self._close_ups[told.window], told=told)
-        seen += windows
-        seen += [self._queue(q, item.stamp, _people(whole)) for q in self.queues]
-        together = merged(whole, *near.values())
+        closely = self._closer_view(wanted, view, item.stamp, attention)
+        self._close(wanted, closely, whole.found, item.stamp)
+        return self._told(item, view, closely, whole, wanted, anew=True)
+
+    def _seats_anew(self, last: Look, item: Frame, attention: Attention) -> Look | None:
+        """What a closer look at the seats says, where around them nothing stirred since the last
+        whole picture; None where that does not do: a clerk who is not surely seen, or was not, is
+        looked for in the whole picture."""
+        whole = self._whole
+        if whole is None or not self._stands(last, item.stamp, attention.around_s):
+            return None
+        before = {seen.window: seen for seen in last.observations if isinstance(seen, WindowSeen)}
+        stirred = [w for w in self.windows if self._is_due(w, before[w.id], item.stamp, attention)]
+        if not stirred or any(before[w.id].staff is not True for w in stirred):
+            return None
+        view = View.of(item.bgr, self.camera.width, self.camera.height)
+        closely = self._closer_view(stirred, view, item.stamp, attention)
+        self._close(stirred, closely, whole.found, item.stamp)
+        at_counter = {w.id: self._at_counter(w, _people(whole.found)) for w in stirred}
+        seats = {w.id: self._seat(w, whole.found, at_counter[w.id], anew=True) for w in stirred}
+        seated = [self._seated(w, seats[w.id], at_counter[w.id]) for w in stirred]
+        if any(s.score.max(initial=0.0) < self.hall.seeing.present_score for s in seated):
+            return None
+        return self._told(item, view, closely, whole, stirred, anew=False)
+
+    def _is_due(self, window: Window, seen: WindowSeen, stamp: Stamp, attention: Attention) -> bool:
+        """Whether what was told of a window when it was last looked at closely stands no more."""
+        if seen.open is False:
+            return False
+        before = self._close_ups.get(window.id)
+        stands_s = attention.close_ups_s.get(window.id, 0.0)
+        return before is None or stamp.at_s - before.at_s >= stands_s - 1e-6
+
+    def _told(
+        self,
+        item: Frame,
+        view: View,
+        closely: View,
+        whole: Whole,
+        looked: Sequence[Window],
+        *,
+        anew: bool,
+    ) -> Look:
+        """The look, from what the whole picture and all close-ups show. looked: the windows of
+        which one was taken just now; anew: the whole picture was, too."""
+        stamp, people = item.stamp, _people(whole.found)
+        seen: list[Observation] = [CameraSeen(stamp, self.camera.id)]
+        parts = [whole.found]
+        for window in self.windows:
+            fresh = not anew and window in looked
+            at_counter = self._at_counter(window, people)
+            seat = self._seat(window, whole.found, at_counter, anew=fresh)
+            told = self._window(window, stamp, view, closely, people, at_counter, seat)
+            seen.append(told)
+            close = self._close_ups.get(window.id)
+            if close is not None:
+                parts = [self._besides(window, parts[0], at_counter)] if fresh else parts
+                parts.append(close.found)
+            if close is not None and window in looked:
+                self._close_ups[window.id] = replace(close, told=told)
+        seen += [self._queue(q, stamp, people) for q in self.queues]
         return Look(
-            self.camera.id, item.stamp, item, None, together, tuple(seen), looked, asked=True,
-            masked=found.chosen(hidden),
+            self.camera.id, stamp, item, None, merged(*parts), tuple(seen),
+            frozenset(w.id for w in looked), asked=anew, again=not anew, masked=whole.hidden,
         )  # fmt: skip
 
-    def _stands(self, last: Look, stamp: Stamp, whole_s: float) -> bool:
-        """Whether the last look still answers for this moment."""
+    def _stands(self, last: Look, stamp: Stamp, stands_s: float) -> bool:
+        """Whether the last whole picture still answers for this moment."""
         open_then = [o.open for o in last.observations if not isinstance(o, CameraSeen)]
         places = [w.id for w in self.windows] + [q.id for q in self.queues]
         open_now = [self.open_at(place, stamp) for place in places]
-        return stamp.at_s - last.stamp.at_s < whole_s - 1e-6 and open_now == open_then
+        whole_s = last.stamp.at_s if self._whole is None else self._whole.at_s
+        return stamp.at_s - whole_s < stands_s - 1e-6 and open_now == open_then
 
-    def _main_view(self, view: View, stamp: Stamp, fresh_s: float) -> View:
-        """What close-ups are taken from: the main stream's picture, if one is at hand, and where
-        all is calm no older than a close-up may stand; else of this very moment, or a bite or a
-        clerk's coming would be looked for in a picture from before it."""
-        main = self.native(stamp.wall, fresh_s) if self.native else None
+    def _closer_view(
+        self, wanted: Sequence[Window], view: View, stamp: Stamp, attention: Attention
+    ) -> View:
+        """What close-ups of these windows are taken from: the main stream's picture, if one is at
+        hand, and where all is calm no older than a close-up may stand; else of this very moment, or
+        a bite or a clerk's coming would be looked for in a picture from before it."""
+        stands_s = [
+            attention.close_ups_s.get(w.id, 0.0) if w.id in attention.calm else 0.0 for w in wanted
+        ]
+        if self.native is None or not wanted:
+            return view
+        main = self.native(stamp.wall, min(stands_s))
         return view if main is None else View.of(main, self.camera.width, self.camera.height)
 
-    def _close(
-        self, wanted: Sequence[Window], view: View, whole: Detections, stamp: Stamp
-    ) -> dict[str, Detections]:
-        """What the close-up of each window shows, taken now or standing from before."""
-        places = [close_up(w, whole, self.camera.width, self.camera.height) for w in wanted]
+    def _close(self, wanted: Sequence[Window], view: View, seen: Detections, stamp: Stamp) -> None:
+        """Take a close-up of each of these windows, where the clerk was seen."""
+        places = [close_up(w, seen, self.camera.width, self.camera.height) for w in wanted]
         found = self.detector.detect([view.cut(place) for place in places]) if places else []
-        for window, (left, top, _, _), close in zip(wanted, places, found, strict=True):
-            seen = unmasked(view.told(close, left, top), self.camera.masks)
-            self._close_ups[window.id] = CloseUp(stamp.at_s, seen)
-        none = CloseUp(stamp.at_s, Detections.none())
-        return {w.id: self._close_ups.get(w.id, none).found for w in self.windows}
+        for window, place, close in zip(wanted, places, found, strict=True):
+            shown = unmasked(view.told(close, *place[:2]), self.camera.masks)
+            self._close_ups[window.id] = CloseUp(stamp.at_s, shown, place)
+
+    def _seat(
+        self, window: Window, whole: Detections, at_counter: Boxes, *, anew: bool
+    ) -> Detections:
+        """What is known of a seat: the whole picture and the close-up together. anew: the close-up
+        is the newer one, and goes before what the whole picture showed there."""
+        close = self._close_ups.get(window.id)
+        if close is None:
+            return whole
+        return merged(self._besides(window, whole, at_counter) if anew else whole, close.found)
+
+    def _besides(self, window: Window, whole: Detections, at_counter: Boxes) -> Detections:
+        """What the whole picture showed elsewhere than in the window's close-up: who sits there,
+        and what lies there, is not known from it any more. Who stands before it is."""
+        left, top, right, bottom = self._close_ups[window.id].place
+        middles = centres(whole.xyxy)
+        x, y = middles.T
+        there = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        there |= window.staff.holds(middles)
+        return whole.chosen(~there | are_among(whole.xyxy, at_counter))
 
     def _wants_close_up(
         self, window: Window, whole: Detections, stamp: Stamp, attention: Attention
@@ -286,14 +368,13 @@ class Seer:
         stamp: Stamp,
         view: View,
         closely: View,
-        whole: Detections,
-        crop: Detections,
+        people: Detections,
+        at_counter: Boxes,
+        seat: Detections,
     ) -> WindowSeen:
-        """view: the picture that was looked at; closely: what close-ups were taken from."""
+        """view: the picture that was looked at; closely: what close-ups were taken from; people: of
+        the whole picture; seat: all that is seen of the window's."""
         seeing = self.hall.seeing
-        people = _people(whole)
-        seat = merged(whole, crop)
-        at_counter = self._at_counter(window, people)
         seated = self._seated(window, seat, at_counter)
         staff_boxes = seated.xyxy[seated.score >= seeing.present_score]
         staff = _present(seated.score, window.staff, people.xyxy[people.score >= 0.3], seeing)
