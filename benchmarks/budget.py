@@ -24,6 +24,7 @@ import typer
 
 import cameras.file
 import cameras.native
+import cameras.parted
 import models.session
 from benchmarks.footage import Footage, file_address, hall_text, made
 from cameras.clocks import ReplayClock
@@ -93,7 +94,7 @@ def metered(meter: Meter) -> None:
     meter.on(Decoder, "_decoded", "decode, second stream")
     meter.on(cameras.native._GroupDecoder, "_decoded", "decode, main stream")
     meter.on(cameras.file, "upright", "to BGR, second stream")
-    meter.on(cameras.native, "upright", "to BGR, main stream")
+    meter.on(cameras.parted, "upright", "to BGR, main stream")
     meter.on(NativePictures, "push", "main stream's packets held")
     meter.on(Recorder, "push", "ring")
     meter.on(EyeTest, "look", "can the picture be trusted")

@@ -17,9 +17,9 @@ from av.video.codeccontext import VideoCodecContext
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from cameras.decoding import upright
 from cameras.packets import PacketSink
-from vision.records import Image, Stamp
+from cameras.parted import Decoded
+from vision.records import Stamp
 
 OLDEST_S = 3.0
 """A picture older than this says nothing of now: the stream has stopped, or stalls."""
@@ -54,7 +54,7 @@ class NativePictures:
             elif self._group and len(self._group) <= MOST_HELD:
                 self._group.append((packet, stamp))
 
-    def picture(self, now: datetime, fresh_s: float) -> Image | None:
+    def picture(self, now: datetime, fresh_s: float) -> Decoded | None:
         """The main stream's picture, at most `fresh_s` seconds older than `now` where that can be
         had, else the newest one; None where there is none that decodes, where too many would
         have to be, or where no packet has come for `OLDEST_S`."""
@@ -77,10 +77,10 @@ class _GroupDecoder:
         self._coding: VideoCodecContext | None = None
         self._key: av.Packet[VideoStream] | None = None
         self._fed = 0  # packets of the group that the decoder has
-        self._newest: tuple[Image, Stamp] | None = None
+        self._newest: tuple[Decoded, Stamp] | None = None
         self.spent_s = 0.0
 
-    def last_of(self, group: list[Held], now: datetime, fresh_s: float) -> Image | None:
+    def last_of(self, group: list[Held], now: datetime, fresh_s: float) -> Decoded | None:
         if group[0][0] is not self._key:
             self._begin(group[0][0])
         if self._newest is not None:
@@ -91,7 +91,7 @@ class _GroupDecoder:
         frame = self._decoded(group)
         self.spent_s += time.thread_time() - began_s
         if frame is not None:
-            self._newest = upright(frame), group[-1][1]
+            self._newest = Decoded(frame), group[-1][1]
         return None if self._newest is None else self._newest[0]
 
     def _begin(self, key: av.Packet[VideoStream]) -> None:

@@ -103,8 +103,8 @@ LIVE: dict[str, Connect] = {
     "usb": open_usb,
 }
 REST_S = {"rtsp": 0.2, "rtsps": 0.2}
-"""TCP holds back who sends; datagrams are lost when nobody reads them, and what carries no stamps of
-the camera's is stamped when it is read."""
+"""TCP holds back who sends. Datagrams are lost when nobody reads them, and what carries no stamps
+of a camera's own is stamped when it is read."""
 SCHEMES: dict[str, Callable[[Ask], Source]] = {
     "": _file,
     "file": _file,

@@ -305,7 +305,7 @@ class StationSink:
         bgr, native = look.frame.bgr, None
         if self._streams is not None and self._streams.native is not None:
             native = self._streams.native.picture(look.stamp.wall, 0.0)
-            bgr = self.screen.grown(bgr) if native is None else native
+            bgr = self.screen.grown(bgr) if native is None else native.whole()
         people = look.people() if look.asked and native is None else None
         return Moment(bgr, look.stamp, look.detections, people)
 

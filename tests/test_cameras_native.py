@@ -6,6 +6,7 @@ from datetime import timedelta
 from pathlib import Path
 
 import av
+import numpy as np
 import pytest
 
 from cameras.clocks import ReplayClock
@@ -13,7 +14,7 @@ from cameras.continued import SET_BACK_S, Continued, ContinuedPackets
 from cameras.native import NativePictures
 from cameras.sources import open_source
 from tests.videos import START, make_video, number_of, numbered
-from vision.records import Blindness, Frame, Gap, Packet, Stamp
+from vision.records import Blindness, Frame, Gap, Image, Packet, Stamp
 
 
 class Pushed:
@@ -56,7 +57,7 @@ def test_as_old_a_picture_as_will_do(
 ) -> None:
     video = make_video(tmp_path / "v.mp4", fps=10, gop=10, seconds=3)
     picture = fed(video, packets).picture(START + timedelta(seconds=now_s), fresh_s)
-    assert (None if picture is None else number_of(picture)) == number
+    assert (None if picture is None else number_of(picture.whole())) == number
 
 
 @pytest.mark.parametrize("bframes", [0, 2])
@@ -75,7 +76,7 @@ def test_pictures_go_on_as_packets_come(tmp_path: Path, codec: str, bframes: int
             native.push(packet, Stamp(at_s, START + timedelta(seconds=at_s)))
             picture = native.picture(START + timedelta(seconds=at_s), 0.0)
             assert picture is not None
-            shown.append(number_of(picture))
+            shown.append(number_of(picture.whole()))
     assert len(shown) == 30
     if bframes == 0:
         assert shown == list(range(30))
@@ -127,3 +128,26 @@ def test_without_an_earlier_run_nothing_is_moved() -> None:
     assert same.stamp == frame.stamp
     assert isinstance(same, Frame)
     assert same.packet.seq == 3
+
+
+def noise(number: int) -> Image:
+    return np.random.default_rng(number).integers(0, 255, (118, 158, 3), np.uint8)
+
+
+@pytest.mark.parametrize(
+    "place", [(0, 0, 158, 118), (31, 17, 94, 80), (0, 1, 1, 2), (101, 60, 158, 117)]
+)
+def test_a_part_of_a_picture_is_as_in_the_whole(
+    tmp_path: Path, place: tuple[int, int, int, int]
+) -> None:
+    video = make_video(
+        tmp_path / "v.mp4", fps=10, gop=10, seconds=3, size=(158, 118), draw=noise
+    )  # fmt: skip
+    picture = fed(video, 25).picture(START + timedelta(seconds=2.4), 0.0)
+    assert picture is not None
+    left, top, right, bottom = place
+    part = picture.part(*place)
+    assert part.shape == (bottom - top, right - left, 3)
+    whole = picture.whole()
+    assert np.array_equal(part[1:-1, 1:-1], whole[top:bottom, left:right][1:-1, 1:-1])
+    assert abs(part.astype(int) - whole[top:bottom, left:right]).max() <= 8  # colours at the edge

@@ -16,6 +16,7 @@ from vision.hallfile import Hall, parse_hall
 from vision.pace import Attention
 from vision.records import Blindness, Detections, Frame, Image, Packet, WindowSeen
 from vision.seeing import Seer, close_up
+from vision.view import Pixels
 
 WHOLE = (360, 640)
 
@@ -86,9 +87,9 @@ def test_close_ups_are_taken_from_the_main_stream_at_its_own_resolution() -> Non
     detector = CountingDetector(CLERK, scale=3.0)
     asked = []
 
-    def native(now: datetime, fresh_s: float) -> Image:
+    def native(now: datetime, fresh_s: float) -> Pixels:
         asked.append((now, fresh_s))
-        return np.zeros((1080, 1920, 3), np.uint8)
+        return Pixels(np.zeros((1080, 1920, 3), np.uint8))
 
     seer = Seer(grown, "cam1", detector, reader=None, eye=lambda _: None, native=native)
     (seen,) = [o for o in seer.look(frame(0.0)).observations if isinstance(o, WindowSeen)]

@@ -37,7 +37,7 @@ from vision.records import (
 )
 from vision.signs import SignReader, SignWatch, TaughtSigns
 from vision.stillness import Stillness
-from vision.view import View
+from vision.view import Parted, View
 
 CLERK_SCORE = 0.3
 CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
@@ -137,7 +137,7 @@ class Seer:
         eye: Callable[[Frame], Blindness | None],
         open_at: Known | None = None,
         ticket_paused: Known = nothing_known,
-        native: Callable[[datetime, float], Image | None] | None = None,
+        native: Callable[[datetime, float], Parted | None] | None = None,
         taught: TaughtSigns | None = None,
     ) -> None:
         self.hall = hall
