@@ -42,24 +42,31 @@ RECORDING = "[recording]\ndays = 1.0\nmax_gb = 20.0\n"
 
 
 class Computing:
-    """An ONNX Runtime session that counts the processor time of its caller's thread."""
+    """An ONNX Runtime session that counts the processor time of its caller's thread, whole pictures
+    and close-ups, which are square."""
 
     def __init__(self, session: Any) -> None:
         self.session = session
         self.cpu_s = 0.0
-        self.pictures = 0
+        self.wholes = self.close_ups = 0
         self._lock = threading.Lock()
 
     def run(self, outputs: Any, given: Any) -> Any:
         began_s = time.thread_time()
         answer = self.session.run(outputs, given)
-        self.add(time.thread_time() - began_s, len(given["images"]))
-        return answer
-
-    def add(self, spent_s: float, pictures: int = 0) -> None:
+        spent_s = time.thread_time() - began_s
+        pictures, _, high, wide = given["images"].shape
         with self._lock:
             self.cpu_s += spent_s
-            self.pictures += pictures
+            if high == wide:
+                self.close_ups += pictures
+            else:
+                self.wholes += pictures
+        return answer
+
+    def add(self, spent_s: float) -> None:
+        with self._lock:
+            self.cpu_s += spent_s
 
 
 @dataclass(slots=True)
@@ -71,8 +78,9 @@ class Taken:
     cpu_s: float = 0.0
     inference_s: float = 0.0
     decode_s: float = 0.0
-    pictures: int = 0
     looks: int = 0
+    wholes: int = 0
+    close_ups: int = 0
     stretch: float = 1.0
     memory_mib: float = 0.0
     rules: dict[str, RuleResult] = field(default_factory=dict)
@@ -203,7 +211,8 @@ def watched(
 
 def _measure(taken: Taken, hall: AtWork, wall_s: float) -> None:
     stations, computing = hall.stations, hall.computing
-    before = _spent(), computing.cpu_s, _decoded(stations), _looks(stations), computing.pictures
+    before = _spent(), computing.cpu_s, _decoded(stations), _looks(stations)
+    pictures = computing.wholes, computing.close_ups
     began_s = time.monotonic()
     while (passed_s := time.monotonic() - began_s) < wall_s:
         time.sleep(min(5.0, wall_s - passed_s))
@@ -213,7 +222,8 @@ def _measure(taken: Taken, hall: AtWork, wall_s: float) -> None:
     taken.inference_s = computing.cpu_s - before[1]
     taken.decode_s = _decoded(stations) - before[2]
     taken.looks = _looks(stations) - before[3]
-    taken.pictures = computing.pictures - before[4]
+    taken.wholes = computing.wholes - pictures[0]
+    taken.close_ups = computing.close_ups - pictures[1]
     taken.memory_mib = held_by_us().rss_mib
 
 

@@ -32,9 +32,10 @@ def told(taken: Taken) -> str:
         f"{taken.cameras} cameras, {taken.wall_s:.0f} s: {taken.cpu_ms:.1f} ms of processor time a "
         f"second and camera; efficiency {taken.efficiency:.2f} (inference "
         f"{taken.inference_s / taken.cpu_s:.2f}, decoding {taken.decode_s / taken.cpu_s:.2f})",
-        f"  {taken.looks / each:.2f} looks and {taken.pictures / each:.2f} pictures a second and "
-        f"camera, worst stretch {taken.stretch:.2f}, {taken.memory_mib:.0f} MiB, "
-        f"{taken.dropped_packets} packets not recorded",
+        f"  {taken.looks / each:.2f} looks, {taken.wholes / each:.2f} whole pictures and "
+        f"{taken.close_ups / each:.2f} close-ups a second and camera, worst stretch "
+        f"{taken.stretch:.2f}, {taken.memory_mib:.0f} MiB, {taken.dropped_packets} packets not "
+        "recorded",
     ]
     for rule, result in sorted(taken.rules.items()):
         late = "" if result.p95_s is None else f", 95th percentile {result.p95_s:+.2f} s"
@@ -52,7 +53,8 @@ def as_json(taken: Taken) -> str:
         "cpu_ms": taken.cpu_ms,
         "busy": taken.cpu_s / (taken.wall_s * usable_cores()),
         "efficiency": taken.efficiency,
-        "looks_hz": taken.looks / taken.wall_s / taken.cameras,
+        "wholes_hz": taken.wholes / taken.wall_s / taken.cameras,
+        "close_ups_hz": taken.close_ups / taken.wall_s / taken.cameras,
         "stretch": taken.stretch,
         "p95_s": float(np.quantile(delays_s, 0.95)) if delays_s else None,
         "rules": {

@@ -6,6 +6,8 @@ decoding one and a half pictures.
 
 from __future__ import annotations
 
+from typing import cast
+
 import numpy as np
 from av.video.frame import VideoFrame
 from av.video.plane import VideoPlane
@@ -60,4 +62,5 @@ class Decoded:
 
 def _samples(plane: VideoPlane) -> NDArray[np.uint8]:
     """(rows, bytes a row), without a copy."""
-    return np.frombuffer(plane, np.uint8).reshape(-1, plane.line_size)
+    bytes_of = cast(bytearray, plane)  # it gives a buffer, which its stubs do not say
+    return np.frombuffer(bytes_of, np.uint8).reshape(-1, plane.line_size)

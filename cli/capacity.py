@@ -26,16 +26,16 @@ class Cost:
 
 @dataclass(frozen=True, slots=True)
 class Habit:
-    """How often a camera is looked at, and close-ups of one of its windows are taken, a second;
-    rest: all that is done (rules, recording, evidence) against inference and decoding alone, as
-    `Cost` has them."""
+    """How often the model looks at a camera's whole picture, and at one of its windows closely, a
+    second; rest: all that is done (rules, recording, evidence) against inference and decoding
+    alone, as `Cost` has them."""
 
-    looks_hz: float
+    wholes_hz: float
     close_ups_hz: float
     rest: float
 
 
-USUAL = Habit(looks_hz=0.76, close_ups_hz=0.5, rest=1.6)
+USUAL = Habit(wholes_hz=0.76, close_ups_hz=0.5, rest=1.6)
 """Counted on eight live cameras of the bundled footage, in two streams at the default pace, on two
 cores (docs/benchmarks.md): what is assumed of a hall whose cameras are not there to be measured.
 Model and decoding were 0.75 of all that was done (1.33), and by the 171 ms that a camera took, they
@@ -66,9 +66,9 @@ class Plan:
 def camera_ms(cost: Cost, windows: float, second: bool, habit: Habit = USUAL) -> float:
     """Milliseconds of one core that one second of one camera takes, with a second stream or
     without."""
-    looks = habit.looks_hz * cost.whole_ms + habit.close_ups_hz * windows * cost.close_up_ms
+    model_ms = habit.wholes_hz * cost.whole_ms + habit.close_ups_hz * windows * cost.close_up_ms
     decoding = cost.second_ms + (cost.native_ms if windows else 0.0) if second else cost.main_ms
-    return habit.rest * (looks + decoding)
+    return habit.rest * (model_ms + decoding)
 
 
 def carried(

@@ -122,10 +122,10 @@ def _machine_table(cost: Cost, disk: Disk, cores: int, provider: str) -> Table:
 
 def _cameras_table(sample: Sampled) -> Table:
     told = Table(title="这个大厅的摄像机 This hall's cameras", title_justify="left")
-    for name in ("摄像机 camera", "查看 looks/s", "近景 close-ups/s", "解码 decoding ms/s", "MB/s"):
+    for name in ("摄像机 camera", "整幅 whole/s", "近景 close-ups/s", "解码 decoding ms/s", "MB/s"):
         told.add_column(name)
     for taken in sample.cameras:
-        if not taken.looks or not taken.seconds:
+        if not taken.wholes or not taken.seconds:
             told.add_row(
                 escape(taken.camera.name), "—", "—", "—", f"[red]{escape(str(taken.trouble))}"
             )
@@ -133,7 +133,7 @@ def _cameras_table(sample: Sampled) -> Table:
         decode_s = taken.watched_decode_s + taken.native_decode_s
         told.add_row(
             escape(taken.camera.name),
-            f"{taken.looks / taken.seconds:.2f}",
+            f"{taken.wholes / taken.seconds:.2f}",
             f"{taken.close_ups / taken.seconds:.2f}",
             f"{1000 * decode_s / taken.seconds:.1f}",
             f"{taken.main_bytes / 1e6 / taken.seconds:.2f}",
@@ -162,7 +162,7 @@ def _tell_how_many(console: Console, cost: Cost, cores: int, windows: float, hab
 
 def rests_on(habit: Habit, measured: bool) -> tuple[str, str]:
     """What the number of cameras is reckoned from, in Chinese and English."""
-    looks, close_ups, rest = habit.looks_hz, habit.close_ups_hz, habit.rest
+    wholes, close_ups, rest = habit.wholes_hz, habit.close_ups_hz, habit.rest
     source_zh, source_en = (
         ("刚才实测", "as just measured")
         if measured
@@ -172,10 +172,10 @@ def rests_on(habit: Habit, measured: bool) -> tuple[str, str]:
         )
     )
     return (
-        f"依据：每路每秒查看 {looks:.2f} 次，每个窗口每秒近景 {close_ups:.2f} 次，其余工作为"
+        f"依据：每路每秒看整幅画面 {wholes:.2f} 次，每个窗口每秒近景 {close_ups:.2f} 次，其余工作为"
         f"推理与解码的 {rest - 1:.0%}（{source_zh}）；处理器最多用 {USED:.0%}。",
-        f"It rests on {looks:.2f} looks a second and camera, {close_ups:.2f} close-ups a second "
-        f"and window, {rest - 1:.0%} on top of model and decoding for all else ({source_en}); and "
+        f"It rests on {wholes:.2f} whole pictures a second and camera, {close_ups:.2f} "
+        f"close-ups a second and window, {rest - 1:.0%} on top of model and decoding for all else ({source_en}); and "
         f"on {USED:.0%} of the processor, so that what is urgent need not wait.",
     )
 

@@ -34,15 +34,16 @@ PATIENCE_S = 20.0
 class Taken:
     """What `seconds` of one camera's streams took.
 
-    looks: at a whole picture; close_ups: of windows. watched_decode_s, native_decode_s: processor
-    seconds for the stream that is watched, and for close-ups from the main one where that is
-    another. main_bytes: of the stream that is recorded. trouble: why there were no pictures.
+    wholes: pictures looked at as a whole; close_ups: of windows. watched_decode_s,
+    native_decode_s: processor seconds for the stream that is watched, and for close-ups from the
+    main one where that is another. main_bytes: of the stream that is recorded. trouble: why there
+    were no pictures.
     """
 
     camera: Camera
     windows: int
     seconds: float = 0.0
-    looks: int = 0
+    wholes: int = 0
     close_ups: int = 0
     watched_decode_s: float = 0.0
     native_decode_s: float = 0.0
@@ -76,16 +77,16 @@ def sampled(
 
 
 def habit_of(sample: Sampled, cost: Cost) -> Habit:
-    """How often the sampled cameras are looked at, and what all else took beside. At least one of
-    them gave pictures."""
+    """How often the model looked through the sampled cameras, and what all else took beside. At
+    least one of them gave pictures."""
     seen = sample.seen
     seconds = sum(t.seconds for t in seen)
-    looks, close_ups = sum(t.looks for t in seen), sum(t.close_ups for t in seen)
+    wholes, close_ups = sum(t.wholes for t in seen), sum(t.close_ups for t in seen)
     window_s = sum(t.windows * t.seconds for t in seen)
     decode_s = sum(t.watched_decode_s + t.native_decode_s for t in seen)
-    inference_s = (looks * cost.whole_ms + close_ups * cost.close_up_ms) / 1000
+    inference_s = (wholes * cost.whole_ms + close_ups * cost.close_up_ms) / 1000
     return Habit(
-        looks_hz=looks / seconds,
+        wholes_hz=wholes / seconds,
         close_ups_hz=close_ups / window_s if window_s else 0.0,
         rest=max(sample.cpu_s / (inference_s + decode_s), 1.0),
     )
@@ -156,7 +157,7 @@ class _Watch:
         self._taken = replace(
             self._taken,
             seconds=at_s - self._from_s,
-            looks=self._taken.looks + 1,
+            wholes=self._taken.wholes + look.asked,
             close_ups=self._taken.close_ups + len(look.closely),
             watched_decode_s=streams.watched.counts().decode_s,
             native_decode_s=streams.native.spent_s if streams.native else 0.0,

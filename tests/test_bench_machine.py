@@ -16,7 +16,8 @@ def told(cameras: int, keeps: bool = True, stretch: float = 1.0) -> dict[str, An
     rule = {"events": 4, "found": 4 if keeps else 3, "extra": 0, "p95_s": 0.9, "keeps": keeps}
     return {
         "cameras": cameras, "cpu_ms": 60.0, "busy": 0.03 * cameras, "efficiency": 0.85,
-        "looks_hz": 0.65, "stretch": stretch, "p95_s": 0.9, "rules": {"eating": rule},
+        "wholes_hz": 0.4, "close_ups_hz": 0.9, "stretch": stretch, "p95_s": 0.9,
+        "rules": {"eating": rule},
         "dropped": 0, "memory_mib": 300.0 + 20 * cameras,
     }  # fmt: skip
 

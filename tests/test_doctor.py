@@ -57,9 +57,9 @@ def test_what_is_reckoned_is_what_was_measured(cameras: int, fits: bool) -> None
 def test_what_the_number_rests_on_is_said(measured: bool, words: str) -> None:
     chinese, english = rests_on(USUAL, measured)
     assert words in english
-    assert "0.76 looks" in english
-    assert "60% on top" in english
-    assert "依据：每路每秒查看 0.76 次" in chinese
+    assert f"{USUAL.wholes_hz:.2f} whole pictures" in english
+    assert f"{USUAL.rest - 1:.0%} on top" in english
+    assert f"每路每秒看整幅画面 {USUAL.wholes_hz:.2f} 次" in chinese
 
 
 def test_the_weakest_machine_carries_one() -> None:
@@ -138,13 +138,13 @@ def test_a_halls_own_cameras_are_measured_even_when_it_is_closed(tmp_path: Path)
     seen, gone = sample.cameras
     assert sample.seen == (seen,)
     assert seen.seconds == pytest.approx(10, abs=1)
-    assert seen.looks == pytest.approx(20, abs=3)
-    assert seen.close_ups == 2 * seen.looks  # nobody is surely there: closely, each time
+    assert seen.wholes == pytest.approx(20, abs=3)
+    assert seen.close_ups == 2 * seen.wholes  # nobody is surely there: closely, each time
     assert min(seen.watched_decode_s, seen.native_decode_s, seen.main_bytes) > 0
     assert "refused" in str(gone.trouble)
 
     habit = habit_of(sample, COST)
-    assert habit.looks_hz == pytest.approx(2, abs=0.3)
+    assert habit.wholes_hz == pytest.approx(2, abs=0.3)
     assert habit.close_ups_hz == pytest.approx(2, abs=0.3)
     assert habit.rest >= 1
     cost = cost_of(sample, COST)
@@ -152,7 +152,7 @@ def test_a_halls_own_cameras_are_measured_even_when_it_is_closed(tmp_path: Path)
     assert cost.second_ms == pytest.approx(1000 * seen.watched_decode_s / seen.seconds)
     assert cost.native_ms == pytest.approx(1000 * seen.native_decode_s / seen.seconds)
     assert recorded_mb_s(sample) == pytest.approx(seen.main_bytes / 1e6 / seen.seconds)
-    busy = replace(habit, looks_hz=2 * habit.looks_hz)
+    busy = replace(habit, wholes_hz=2 * habit.wholes_hz)
     assert carried(cost, 2, 2.0, habit=busy) < carried(cost, 2, 2.0, habit=habit)
 
 
@@ -162,6 +162,6 @@ def test_the_command_measures_this_machine(tmp_path: Path) -> None:
     assert done.exit_code == 0, done.output
     assert "路摄像机" in done.output
     assert "按这些摄像机实测" in done.output
-    assert "依据：每路每秒查看" in done.output
+    assert "依据：每路每秒看整幅画面" in done.output
     assert "MB/s" in done.output
     assert list((tmp_path / "var").iterdir()) == []

@@ -81,6 +81,63 @@ def test_what_may_stand_of_the_looks_before(
     assert told == expected
 
 
+@pytest.mark.parametrize(
+    ("near", "around", "around_s"),
+    [("", False, 6.0), ("w1", False, 6.0), ("q1", False, 0.0), ("", True, 0.0)],
+)
+def test_the_whole_picture_may_stand_where_only_clerks_stir(
+    near: str, around: bool, around_s: float
+) -> None:
+    told = attention(
+        ("w1", "w2"), near=near.split(), unsure=["w1"], busy=["w1"], moved=["w1"], stirred=["w1"],
+        around=around, pace=PACE,
+    )  # fmt: skip
+    assert told.around_s == around_s
+
+
+@pytest.mark.parametrize(
+    ("stirs", "around_s"),
+    [
+        ((slice(100, 200), slice(100, 150)), 6.0),  # the clerk
+        ((slice(200, 300), slice(100, 150)), 0.0),  # somebody at the counter
+        ((slice(200, 300), slice(100, 104)), 6.0),  # somebody there shifts their weight
+        ((slice(100, 300), slice(400, 450)), 0.0),  # the queue
+        ((slice(0, 90), slice(0, 640)), 6.0),  # nobody's place
+    ],
+)
+def test_what_stirs_elsewhere_than_at_the_seats_has_all_looked_at(
+    stirs: tuple[slice, slice], around_s: float
+) -> None:
+    pacer, engine = AttentivePacer(HALL, "cam1", PACE), Engine(HALL, "cam1", "f" * 64)
+    before, after = picture(0.0), np.full((360, 640, 3), 90, np.uint8)
+    seen = WindowSeen(before.stamp, "w1", **LOOKS["a"])
+    assert pacer.attention(before) is not None
+    pacer.looked(looked(before, seen, closely=frozenset({"w1"})), engine)
+    after[stirs] = 200
+    told = pacer.attention(Frame(Packet("cam1", 1, stamp(2.0)), after))
+    assert told is not None
+    assert told.around_s == around_s
+
+
+def test_what_was_looked_at_closely_is_compared_with_that_look_and_all_else_with_its_own() -> None:
+    pacer, engine = AttentivePacer(HALL, "cam1", PACE), Engine(HALL, "cam1", "f" * 64)
+    pictures = [np.full((360, 640, 3), 90, np.uint8) for _ in range(3)]
+    for n in (1, 2):
+        pictures[n][100:200, 100:150] = 200  # the clerk moved, and stays so
+    pictures[1][200:300, 100:103] = pictures[2][200:300, 100:106] = 200  # a citizen comes slowly
+    told = []
+    for n, bgr in enumerate(pictures):
+        frame = Frame(Packet("cam1", n, stamp(2.0 * n)), bgr)
+        attended = pacer.attention(frame)
+        assert attended is not None
+        told.append(attended)
+        seen = WindowSeen(frame.stamp, "w1", **LOOKS["a"])
+        look = looked(frame, seen, closely=frozenset({"w1"}))
+        pacer.looked(replace(look, asked=n == 0, again=n > 0), engine)
+    assert [t.around_s for t in told[1:]] == [6.0, 0.0]
+    assert told[1].calm == frozenset()
+
+
 def test_what_is_counted_in_seconds_is_looked_at_as_closely_as_what_moves() -> None:
     told = attention(("w1", "w2"), unsure=["w1", "w2"], busy=["w2"], pace=PACE)
     assert told.close_ups_s == {"w1": 1.8, "w2": 0.8}

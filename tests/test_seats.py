@@ -1,0 +1,167 @@
+"""Seats that are looked at without the whole picture, where nothing stirs around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+import pytest
+
+from tests.observations import stamp
+from tests.test_seeing import CLERK, HALL, PHONE_IN_HAND, Box, detections
+from vision.pace import Attention
+from vision.records import (
+    Blindness,
+    Detections,
+    Frame,
+    Gap,
+    Image,
+    Label,
+    Packet,
+    QueueSeen,
+    WindowSeen,
+)
+from vision.seeing import Look, Seer, close_up
+
+SIZE = (360, 640)
+WAITING: Box = (Label.PERSON, 0.8, (420, 200, 460, 330))
+ASIDE: Box = (Label.PERSON, 0.8, (150, 150, 190, 285))
+SEATS = Attention(0.0, {"w1": 0.8}, around_s=6.0)
+"""At w1 something stirred, nowhere else."""
+LEFT, TOP, *_ = close_up(HALL.windows[0], detections(CLERK), *SIZE[::-1])
+
+
+class Hall:
+    """Shows what it is told to, to whole pictures and to close-ups, and counts them."""
+
+    sha256 = "f" * 64
+
+    def __init__(self, *here: Box) -> None:
+        self.here: tuple[Box, ...] = here
+        self.wholes = self.close_ups = 0
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        return [self._seen(image.shape[:2] == SIZE) for image in images]
+
+    def _seen(self, whole: bool) -> Detections:
+        self.wholes += whole
+        self.close_ups += not whole
+        left, top = (0, 0) if whole else (LEFT, TOP)
+        return detections(*self.here).moved(-left, -top)
+
+
+class Watch:
+    def __init__(self, *here: Box) -> None:
+        self.hall = Hall(*here)
+        self.seer = Seer(HALL, "cam1", self.hall, reader=None, eye=lambda _: None)
+
+    def look(self, at_s: float, attention: Attention = SEATS) -> Look:
+        item = Frame(Packet("cam1", 0, stamp(at_s)), np.zeros((*SIZE, 3), np.uint8))
+        return self.seer.look(item, attention)
+
+    @property
+    def asked(self) -> tuple[int, int]:
+        """Whole pictures and close-ups so far."""
+        return self.hall.wholes, self.hall.close_ups
+
+
+def window(look: Look) -> WindowSeen:
+    (seen,) = [o for o in look.observations if isinstance(o, WindowSeen)]
+    return seen
+
+
+def queue(look: Look) -> QueueSeen:
+    (seen,) = [o for o in look.observations if isinstance(o, QueueSeen)]
+    return seen
+
+
+def test_a_clerk_who_is_surely_seen_closely_needs_no_whole_picture() -> None:
+    watch = Watch(CLERK, WAITING)
+    first = watch.look(0.0)
+    watch.hall.here = (CLERK, PHONE_IN_HAND)
+    second = watch.look(1.0)
+    assert watch.asked == (1, 2)
+    assert (window(second).staff, window(second).phone) == (True, pytest.approx(0.7))
+    assert queue(second).count == queue(first).count
+    assert second.stamp == window(second).stamp == queue(second).stamp == stamp(1.0)
+    assert (first.asked, first.again) == (True, False)
+    assert (second.asked, second.again, second.closely) == (False, True, {"w1"})
+    assert len(second.detections.of(Label.PERSON)) == 2  # each once
+
+
+def test_what_the_whole_picture_showed_at_the_seat_is_forgotten() -> None:
+    watch = Watch(CLERK, PHONE_IN_HAND)
+    assert window(watch.look(0.0)).phone == pytest.approx(0.7)
+    watch.hall.here = (CLERK,)
+    later = watch.look(1.0)
+    assert watch.hall.wholes == 1
+    assert window(later).phone == 0.0
+    assert len(later.detections) == 1
+
+
+@pytest.mark.parametrize("unsure", [(), ((CLERK[0], 0.3, CLERK[2]),)])
+def test_a_clerk_who_is_not_surely_seen_is_looked_for_in_the_whole_picture(
+    unsure: tuple[Box, ...],
+) -> None:
+    watch = Watch(CLERK)
+    watch.look(0.0)
+    watch.hall.here = unsure
+    gone = watch.look(1.0)
+    assert watch.hall.wholes == 2
+    assert window(gone).staff is (None if unsure else False)
+    assert gone.asked
+    watch.look(2.0)
+    assert watch.hall.wholes == 3  # an empty seat is watched in the whole picture
+
+
+@pytest.mark.parametrize(("before", "phone"), [((ASIDE,), 0.0), ((), 0.7)])
+def test_who_stood_before_the_seat_still_does(before: tuple[Box, ...], phone: float) -> None:
+    """Of a citizen a close-up shows no feet; what they hold is not the clerk's all the same."""
+    watch = Watch(CLERK, *before)
+    watch.look(0.0)
+    watch.hall.here = (CLERK, (Label.PHONE, 0.7, (165, 165, 175, 177)))
+    seen = window(watch.look(1.0))
+    assert watch.hall.wholes == 1
+    assert (seen.citizens, seen.phone) == (len(before), pytest.approx(phone))
+
+
+@pytest.mark.parametrize(
+    ("attention", "wholes"),
+    [
+        (SEATS, 1),
+        (Attention(0.0, {"w1": 0.8}), 2),  # something stirred elsewhere
+        (Attention(0.0, {"w1": 0.8}, around_s=1.0), 2),  # too long ago
+        (Attention(0.0, {"w1": 2.0}, around_s=6.0), 2),  # what stirred is nowhere
+        (Attention(6.0, {"w1": 6.0}, frozenset({"w1"}), 6.0), 1),  # nothing stirred: all stands
+    ],
+)
+def test_the_whole_picture_stands_where_nothing_stirs(attention: Attention, wholes: int) -> None:
+    watch = Watch(CLERK)
+    watch.look(0.0)
+    watch.look(1.0, attention)
+    assert watch.hall.wholes == wholes
+
+
+def test_it_stands_for_six_seconds_however_often_seats_are_looked_at() -> None:
+    watch = Watch(CLERK)
+    for n in range(13):
+        watch.look(float(n))
+    assert watch.asked == (3, 13)
+
+
+def test_after_a_gap_all_is_looked_at() -> None:
+    watch = Watch(CLERK)
+    watch.look(0.0)
+    watch.seer.look(Gap("cam1", stamp(0.5), Blindness.OFFLINE))
+    watch.look(1.0)
+    assert watch.hall.wholes == 2
+
+
+def test_at_the_end_of_service_hours_nothing_stands() -> None:
+    opened = [True]
+    watch = Watch(CLERK)
+    watch.seer.open_at = lambda place, at: opened[0] or place != "w1"
+    watch.look(0.0)
+    opened[0] = False
+    assert window(watch.look(1.0)).open is False
+    assert watch.hall.wholes == 2
