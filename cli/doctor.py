@@ -175,8 +175,8 @@ def rests_on(habit: Habit, measured: bool) -> tuple[str, str]:
         f"依据：每路每秒看整幅画面 {wholes:.2f} 次，每个窗口每秒近景 {close_ups:.2f} 次，其余工作为"
         f"推理与解码的 {rest - 1:.0%}（{source_zh}）；处理器最多用 {USED:.0%}。",
         f"It rests on {wholes:.2f} whole pictures a second and camera, {close_ups:.2f} "
-        f"close-ups a second and window, {rest - 1:.0%} on top of model and decoding for all else ({source_en}); and "
-        f"on {USED:.0%} of the processor, so that what is urgent need not wait.",
+        f"close-ups a second and window, {rest - 1:.0%} on top of model and decoding for all else "
+        f"({source_en}); and on {USED:.0%} of the processor, so that what is urgent need not wait.",
     )
 
 
