@@ -64,6 +64,8 @@ STANDS_STILL_S = 120.0
 HEADING = "## A long run"
 MEASURED = {
     "rss_mib": "resident, MiB", "anon_mib": "of it without a file, MiB",
+    "given_mib": "given out by malloc, MiB", "idle_mib": "kept idle by malloc, MiB",
+    "sqlite_mib": "SQLite's, MiB",
     "objects": "Python's blocks", "threads": "threads", "files": "open files",
 }  # fmt: skip
 
@@ -76,6 +78,9 @@ class Sample:
     wall_s: float
     rss_mib: float
     anon_mib: float
+    given_mib: float
+    idle_mib: float
+    sqlite_mib: float
     objects: int
     threads: int
     files: int
