@@ -140,23 +140,26 @@ def _singled(
     xyxy: NDArray[np.float32], score: NDArray[np.float32], label: NDArray[np.int8]
 ) -> NDArray[np.intp]:
     """Indices of what stays of boxes sorted by score when each thing is told once."""
+    same = (_iou(xyxy) > SAME_THING) & (label[:, None] == label)
     kept: list[int] = []
-    for one in np.unique(label):
-        mine = np.flatnonzero(label == one)
-        while len(mine):
-            kept.append(int(mine[0]))
-            mine = mine[1:][_iou(xyxy[mine[0]], xyxy[mine[1:]]) <= SAME_THING]
-    return np.sort(np.array(kept, np.intp))
+    told = np.zeros(len(score), np.bool_)
+    for i in range(len(score)):
+        if not told[i]:
+            kept.append(i)
+            told |= same[i]
+    return np.array(kept, np.intp)
 
 
-def _iou(box: NDArray[np.float32], others: NDArray[np.float32]) -> NDArray[np.float32]:
-    low = np.maximum(box[:2], others[:, :2])
-    high = np.minimum(box[2:], others[:, 2:])
-    shared = np.prod(np.clip(high - low, 0, None), axis=1)
-    areas = np.prod(others[:, 2:] - others[:, :2], axis=1)
-    own = np.prod(box[2:] - box[:2])
-    iou: NDArray[np.float32] = shared / np.maximum(own + areas - shared, np.float32(1e-9))
-    return iou
+def _iou(boxes: NDArray[np.float32]) -> NDArray[np.float32]:
+    """Intersection over union of each two of (n, 4) boxes: (n, n)."""
+    shared = np.ones((len(boxes), len(boxes)), np.float32)
+    for low, high in ((0, 2), (1, 3)):
+        begins = np.maximum(boxes[:, None, low], boxes[:, low])
+        ends = np.minimum(boxes[:, None, high], boxes[:, high])
+        shared *= np.clip(ends - begins, 0, None)
+    own = (boxes[:, 2] - boxes[:, 0]) * (boxes[:, 3] - boxes[:, 1])
+    together = np.maximum(own[:, None] + own - shared, np.float32(1e-9))
+    return np.asarray(shared / together, np.float32)
 
 
 def _check_classes(entry: ModelEntry, session: onnxruntime.InferenceSession) -> None:

@@ -129,7 +129,10 @@ class Detections:
 
     def of(self, *labels: Label, at_least: float = 0.0) -> Detections:
         """Those of the given labels with at least the given score."""
-        return self.chosen(np.isin(self.label, labels) & (self.score >= at_least))
+        meant = np.zeros(len(self), np.bool_)
+        for label in labels:
+            meant |= self.label == label
+        return self.chosen(meant & (self.score >= at_least))
 
     def chosen(self, which: NDArray[np.bool_] | NDArray[np.intp]) -> Detections:
         """Those that a mask (n,) keeps, or that indices name, in their order."""
