@@ -14,7 +14,7 @@ from cameras.clocks import Clock
 from cameras.continued import Continued, ContinuedPackets
 from cameras.health import EyeTest
 from cameras.packets import PacketSink
-from cli.allocation import keep_little
+from cli.allocation import keep_little, take_short_turns
 from cli.streams import Streams, camera_url, open_streams
 from models.cores import usable_cores
 from models.manifest import load_manifest
@@ -82,9 +82,11 @@ def open_eyes(model: str | None = None, threads: int | None = None) -> Eyes:
 
 def open_shared_eyes(machine: Machine, model: str | None = None) -> SharedEyes:
     """The same for many cameras at once, on what the hall file says of the machine: as many workers
-    as cores, and nothing else that spreads itself over them or keeps what it has freed."""
+    as cores, and nothing else that spreads itself over them, keeps what it has freed, or keeps the
+    interpreter for long."""
     cv2.setNumThreads(1)
     keep_little()
+    take_short_turns()
     cores = min(machine.cores or usable_cores(), usable_cores())
     hardware = HARDWARE[machine.provider]
     has = None if machine.provider == "cpu" else frozenset[str]()

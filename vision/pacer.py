@@ -110,7 +110,8 @@ class AttentivePacer:
 
     @property
     def within_s(self) -> float:
-        return self.pace.near_s if self._wish.why is Why.NEAR else self.pace.moving_s
+        hurries = self._wish.why is Why.NEAR or bool(self._busy)
+        return self.pace.near_s if hurries else self.pace.moving_s
 
     @property
     def rests(self) -> bool:
