@@ -270,6 +270,15 @@ class Walk:
         return self.asked_s[1:]
 
 
+@pytest.mark.parametrize(("letter", "within_s"), [("a", 1.0), ("h", 0.4), ("e", 1.0)])
+def test_conduct_that_is_counted_goes_before_what_merely_moves(
+    letter: str, within_s: float
+) -> None:
+    walk = Walk()
+    walk.looks(letter)
+    assert walk.pacer.within_s == within_s
+
+
 def test_a_still_scene_is_looked_at_every_two_seconds() -> None:
     assert Walk().looks("a" * 16) == [0.0, 2.0, 4.0, 6.0]
 

@@ -105,7 +105,8 @@ def test_a_slow_model_never_drops_a_packet(tmp_path: Path) -> None:
     shared.close()
     writer.close()
 
-    assert sink.looks <= slow.asked <= LOOKS + 1  # ten a second were wanted
+    # ten a second were wanted; a look, whole and close, may have begun while the source was closed
+    assert sink.looks <= slow.asked <= LOOKS + 2
     files = [recorded.path for recorded in writer.shelf.of("c")]
     assert len(files) >= 2
     assert len(came) == packets

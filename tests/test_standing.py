@@ -18,7 +18,7 @@ from vision.view import View
 
 (WINDOW,) = parse_hall(GOOD.encode()).windows
 HERE, THERE = (140.0, 205.0, 160.0, 215.0), (180.0, 205.0, 200.0, 215.0)
-PICTURE = View(np.zeros((360, 640, 3), np.uint8))
+PICTURE = View.of(np.zeros((360, 640, 3), np.uint8), 640, 360)
 NOBODY = np.zeros((0, 4), np.float32)
 SEEING = Seeing()
 

@@ -118,7 +118,7 @@ def test_a_clerk_beside_a_jacket_is_there() -> None:
 
 def test_who_comes_back_begins_anew() -> None:
     stillness = Stillness()
-    view = View(jacket(0.0))
+    view = View.of(jacket(0.0), 640, 360)
     box = CLERK[2]
     assert stillness.still_s("w1", 0.0, view, [box]) == 0.0
     assert stillness.still_s("w1", 5.0, view, [box]) == 5.0

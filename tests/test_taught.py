@@ -74,7 +74,8 @@ def test_text_that_can_be_read_goes_before_the_look(
 
 def sign_up(taught: TaughtSigns, says: bool | None, picture: Image) -> bool | None:
     watch = SignWatch(Seeing(), FakeReader(says), taught)
-    return watch.up(WINDOW, stamp(1.0), View(picture), Detections.none(), NOBODY)
+    view = View.of(picture, *picture.shape[1::-1])
+    return watch.up(WINDOW, stamp(1.0), view, Detections.none(), NOBODY)
 
 
 def test_without_a_taught_sign_nothing_is_known(tmp_path: Path) -> None:
