@@ -35,11 +35,11 @@ class Habit:
     rest: float
 
 
-USUAL = Habit(wholes_hz=0.76, close_ups_hz=0.5, rest=1.6)
-"""Counted on eight live cameras of the bundled footage, in two streams at the default pace, on two
-cores (docs/benchmarks.md): what is assumed of a hall whose cameras are not there to be measured.
-Model and decoding were 0.75 of all that was done (1.33), and by the 171 ms that a camera took, they
-took 1.2 times what they take alone while both cores were at work."""
+USUAL = Habit(wholes_hz=0.41, close_ups_hz=0.5, rest=1.8)
+"""Counted on up to 32 live cameras of the bundled footage, in two streams at the default pace, on
+two cores (docs/benchmarks.md): what is assumed of a hall whose cameras are not there to be
+measured. Model and decoding were 0.71 of all that was done (1.41), and by the 48 ms that a camera
+took, they took 1.27 times what they take alone, where nothing else empties the caches."""
 NATIVE_SHARE = 0.5
 """Of the main stream's pictures that were decoded for close-ups there."""
 

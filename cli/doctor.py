@@ -167,8 +167,8 @@ def rests_on(habit: Habit, measured: bool) -> tuple[str, str]:
         ("刚才实测", "as just measured")
         if measured
         else (
-            "取自两核机器上 8 路实时摄像机的实测；给出 --hall 则实测本厅",
-            "counted on eight live cameras on two cores; with --hall the hall's own are measured",
+            "取自两核机器上 32 路实时摄像机的实测；给出 --hall 则实测本厅",
+            "counted on 32 live cameras on two cores; with --hall the hall's own are measured",
         )
     )
     return (
