@@ -8,7 +8,9 @@ import numpy as np
 import pytest
 
 from tests.observations import stamp
+from tests.test_hallfile import GOOD
 from tests.test_seeing import CLERK, HALL, PHONE_IN_HAND, Box, detections
+from vision.hallfile import parse_hall
 from vision.pace import Attention
 from vision.records import (
     Blindness,
@@ -165,3 +167,90 @@ def test_at_the_end_of_service_hours_nothing_stands() -> None:
     opened[0] = False
     assert window(watch.look(1.0)).open is False
     assert watch.hall.wholes == 2
+
+
+NEIGHBOUR: Box = (Label.PERSON, 0.9, (410, 90, 490, 200))
+TWO = parse_hall(
+    (
+        GOOD
+        + """
+[[window]]
+id = "w2"
+camera = "cam1"
+staff = [[400, 100], [500, 100], [500, 200], [400, 200]]
+counter = [[400, 200], [500, 200], [500, 300], [400, 300]]
+"""
+    ).encode()
+)
+FIRST, SECOND = {"w1": 0.8, "w2": 9.0}, {"w1": 9.0, "w2": 0.8}
+
+
+class TwoSeats:
+    """Shows all to whole pictures, and to close-ups what is there; pixels tell it where that is."""
+
+    sha256 = "f" * 64
+
+    def __init__(self, *here: Box) -> None:
+        self.here: tuple[Box, ...] = here
+        self.wholes = 0
+        self.places: list[tuple[int, ...]] = []
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        return [self._seen(image) for image in images]
+
+    def _seen(self, image: Image) -> Detections:
+        if image.shape[:2] == SIZE:
+            self.wholes += 1
+            return detections(*self.here)
+        left = int(image[0, 0, 0]) + 256 * int(image[0, 0, 1])
+        self.places.append(image.shape)
+        inside = [box for box in self.here if left <= box[2][0] <= left + image.shape[1]]
+        return detections(*inside).moved(-left, -TOP)
+
+
+def two(detector: TwoSeats) -> Seer:
+    return Seer(TWO, "cam1", detector, reader=None, eye=lambda _: None)
+
+
+def columns(at_s: float) -> Frame:
+    """A picture whose pixels tell their column."""
+    bgr = np.zeros((*SIZE, 3), np.uint8)
+    x = np.arange(SIZE[1])
+    bgr[:, :, 0], bgr[:, :, 1] = x % 256, x // 256
+    return Frame(Packet("cam1", 0, stamp(at_s)), bgr)
+
+
+def seen_at(seer: Seer, at_s: float, stands: dict[str, float], calm: str = "") -> list[WindowSeen]:
+    look = seer.look(columns(at_s), Attention(0.0, stands, frozenset(calm.split()), 6.0))
+    return [o for o in look.observations if isinstance(o, WindowSeen)]
+
+
+def test_what_a_close_up_no_longer_showed_does_not_come_back_with_the_neighbours() -> None:
+    detector = TwoSeats(CLERK, PHONE_IN_HAND, NEIGHBOUR)
+    seer = two(detector)
+    first = [seen.phone for seen in seen_at(seer, 0.0, FIRST)]
+    detector.here = (CLERK, NEIGHBOUR)
+    second = [seen.phone for seen in seen_at(seer, 1.0, FIRST)]
+    third = [seen.phone for seen in seen_at(seer, 2.0, SECOND)]
+    assert (first, second, third) == ([pytest.approx(0.7), 0.0], [0.0, 0.0], [0.0, 0.0])
+    assert (detector.wholes, len(detector.places)) == (1, 4)
+
+
+@pytest.mark.parametrize(
+    ("neighbour", "calm", "wholes"),
+    [
+        ((NEIGHBOUR,), "", 1),
+        ((), "", 2),  # an empty seat at which something may have stirred
+        ((), "w2", 1),
+        (((Label.PERSON, 0.3, NEIGHBOUR[2]),), "", 2),  # cannot be told
+    ],
+)
+def test_a_neighbour_who_is_not_surely_there_has_all_looked_at(
+    neighbour: tuple[Box, ...], calm: str, wholes: int
+) -> None:
+    detector = TwoSeats(CLERK, *neighbour)
+    seer = two(detector)
+    before = [seen.staff for seen in seen_at(seer, 0.0, FIRST)]
+    after = [seen.staff for seen in seen_at(seer, 1.0, FIRST, calm)]
+    assert before == after
+    assert detector.wholes == wholes

@@ -210,24 +210,30 @@ class Seer:
         whole = self._whole
         if whole is None or not self._stands(last, item.stamp, attention.around_s):
             return None
-        before = {seen.window: seen for seen in last.observations if isinstance(seen, WindowSeen)}
-        stirred = [w for w in self.windows if self._is_due(w, before[w.id], item.stamp, attention)]
-        if not stirred or any(before[w.id].staff is not True for w in stirred):
+        there = {
+            seen.window: seen.staff is True
+            for seen in last.observations
+            if isinstance(seen, WindowSeen) and seen.open is not False
+        }
+        due = [w for w in self.windows if w.id in there and self._due(w, item.stamp, attention)]
+        stirred = {w.id for w in due} | (there.keys() - attention.calm)
+        if not due or not all(there[window] for window in stirred):
             return None
         view = View.of(item.bgr, self.camera.width, self.camera.height)
-        closely = self._closer_view(stirred, view, item.stamp, attention)
-        self._close(stirred, closely, whole.found, item.stamp)
-        at_counter = {w.id: self._at_counter(w, _people(whole.found)) for w in stirred}
-        seats = {w.id: self._seat(w, whole.found, at_counter[w.id], anew=True) for w in stirred}
-        seated = [self._seated(w, seats[w.id], at_counter[w.id]) for w in stirred]
-        if any(s.score.max(initial=0.0) < self.hall.seeing.present_score for s in seated):
+        closely = self._closer_view(due, view, item.stamp, attention)
+        self._close(due, closely, whole.found, item.stamp)
+        if not all(self._surely_there(w, whole) for w in due):
             return None
-        return self._told(item, view, closely, whole, stirred, anew=False)
+        return self._told(item, view, closely, whole, due, anew=False)
 
-    def _is_due(self, window: Window, seen: WindowSeen, stamp: Stamp, attention: Attention) -> bool:
-        """Whether what was told of a window when it was last looked at closely stands no more."""
-        if seen.open is False:
-            return False
+    def _surely_there(self, window: Window, whole: Whole) -> bool:
+        """Whether the close-up taken just now shows the clerk."""
+        at_counter = self._at_counter(window, _people(whole.found))
+        seated = self._seated(window, self._seat(window, whole, at_counter), at_counter)
+        return bool(seated.score.max(initial=0.0) >= self.hall.seeing.present_score)
+
+    def _due(self, window: Window, stamp: Stamp, attention: Attention) -> bool:
+        """Whether a window's last close-up stands no more."""
         before = self._close_ups.get(window.id)
         stands_s = attention.close_ups_s.get(window.id, 0.0)
         return before is None or stamp.at_s - before.at_s >= stands_s - 1e-6
@@ -246,22 +252,23 @@ class Seer:
         which one was taken just now; anew: the whole picture was, too."""
         stamp, people = item.stamp, _people(whole.found)
         seen: list[Observation] = [CameraSeen(stamp, self.camera.id)]
-        parts = [whole.found]
+        elsewhere, near = whole.found, list[Detections]()
         for window in self.windows:
-            fresh = not anew and window in looked
             at_counter = self._at_counter(window, people)
-            seat = self._seat(window, whole.found, at_counter, anew=fresh)
+            seat = self._seat(window, whole, at_counter)
             told = self._window(window, stamp, view, closely, people, at_counter, seat)
             seen.append(told)
             close = self._close_ups.get(window.id)
-            if close is not None:
-                parts = [self._besides(window, parts[0], at_counter)] if fresh else parts
-                parts.append(close.found)
-            if close is not None and window in looked:
+            if close is None:
+                continue
+            if close.at_s > whole.at_s:
+                elsewhere = _besides(window, close, elsewhere, at_counter)
+            near.append(close.found)
+            if window in looked:
                 self._close_ups[window.id] = replace(close, told=told)
         seen += [self._queue(q, stamp, people) for q in self.queues]
         return Look(
-            self.camera.id, stamp, item, None, merged(*parts), tuple(seen),
+            self.camera.id, stamp, item, None, merged(elsewhere, *near), tuple(seen),
             frozenset(w.id for w in looked), asked=anew, again=not anew, masked=whole.hidden,
         )  # fmt: skip
 
@@ -295,25 +302,15 @@ class Seer:
             shown = unmasked(view.told(close, *place[:2]), self.camera.masks)
             self._close_ups[window.id] = CloseUp(stamp.at_s, shown, place)
 
-    def _seat(
-        self, window: Window, whole: Detections, at_counter: Boxes, *, anew: bool
-    ) -> Detections:
-        """What is known of a seat: the whole picture and the close-up together. anew: the close-up
-        is the newer one, and goes before what the whole picture showed there."""
+    def _seat(self, window: Window, whole: Whole, at_counter: Boxes) -> Detections:
+        """What is known of a seat: the whole picture and the close-up together, or where that is
+        the newer one, no more than it of what both show."""
         close = self._close_ups.get(window.id)
         if close is None:
-            return whole
-        return merged(self._besides(window, whole, at_counter) if anew else whole, close.found)
-
-    def _besides(self, window: Window, whole: Detections, at_counter: Boxes) -> Detections:
-        """What the whole picture showed elsewhere than in the window's close-up: who sits there,
-        and what lies there, is not known from it any more. Who stands before it is."""
-        left, top, right, bottom = self._close_ups[window.id].place
-        middles = centres(whole.xyxy)
-        x, y = middles.T
-        there = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
-        there |= window.staff.holds(middles)
-        return whole.chosen(~there | are_among(whole.xyxy, at_counter))
+            return whole.found
+        newer = close.at_s > whole.at_s
+        found = _besides(window, close, whole.found, at_counter) if newer else whole.found
+        return merged(found, close.found)
 
     def _wants_close_up(
         self, window: Window, whole: Detections, stamp: Stamp, attention: Attention
@@ -324,8 +321,7 @@ class Seer:
             self._close_ups.pop(window.id, None)
             return False
         before = self._close_ups.get(window.id)
-        stands_s = attention.close_ups_s.get(window.id, 0.0)
-        if before is None or stamp.at_s - before.at_s >= stands_s - 1e-6:
+        if before is None or self._due(window, stamp, attention):
             return True
         seated = self._seated(window, whole, self._at_counter(window, _people(whole)))
         best = float(seated.score.max(initial=0.0))
@@ -440,6 +436,17 @@ def _again(last: Look, frame: Frame) -> Look:
         last, stamp=frame.stamp, frame=frame, observations=observations, closely=frozenset(),
         asked=False, again=True,
     )  # fmt: skip
+
+
+def _besides(window: Window, close: CloseUp, whole: Detections, at_counter: Boxes) -> Detections:
+    """What the whole picture showed elsewhere than in a window's later close-up: who sits there,
+    and what lies there, is not known from it any more. Who stands before it is."""
+    left, top, right, bottom = close.place
+    middles = centres(whole.xyxy)
+    x, y = middles.T
+    there = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+    there |= window.staff.holds(middles)
+    return whole.chosen(~there | are_among(whole.xyxy, at_counter))
 
 
 def close_up(window: Window, whole: Detections, width: int, height: int) -> Crop:
