@@ -91,6 +91,18 @@ def test_a_clerk_who_is_surely_seen_closely_needs_no_whole_picture() -> None:
     assert len(second.detections.of(Label.PERSON)) == 2  # each once
 
 
+def test_who_walked_outside_all_zones_is_shown_no_longer() -> None:
+    walker: Box = (Label.PERSON, 0.8, (20, 20, 60, 80))
+    sign: Box = (Label.PAUSE_SIGN, 0.8, (220, 20, 260, 80))
+    watch = Watch(CLERK, WAITING, walker, sign)
+    assert len(watch.look(0.0).detections) == 4
+    watch.hall.here = (CLERK,)
+    later = watch.look(1.0).detections
+    assert len(later.of(Label.PERSON)) == 2
+    assert len(later.of(Label.PAUSE_SIGN)) == 1
+    assert watch.hall.wholes == 1
+
+
 def test_what_the_whole_picture_showed_at_the_seat_is_forgotten() -> None:
     watch = Watch(CLERK, PHONE_IN_HAND)
     assert window(watch.look(0.0)).phone == pytest.approx(0.7)

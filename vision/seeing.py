@@ -267,6 +267,8 @@ class Seer:
             if window in looked:
                 self._close_ups[window.id] = replace(close, told=told)
         seen += [self._queue(q, stamp, people) for q in self.queues]
+        if not anew:
+            elsewhere = elsewhere.chosen(self._stays(elsewhere))
         return Look(
             self.camera.id, stamp, item, None, merged(elsewhere, *near), tuple(seen),
             frozenset(w.id for w in looked), asked=anew, again=not anew, masked=whole.hidden,
@@ -301,6 +303,17 @@ class Seer:
         for window, place, close in zip(wanted, places, found, strict=True):
             shown = unmasked(view.told(close, *place[:2]), self.camera.masks)
             self._close_ups[window.id] = CloseUp(stamp.at_s, shown, place)
+
+    def _stays(self, found: Detections) -> NDArray[np.bool_]:
+        """(n,): what is still known to be there while nothing stirs in any zone: things, and people
+        in a zone. Whoever walked elsewhere has walked on."""
+        stays = ~np.isin(found.label, (Label.PERSON, Label.HEAD_DOWN))
+        for window in self.windows:
+            stays |= window.staff.holds(centres(found.xyxy))
+            stays |= window.counter.holds(feet(found.xyxy))
+        for queue in self.queues:
+            stays |= queue.zone.holds(feet(found.xyxy)) | queue.zone.holds(centres(found.xyxy))
+        return stays
 
     def _seat(self, window: Window, whole: Whole, at_counter: Boxes) -> Detections:
         """What is known of a seat: the whole picture and the close-up together, or where that is
