@@ -13,7 +13,7 @@ import av
 from av.container import InputContainer
 from av.video.stream import VideoStream
 
-from cameras.sources import REST_S, SCHEMES, live
+from cameras.sources import SCHEMES, live
 
 
 class PacedFile:
@@ -47,4 +47,4 @@ def register() -> None:
     def connect(url: str, stall_s: float) -> InputContainer:
         return PacedFile(url.removeprefix("paced://").partition("#")[0])  # type: ignore[return-value]
 
-    SCHEMES["paced"] = live(connect, REST_S["rtsp"])
+    SCHEMES["paced"] = live(connect)

@@ -102,14 +102,11 @@ LIVE: dict[str, Connect] = {
     "https": open_http,
     "usb": open_usb,
 }
-REST_S = {"rtsp": 0.2, "rtsps": 0.2}
-"""TCP holds back who sends. Datagrams are lost when nobody reads them, and what carries no stamps
-of a camera's own is stamped when it is read."""
 SCHEMES: dict[str, Callable[[Ask], Source]] = {
     "": _file,
     "file": _file,
     "loop": _loop,
-    **{scheme: live(connect, REST_S.get(scheme, 0.0)) for scheme, connect in LIVE.items()},
+    **{scheme: live(connect) for scheme, connect in LIVE.items()},
 }
 
 

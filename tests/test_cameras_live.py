@@ -24,7 +24,7 @@ from cameras.live import LiveSource
 from cameras.patience import Patience
 from cameras.ring import Recorder
 from cameras.rtsp import open_http, open_rtsp, open_rtsp_udp
-from cameras.sources import REST_S, open_source
+from cameras.sources import open_source
 from cameras.usb import UsbCameraError, device_of, open_usb
 from tests.faulty_network import FaultyNetwork
 from tests.rtsp_server import RtspServer
@@ -138,10 +138,6 @@ def test_a_reader_that_rests_takes_several_packets_at_a_time(rest_s: float, toge
     assert steps_s[len(steps_s) // 2] == pytest.approx(0.04, abs=0.02)  # each in its own time
     numbers = [number_of(f.bgr) for f in seen if isinstance(f, Frame)]
     assert numbers == sorted(set(numbers))
-
-
-def test_who_cannot_hold_back_the_sender_does_not_rest() -> None:
-    assert set(REST_S) == {"rtsp", "rtsps"}
 
 
 def test_sound_is_not_asked_for(tmp_path: Path) -> None:
