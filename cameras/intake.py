@@ -14,8 +14,6 @@ from cameras.patience import Patience
 from cameras.streamtime import Pace
 from vision.records import Stamp
 
-PROMPT_S = 0.04
-"""A packet that is no later than this is the newest: the next one comes later yet."""
 STALE = 0.9
 """A packet that comes after this part of the patience was held back since before the silence: the
 library gives its last one up when reading times out."""
@@ -71,12 +69,6 @@ class Intake:
         self._last: Stamp | None = None  # arrival of the packet before
         self._stamp: Stamp | None = None
         self._key_s: float | None = None
-
-    @property
-    def all_read(self) -> bool:
-        """Whether the last packet is surely the newest that the camera has sent."""
-        timed = self._lateness is not None and self._lateness.stamped
-        return timed and self.late_s <= PROMPT_S
 
     @property
     def sizes_tell(self) -> bool:

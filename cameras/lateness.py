@@ -29,11 +29,9 @@ UNSURE_S = 0.05
 
 
 class Lateness:
-    """Reads the packets of one connection in the order of their arrival. stamped: the last one
-    carried a stamp."""
+    """Reads the packets of one connection in the order of their arrival."""
 
     def __init__(self) -> None:
-        self.stamped = False
         self._least_s: float | None = None
         self._stamp_s = 0.0
         self._at_s = 0.0
@@ -42,7 +40,6 @@ class Lateness:
         """By how many seconds this packet, which arrived at `at_s`, is late; 0 for one without a
         stamp."""
         ticks = packet.dts if packet.dts is not None else packet.pts
-        self.stamped = ticks is not None
         if ticks is None:
             return 0.0
         stamp_s = seconds(ticks, packet.time_base)

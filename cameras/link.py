@@ -40,9 +40,6 @@ Connect: TypeAlias = Callable[[str, float], InputContainer]
 
 KNOCK_S = 2.0
 """Patience when it is looked for why an address does not open."""
-MOST_RESTED_BYTES = 128 * 1024
-"""A camera that sent more than this since the last rest is read on without one: what comes during a
-rest lies in the system's buffers."""
 DOUBTS, DOUBTS_S = 3, 3600.0
 """A camera that seems late so often in this time, whenever connected anew, has a slow clock, unless
 its reports say otherwise."""
@@ -91,7 +88,6 @@ class Link(threading.Thread):
         self._pace_hz = pace_hz
         self._recorder = recorder
         self._patience = patience
-        self._rest_s = min(patience.rest_s, 0.5 / pace_hz)
         self._packets_only = packets_only
         self._left = threading.Event()
         self._lock = threading.Lock()
@@ -177,17 +173,11 @@ class Link(threading.Thread):
                 stream, self._patience, self._pace_hz, believe_stamps=self._believes_stamps(),
                 packets_only=self._packets_only,
             ))  # fmt: skip
-            come_bytes = 0
             for packet in container.demux(stream):
                 if self._left.is_set():
                     return
                 if packet.size:
                     self._take(packet)
-                    come_bytes += packet.size
-                if self._intake is not None and self._intake.all_read:
-                    if come_bytes <= MOST_RESTED_BYTES and self._left.wait(self._rest_s):
-                        return
-                    come_bytes = 0
 
     def _opened(self) -> InputContainer:
         try:

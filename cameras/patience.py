@@ -11,15 +11,10 @@ class Patience:
     retry_s: wait before the first new attempt; doubled each time up to longest_retry_s, which is
     also the wait after a refused password: cameras lock out who guesses.
     late_s: pictures that come later than this are passed over. stuck_s: a reader that gives no sign
-    of life for so long is given up; more than an attempt to connect may take.
-    rest_s: who has read all that came lets so much time pass, and reads what came meanwhile in one
-    go: a thread that wakes for every packet finds the processor's caches full of other things.
-    Only for connections that hold back the sender when their buffers are full (TCP), or packets are
-    lost; and only as long as the camera's own time stamps tell which packet is the newest."""
+    of life for so long is given up; more than an attempt to connect may take."""
 
     stall_s: float = 5.0
     retry_s: float = 1.0
     longest_retry_s: float = 30.0
     late_s: float = 2.0
     stuck_s: float = 40.0
-    rest_s: float = 0.0

@@ -18,7 +18,6 @@ from cameras.live import LiveSource
 from cameras.loop import SCHEME as LOOP
 from cameras.loop import LoopSource
 from cameras.packets import PacketSink
-from cameras.patience import Patience
 from cameras.rtsp import open_http, open_rtsp, open_rtsp_udp
 from cameras.usb import open_usb
 from vision.records import Frame, Gap
@@ -67,14 +66,13 @@ class Ask:
     packets_only: bool
 
 
-def live(connect: Connect, rest_s: float = 0.0) -> Callable[[Ask], Source]:
-    """How live cameras are opened that are reached in this way. rest_s: see `Patience`."""
-    patience = Patience(rest_s=rest_s)
+def live(connect: Connect) -> Callable[[Ask], Source]:
+    """How live cameras are opened that are reached in this way."""
 
     def opened(ask: Ask) -> Source:
         return LiveSource(
             ask.camera, ask.url, connect, clock=ask.clock, pace_hz=ask.pace_hz,
-            recorder=ask.recorder, packets_only=ask.packets_only, patience=patience,
+            recorder=ask.recorder, packets_only=ask.packets_only,
         )  # fmt: skip
 
     return opened

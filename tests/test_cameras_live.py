@@ -6,17 +6,14 @@ import logging
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from itertools import islice, pairwise
+from itertools import islice
 from pathlib import Path
-from statistics import median
 
 import av
 import pytest
 from av.container import InputContainer
-from av.video.stream import VideoStream
 
 from cameras.clocks import SystemClock
 from cameras.link import Connect
@@ -31,7 +28,7 @@ from tests.rtsp_server import RtspServer
 from tests.videos import START, TENTH_S, age_s, make_video, number_of, payloads
 from vision.address import shown
 from vision.probe import Refusal
-from vision.records import Blindness, Frame, Gap, Stamp
+from vision.records import Blindness, Frame, Gap
 
 QUICK = Patience(stall_s=1.0, retry_s=0.1, longest_retry_s=0.4, late_s=0.8)
 CALM = Patience(stall_s=5.0, retry_s=0.1, late_s=4.0)
@@ -109,35 +106,6 @@ def test_a_camera_gives_its_pictures_and_its_packets(
     with av.open(str(clip.path)) as kept:
         assert kept.streams.video[0].codec_context.name == {"h265": "hevc"}.get(codec, codec)
         assert sum(1 for _ in kept.decode(video=0)) >= 10
-
-
-class Arrivals(Recorder):
-    """A recorder that notes when each packet was handed to it, and its stamp."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.came: list[tuple[float, float]] = []
-
-    def push(self, packet: av.Packet[VideoStream], stamp: Stamp) -> None:
-        self.came.append((time.monotonic(), stamp.at_s))
-        super().push(packet, stamp)
-
-
-@pytest.mark.parametrize(("rest_s", "together"), [(0.0, False), (0.2, True)])
-def test_a_reader_that_rests_takes_several_packets_at_a_time(rest_s: float, together: bool) -> None:
-    recorder = Arrivals()
-    with RtspServer(fps=25) as server:
-        patience = replace(CALM, rest_s=rest_s)
-        with live(server.url, recorder, pace_hz=2.5, patience=patience) as source:
-            seen = until(source.pictures(), Frame, 10)
-            assert age_now_s(seen[-1]) < 1.0
-    came = recorder.came[len(recorder.came) // 4 :]  # until the link knows which packet is prompt
-    waits_s = [b[0] - a[0] for a, b in pairwise(came)]
-    steps_s = sorted(b[1] - a[1] for a, b in pairwise(came))
-    assert (median(waits_s) < 0.02) is together
-    assert steps_s[len(steps_s) // 2] == pytest.approx(0.04, abs=0.02)  # each in its own time
-    numbers = [number_of(f.bgr) for f in seen if isinstance(f, Frame)]
-    assert numbers == sorted(set(numbers))
 
 
 def test_sound_is_not_asked_for(tmp_path: Path) -> None:

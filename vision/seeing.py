@@ -288,11 +288,11 @@ class Seer:
         """What close-ups of these windows are taken from: the main stream's picture, if one is at
         hand, and where all is calm no older than a close-up may stand; else of this very moment, or
         a bite or a clerk's coming would be looked for in a picture from before it."""
+        if self.native is None or not wanted:
+            return view
         stands_s = [
             attention.close_ups_s.get(w.id, 0.0) if w.id in attention.calm else 0.0 for w in wanted
         ]
-        if self.native is None or not wanted:
-            return view
         main = self.native(stamp.wall, min(stands_s))
         return view if main is None else View.of(main, self.camera.width, self.camera.height)
 
@@ -333,9 +333,9 @@ class Seer:
         if self.open_at(window.id, stamp) is False:
             self._close_ups.pop(window.id, None)
             return False
-        before = self._close_ups.get(window.id)
-        if before is None or self._due(window, stamp, attention):
+        if self._due(window, stamp, attention):
             return True
+        before = self._close_ups[window.id]
         seated = self._seated(window, whole, self._at_counter(window, _people(whole)))
         best = float(seated.score.max(initial=0.0))
         empty = before.told is not None and before.told.staff is False
