@@ -56,6 +56,7 @@ class CameraForm:
         self.done = done
         self.before = without_login(camera.url) if camera else ""
         self.tried: tuple[str, Probe] | None = None
+        self._offered: bool | None = None  # that it is saved, that it is tried, or nothing
         say = visit.say
         title = say("camera_change_named", name=camera.name) if camera else say("camera_add")
         with Sheet(title, classes="sheet-camera") as self.sheet, form():
@@ -97,12 +98,16 @@ class CameraForm:
         )
 
     def _offer(self) -> None:
-        """Save what was tried, or what needs no trying; else try."""
-        say = self.visit.say
+        """Save what was tried, or what needs no trying; else try. A button that is still right is
+        left: pressed as its twin took its place, it would not have been heard."""
+        say, saves = self.visit.say, self.tried is not None or self._same_address
+        if saves is self._offered:
+            return
+        self._offered = saves
         self.buttons.clear()
         with self.buttons:
             parts.button(say("cancel"), self.sheet.close)
-            if self.tried is not None or self._same_address:
+            if saves:
                 parts.button(say("save"), self._save, "btn btn-main", drawing="save")
             else:
                 parts.button(say("camera_try"), self._try, "btn btn-main", drawing="try")
@@ -111,6 +116,7 @@ class CameraForm:
         say = self.visit.say
         self.outcome.clear()
         self.buttons.clear()
+        self._offered = None
         with self.outcome:
             parts.text(say("camera_trying"), tag="p")
         before = self.camera.url if self.camera else ""
