@@ -44,9 +44,12 @@ def accuracy(
 ) -> None:
     """Replay rendered clips and real footage, compare with the truth, print and keep the tables."""
     console = Console(stderr=True)
-    entry = load_manifest().entry(model)
+    manifest = load_manifest()
+    entry = manifest.entry(model)
     eyes = open_eyes(model, threads)
-    how = Seeing(eyes, entry.limits, pace_hz, kept_for(entry, keep, pace_hz), console.print)
+    how = Seeing(
+        eyes, entry.limits, pace_hz, kept_for(manifest.pair(entry), keep, pace_hz), console.print
+    )
     ours = list(rendered_trials(bundled, how))
     more = list(rendered_trials(trials, how)) if trials else []
     real = list(real_trials(footage, how)) if footage else []
@@ -66,7 +69,7 @@ def _head(eyes: Eyes, model: str, pace_hz: float) -> list[str]:
         "# Accuracy",
         "",
         "Written by `hallwatch accuracy`; do not edit by hand. "
-        f"Model `{model}` ({eyes.detector.sha256[:12]}), {datetime.now(UTC):%Y-%m-%d}, "
+        f"Model `{model}` ({eyes.model_sha[:12]}), {datetime.now(UTC):%Y-%m-%d}, "
         f"at most {pace_hz:g} looks a second. "
         "What it means: [models.md](models.md#targets).",
         "Rendered footage says whether the pipeline works; only real footage how well it sees. "

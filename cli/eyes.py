@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import nullcontext
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import takewhile
 
@@ -17,9 +17,9 @@ from cameras.packets import PacketSink
 from cli.allocation import keep_little, take_short_turns
 from cli.streams import Streams, camera_url, open_streams
 from models.cores import usable_cores
-from models.manifest import load_manifest
+from models.manifest import load_manifest, together
 from models.providers import HARDWARE
-from models.session import OnnxDetector
+from models.session import open_detectors
 from models.shared import SharedDetector
 from models.sign import SignReader, TextReader, TurnReader, open_rapidocr
 from models.taught import TaughtSigns
@@ -46,14 +46,22 @@ def opening(hall: Hall, hours: Known) -> Known:
 
 @dataclass(frozen=True, slots=True)
 class Eyes:
-    """The models, loaded once and shared by all cameras."""
+    """The models, loaded once and shared by all cameras. near: looks at close-ups in the detector's
+    place, or None."""
 
     detector: Detector
     reader: Reader
+    near: Detector | None = None
 
-    def seat(self, within_s: Callable[[], float]) -> Detector:
-        """The detector as one camera sees it. within_s: how soon it wants the next answer."""
-        return self.detector
+    @property
+    def model_sha(self) -> str:
+        """What names the networks in alerts (`models.manifest.together`)."""
+        return together(self.detector.sha256, None if self.near is None else self.near.sha256)
+
+    def seat(self, within_s: Callable[[], float]) -> tuple[Detector, Detector | None]:
+        """The detector as one camera sees it, and the one for close-ups. within_s: how soon it
+        wants the next answer."""
+        return self.detector, self.near
 
     def camera_reader(self) -> Reader:
         """The sign reader as one camera uses it."""
@@ -64,11 +72,12 @@ class Eyes:
 class SharedEyes(Eyes):
     """Eyes that many cameras use at once. What signs say is remembered for each camera apart."""
 
-    shared: SharedDetector
-    text: TextReader
+    shared: SharedDetector = field(kw_only=True)
+    text: TextReader = field(kw_only=True)
 
-    def seat(self, within_s: Callable[[], float]) -> Detector:
-        return self.shared.seat(within_s)
+    def seat(self, within_s: Callable[[], float]) -> tuple[Detector, Detector | None]:
+        seat = self.shared.seat(within_s)
+        return seat, seat.near
 
     def camera_reader(self) -> Reader:
         return SignReader(self.text)
@@ -76,8 +85,8 @@ class SharedEyes(Eyes):
 
 def open_eyes(model: str | None = None, threads: int | None = None) -> Eyes:
     """Load the shipped model (or the named one of the manifest). Raises its named errors."""
-    entry = load_manifest().entry(model)
-    return Eyes(OnnxDetector(entry, threads=threads), SignReader())
+    detector, near = open_detectors(load_manifest(), model, threads=threads)
+    return Eyes(detector, SignReader(), near)
 
 
 def open_shared_eyes(machine: Machine, model: str | None = None) -> SharedEyes:
@@ -90,11 +99,13 @@ def open_shared_eyes(machine: Machine, model: str | None = None) -> SharedEyes:
     cores = min(machine.cores or usable_cores(), usable_cores())
     hardware = HARDWARE[machine.provider]
     has = None if machine.provider == "cpu" else frozenset[str]()
-    detector = OnnxDetector(load_manifest().entry(model, has), hardware.providers, threads=1)
+    detector, near = open_detectors(
+        load_manifest(), model, has, providers=hardware.providers, threads=1
+    )
     workers = cores if hardware.a_worker_a_core else 1
-    shared = SharedDetector(detector, workers=workers, batch=hardware.batch)
+    shared = SharedDetector(detector, workers=workers, near=near, batch=hardware.batch)
     text = TurnReader(open_rapidocr())
-    return SharedEyes(shared, SignReader(text), shared, text)
+    return SharedEyes(shared, SignReader(text), near, shared=shared, text=text)
 
 
 def watch_camera(
@@ -121,7 +132,7 @@ def watch_camera(
     opened: told of the streams, and of the camera's seat at the detector. instead: streams in the
     place of the camera's own, which are not opened then.
     """
-    engine = engine or Engine(hall, camera_id, eyes.detector.sha256)
+    engine = engine or Engine(hall, camera_id, eyes.model_sha)
     camera = hall.camera(camera_id)
     pacer: Pacer = (
         AttentivePacer(hall, camera_id, hall.pace, stretch)
@@ -132,10 +143,10 @@ def watch_camera(
     packets = None if recorder is None else ContinuedPackets(continued, recorder)
     own = open_streams(hall, camera, clock, packets, url, start)
     with own if instead is None else nullcontext(instead) as streams:
-        detector = eyes.seat(lambda: pacer.within_s)
+        detector, near = eyes.seat(lambda: pacer.within_s)
         opened(streams, detector)
         seer = Seer(
-            hall, camera_id, detector, reader=eyes.camera_reader(), eye=EyeTest().look,
+            hall, camera_id, detector, near=near, reader=eyes.camera_reader(), eye=EyeTest().look,
             open_at=open_at, ticket_paused=ticket_paused,
             native=None if streams.native is None else streams.native.picture,
             taught=TaughtSigns.beside(hall.path),

@@ -86,12 +86,21 @@ def train(
         str | None, typer.Option(help="Show the pictures on which this model errs four times.")
     ] = None,
     limit_s: Annotated[float, typer.Option(help="Stop, resumably, after so long.")] = float("inf"),
+    seats_only: Annotated[
+        bool, typer.Option("--seats-only", help="A network for close-ups of seats alone.")
+    ] = False,
+    bfloat16: Annotated[
+        bool, typer.Option("--bfloat16", help="Faster on processors with AVX512-BF16, and on CUDA.")
+    ] = False,
     manifest: Path = MANIFEST,
 ) -> None:
     """Train the detector; interrupted training goes on where it stopped."""
     with _train_extra():
         from models.train import cutouts, loop
-    plan = loop.Plan(steps=steps, rate=rate, seed=seed, threads=threads, limit_s=limit_s)
+    made = loop.Plan.of_seats if seats_only else loop.Plan
+    plan = made(
+        steps=steps, rate=rate, seed=seed, threads=threads, limit_s=limit_s, bfloat16=bfloat16
+    )
     pictures = sets.read_dataset(dataset, sets.TRAIN)
     if mistakes_of:
         judge = OnnxDetector(load_manifest(manifest).entry(mistakes_of), threads=threads)
@@ -164,8 +173,10 @@ def use(
     manifest: Path = MANIFEST,
 ) -> None:
     """Make a model the default one, a new one or an old one put back; its file is checked."""
-    entry = load_manifest(manifest).entry(model)
-    _tried(entry)
+    known = load_manifest(manifest)
+    entry = known.entry(model)
+    for needed in known.pair(entry):
+        _tried(needed)
     registered(entry, manifest, first=True)
     typer.echo(f"{model} is the default of {manifest}; restart hallwatch to see with it")
 
@@ -178,6 +189,8 @@ def list_models(manifest: Path = MANIFEST) -> None:
         size = len(verified_bytes(entry))
         typer.echo(f"{entry.id}  {entry.path.name}  {size} bytes  {entry.sha256[:12]}")
         typer.echo(f"  {entry.head}, opset {entry.opset}, made {entry.made_at}, {entry.licence}")
+        if entry.close_ups:
+            typer.echo(f"  {entry.close_ups} looks at close-ups in its place")
         for rule, limits in entry.limits.items():
             told = "on" if limits.get("on", True) else "off"
             typer.echo(f"  {rule}: {told}, from a score of {limits.get('min_score', 0):g}")
@@ -201,6 +214,9 @@ def add(
     needs: Annotated[
         list[str] | None, typer.Option(help="What the processor must have: vnni, for int8.")
     ] = None,
+    close_ups: Annotated[
+        str, typer.Option(help="The model that looks at close-ups in its place.")
+    ] = "",
     manifest: Path = MANIFEST,
     default: Annotated[bool, typer.Option("--default", help="Make it the default.")] = False,
 ) -> None:
@@ -210,7 +226,7 @@ def add(
     entry = described(
         model, file, labels={**sets.COCO_LABELS, **names}, head=head, licence=licence,
         trained_on=trained_on, command=command, made_at=datetime.now(UTC), measured=figures,
-        needs=needs or (),
+        needs=needs or (), close_ups=close_ups,
     )  # fmt: skip
     _tried(entry)
     registered(entry, manifest, first=default)

@@ -23,7 +23,7 @@ from cli.model_options import MANIFEST, Model
 from cli.place import Place
 from models.manifest import load_manifest
 from models.marked import LABELS, Judged, write_marked
-from models.session import OnnxDetector
+from models.session import open_detectors
 from vision.hallfile import Hall, Window, load_hall
 from vision.records import Frame
 from vision.seeing import Detector, close_up
@@ -61,11 +61,11 @@ def export_marked(
     upgrade(opened)
     with opened.reading() as session:
         marked = marked_alerts(session, frozenset(LABELS))
-    detector = OnnxDetector(load_manifest(manifest).entry(model))
+    detector, near = open_detectors(load_manifest(manifest), model)
     pictures: list[Judged] = []
     for alert in marked:
         try:
-            pictures += judged_pictures(alert, plan, place.evidence, detector)
+            pictures += judged_pictures(alert, plan, place.evidence, detector, near)
         except SourceError as error:
             typer.echo(f"alert {alert.uid}: {error}", err=True)
     if pictures:
@@ -92,23 +92,25 @@ def _write_down(
 
 
 def judged_pictures(
-    alert: Marked, plan: Hall, evidence: Path, detector: Detector
+    alert: Marked, plan: Hall, evidence: Path, detector: Detector, near: Detector | None = None
 ) -> Iterator[Judged]:
     """Close-ups of the clerk from the alert's clip, evenly over the conduct. None when the hall
-    has no such window any more."""
+    has no such window any more. near: looks at them in the detector's place."""
     window = next((w for w in plan.windows_of(alert.camera) if w.id == alert.window), None)
     if alert.hall != plan.id or window is None:
         return
     for frame in _frames(alert, evidence / alert.clip):
-        yield _close(alert, window, frame, detector)
+        yield _close(alert, window, frame, detector, near or detector)
 
 
-def _close(alert: Marked, window: Window, frame: Frame, detector: Detector) -> Judged:
+def _close(
+    alert: Marked, window: Window, frame: Frame, detector: Detector, near: Detector
+) -> Judged:
     height, width = frame.bgr.shape[:2]
     (whole,) = detector.detect([frame.bgr])
     x1, y1, x2, y2 = close_up(window, whole, width, height)
     picture = frame.bgr[y1:y2, x1:x2]
-    (told,) = detector.detect([picture])
+    (told,) = near.detect([picture])
     label = LABELS[alert.rule]
     return Judged(
         alert.uid, picture, told.of(label, at_least=alert.min_score), label, alert.happened

@@ -17,7 +17,7 @@ from cli.trials import Seeing, kept_for, real_trials, rendered_trials
 from models.footage import CONDUCT
 from models.manifest import load_manifest
 from models.register import registered
-from models.session import OnnxDetector
+from models.session import open_detectors
 from models.sign import SignReader
 from models.trials import Choice, chosen
 
@@ -41,10 +41,12 @@ def thresholds(
     write: Annotated[bool, typer.Option("--write", help="Put them into the manifest.")] = False,
 ) -> None:
     """Choose each conduct rule's score limit for a stated rate of false alarms."""
-    entry = load_manifest(manifest).entry(model)
-    eyes = Eyes(OnnxDetector(entry, threads=threads), SignReader())
+    known = load_manifest(manifest)
+    entry = known.entry(model)
+    detector, near = open_detectors(known, model, threads=threads)
+    eyes = Eyes(detector, SignReader(), near)
     console = Console(stderr=True)
-    how = Seeing(eyes, {}, pace_hz, kept_for(entry, keep, pace_hz), console.print)
+    how = Seeing(eyes, {}, pace_hz, kept_for(known.pair(entry), keep, pace_hz), console.print)
     trials = [trial for folder in clips for trial in rendered_trials(folder, how)]
     if footage is not None:
         trials += [trial for _, trial in real_trials(footage, how)]

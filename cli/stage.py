@@ -158,8 +158,12 @@ class FilmRehearsal:
         differences: list[Difference] = []
         done_s = 0.0
         for reel, reel_s in zip(reels, lengths_s, strict=True):
-            detector = RememberingDetector(self._eyes.detector)
-            eyes = Eyes(detector, RememberingReader(self._eyes.reader))
+            near = self._eyes.near
+            eyes = Eyes(
+                RememberingDetector(self._eyes.detector),
+                RememberingReader(self._eyes.reader),
+                None if near is None else RememberingDetector(near),
+            )
             runs: list[list[Alert]] = []
             for half, hall in enumerate(self._halls):
 

@@ -171,7 +171,7 @@ class Station(threading.Thread):
 
     def _remembering(self, sink: StationSink) -> Engine:
         """A new engine that knows what the one before the restart knew."""
-        engine = Engine(self.desk.hall, self.camera_id, self.desk.eyes.detector.sha256)
+        engine = Engine(self.desk.hall, self.camera_id, self.desk.eyes.model_sha)
         if self.desk.memory is not None:
             sink.given_up(self.desk.memory.recall(engine))
         return engine
@@ -182,7 +182,7 @@ def leave(desk: Desk, camera_id: str) -> None:
     desk.board.forget(camera_id)
     if desk.memory is None:
         return
-    for alert in desk.memory.forget(Engine(desk.hall, camera_id, desk.eyes.detector.sha256)):
+    for alert in desk.memory.forget(Engine(desk.hall, camera_id, desk.eyes.model_sha)):
         desk.outbox.put("alert", alert_table(alert))
 
 

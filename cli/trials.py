@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -62,11 +62,13 @@ class Seeing:
     say: Callable[[str], None] = SAYS_NOTHING
 
 
-def kept_for(entry: ModelEntry, keep: Path | None, pace_hz: float) -> Path | None:
-    """The folder in `keep` for what this model sees with these curves at this pace."""
+def kept_for(entries: Sequence[ModelEntry], keep: Path | None, pace_hz: float) -> Path | None:
+    """The folder in `keep` for what these models, of whole pictures and of close-ups, see with
+    their curves at this pace."""
     if keep is None:
         return None
-    told = f"{entry.sha256} {sorted(entry.calibration.items())} {pace_hz:g}"
+    told = " ".join(f"{e.sha256} {sorted(e.calibration.items())}" for e in entries)
+    told += f" {pace_hz:g}"
     return keep / hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

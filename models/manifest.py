@@ -60,6 +60,7 @@ class ModelEntry:
     calibration: label to the two numbers that make a probability of its scores (`models.curve`).
     limits: rule to the thresholds that suit this model (`vision.hallfile.load_hall`).
     needs: features of the processor without which it is worse or slower (`models.cores`).
+    close_ups: id of the model that looks at close-ups of seats in its place; "": itself.
     """
 
     id: str
@@ -78,6 +79,7 @@ class ModelEntry:
     calibration: Mapping[Label, tuple[float, float]] = field(default_factory=dict)
     limits: Mapping[str, Mapping[str, float | bool]] = field(default_factory=dict)
     needs: tuple[str, ...] = ()
+    close_ups: str = ""
 
     def label_of(self) -> tuple[Label | None, ...]:
         """For each class of the network, its label or None."""
@@ -101,6 +103,21 @@ class Manifest:
         known = ", ".join(e.id for e in self.entries) or "none"
         raise ManifestError(f"{self.path} has no model {model!r}; it has: {known}")
 
+    def near(self, entry: ModelEntry) -> ModelEntry | None:
+        """The entry that looks at close-ups in the place of this one; None: it does so itself."""
+        return self.entry(entry.close_ups) if entry.close_ups else None
+
+    def pair(self, entry: ModelEntry) -> tuple[ModelEntry, ...]:
+        """The entry, and the one that looks at close-ups in its place, if there is one."""
+        near = self.near(entry)
+        return (entry,) if near is None else (entry, near)
+
+
+def together(sha256: str, near: str | None) -> str:
+    """What names the networks that looked: the SHA-256 of the only one; of two, the SHA-256 of
+    both of theirs in hexadecimal, the whole pictures' first, with a space between."""
+    return sha256 if near is None else hashlib.sha256(f"{sha256} {near}".encode()).hexdigest()
+
 
 def load_manifest(path: Path = SHIPPED / "manifest.toml") -> Manifest:
     """Read a manifest. Raises ManifestError for what is missing or malformed in it; the models'
@@ -115,6 +132,13 @@ def load_manifest(path: Path = SHIPPED / "manifest.toml") -> Manifest:
     ids = [e.id for e in entries]
     if len(set(ids)) < len(ids):
         raise ManifestError(f"{path}: two models have one id ({', '.join(ids)}); rename one")
+    alone = {e.id for e in entries if not e.close_ups}
+    for entry in entries:
+        if entry.close_ups and entry.close_ups not in alone - {entry.id}:
+            raise ManifestError(
+                f"{path}, model {entry.id!r}: close_ups = {entry.close_ups!r} must name another "
+                f"model that has no close_ups of its own; such are: {', '.join(sorted(alone))}"
+            )
     return Manifest(path, entries)
 
 
@@ -164,6 +188,7 @@ def _entry(path: Path, row: Mapping[str, Any]) -> ModelEntry:
             },
             limits=row.get("limits", {}),
             needs=tuple(row.get("needs", ())),
+            close_ups=str(row.get("close_ups", "")),
         )
     except KeyError as error:
         known = ", ".join(label.name.lower() for label in Label)

@@ -26,6 +26,7 @@ def described(
     made_at: datetime,
     measured: Mapping[str, Mapping[str, float]],
     needs: Sequence[str] = (),
+    close_ups: str = "",
 ) -> ModelEntry:
     """The manifest entry of an exported file; classes, opset and SHA-256 are read from it.
 
@@ -53,6 +54,7 @@ def described(
         made_at=made_at.astimezone(UTC).isoformat(timespec="seconds"),
         measured=measured,
         needs=tuple(needs),
+        close_ups=close_ups,
     )
 
 
@@ -97,6 +99,7 @@ def _table(entry: ModelEntry) -> str:
         f"command = {_toml(entry.command)}",
         f"made_at = {_toml(entry.made_at)}",
         *([f"needs = {_toml(list(entry.needs))}"] if entry.needs else []),
+        *([f"close_ups = {_toml(entry.close_ups)}"] if entry.close_ups else []),
         "[model.labels]",
         *(f"{_toml(name)} = {_toml(label.name.lower())}" for name, label in entry.labels.items()),
         "[model.input]",

@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from models.curve import Curve
 from models.letterbox import Fit, chosen_side, fit, letterboxed
-from models.manifest import InputShape, ModelClassesError, ModelEntry, verified_bytes
+from models.manifest import InputShape, Manifest, ModelClassesError, ModelEntry, verified_bytes
 from models.providers import CPU, Provider, open_session
 from vision.records import Detections, Image
 
@@ -111,6 +111,24 @@ class OnnxDetector:
         for label, curve in self._curves.items():
             probable[labels == label] = curve(scores[labels == label])
         return probable
+
+
+def open_detectors(
+    manifest: Manifest,
+    model: str | None = None,
+    has: frozenset[str] | None = None,
+    *,
+    providers: Sequence[Provider] = (CPU,),
+    threads: int | None = None,
+) -> tuple[OnnxDetector, OnnxDetector | None]:
+    """The detector of whole pictures, and the one that looks at close-ups in its place, where the
+    manifest names one. model, has: see `Manifest.entry`. Raises the named errors of both."""
+    entry = manifest.entry(model, has)
+    near = manifest.near(entry)
+    return (
+        OnnxDetector(entry, providers, threads),
+        None if near is None else OnnxDetector(near, providers, threads),
+    )
 
 
 def place_of(image: Image, shape: InputShape) -> Fit:

@@ -26,13 +26,19 @@ class DetectorClosedError(RuntimeError):
 
 @dataclass(order=True, slots=True)
 class Ticket:
-    """One picture in the line. due_s: when its answer is wanted."""
+    """One picture in the line. due_s: when its answer is wanted; by: who is to look at it."""
 
     due_s: float
     number: int
     image: Image = field(compare=False)
+    by: Detector = field(compare=False)
     told: Future[Detections] = field(compare=False)
     seat: Seat | None = field(compare=False)
+
+    @property
+    def kind(self) -> tuple[int, tuple[int, ...]]:
+        """Tickets of one kind may be computed together."""
+        return id(self.by), self.image.shape
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,10 +56,10 @@ class Load:
 
 
 class SharedDetector:
-    """Answers the seats of all cameras with one detector.
+    """Answers the seats of all cameras with one detector, or with two.
 
-    workers: threads that compute. batch: pictures of one shape that are computed together.
-    clock: monotonic seconds.
+    near: the one for close-ups, where it is another. workers: threads that compute. batch: pictures
+    of one shape that are computed together. clock: monotonic seconds.
     """
 
     def __init__(
@@ -61,10 +67,12 @@ class SharedDetector:
         detector: Detector,
         *,
         workers: int,
+        near: Detector | None = None,
         batch: int = 1,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.detector = detector
+        self.near = near
         self.workers = workers
         self.batch = batch
         self.clock = clock
@@ -96,14 +104,19 @@ class SharedDetector:
         return self.seat(lambda: UNHURRIED_S).detect(images)
 
     def ask(
-        self, images: Sequence[Image], due_s: float, seat: Seat | None = None
+        self,
+        images: Sequence[Image],
+        due_s: float,
+        seat: Seat | None = None,
+        by: Detector | None = None,
     ) -> list[Future[Detections]]:
-        """Put the pictures in the line. Raises DetectorClosedError."""
+        """Put the pictures in the line, for `by` or else the one detector to look at. Raises
+        DetectorClosedError."""
         with self._changed:
             if self._closed:
                 raise DetectorClosedError("the detector is closed")
             tickets = [
-                Ticket(due_s, self._number + n, image, Future(), seat)
+                Ticket(due_s, self._number + n, image, by or self.detector, Future(), seat)
                 for n, image in enumerate(images)
             ]
             self._number += len(tickets)
@@ -143,7 +156,7 @@ class SharedDetector:
         while tickets := self._next():
             began_s = self.clock()
             try:
-                found = self.detector.detect([ticket.image for ticket in tickets])
+                found = tickets[0].by.detect([ticket.image for ticket in tickets])
             except Exception as error:
                 for ticket in tickets:
                     ticket.told.set_exception(error)
@@ -162,10 +175,8 @@ class SharedDetector:
                 return []
             tickets = [heapq.heappop(self._line)]
             if self.batch > 1:
-                shape = tickets[0].image.shape
-                alike = heapq.nsmallest(
-                    self.batch - 1, (t for t in self._line if t.image.shape == shape)
-                )
+                kind = tickets[0].kind
+                alike = heapq.nsmallest(self.batch - 1, (t for t in self._line if t.kind == kind))
                 self._line = [t for t in self._line if t not in alike]
                 heapq.heapify(self._line)
                 tickets += alike
@@ -186,10 +197,11 @@ class SharedDetector:
 
 class Seat:
     """A detector as one camera sees it. computed_s: what was computed for it, in seconds of a
-    worker."""
+    worker; near: as that camera sees the one for close-ups, where it is another."""
 
     def __init__(self, shared: SharedDetector, within_s: Callable[[], float]) -> None:
         self.computed_s = 0.0
+        self.near = None if shared.near is None else Nearby(self, shared.near)
         self._shared = shared
         self._within_s = within_s
 
@@ -199,5 +211,25 @@ class Seat:
 
     def detect(self, images: Sequence[Image]) -> list[Detections]:
         """As `Detector.detect`; waits for its turn."""
-        told = self._shared.ask(images, self._shared.clock() + self._within_s(), self)
+        return self.looked(images, self._shared.detector)
+
+    def looked(self, images: Sequence[Image], by: Detector) -> list[Detections]:
+        """What that detector finds; waits for its turn."""
+        told = self._shared.ask(images, self._shared.clock() + self._within_s(), self, by)
         return [future.result() for future in told]
+
+
+@dataclass(frozen=True, slots=True)
+class Nearby:
+    """A seat's second detector."""
+
+    seat: Seat
+    detector: Detector
+
+    @property
+    def sha256(self) -> str:
+        return self.detector.sha256
+
+    def detect(self, images: Sequence[Image]) -> list[Detections]:
+        """As `Detector.detect`; waits for its turn."""
+        return self.seat.looked(images, self.detector)

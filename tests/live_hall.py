@@ -143,7 +143,7 @@ class LiveHall:
         hall = load_hall(self.path)
         self.database: Database = open_office(place, hall)
         shared = SharedDetector(self.onlooker, workers=1)
-        eyes = SharedEyes(shared, SignReader(unread), shared, unread)
+        eyes = SharedEyes(shared, SignReader(unread), shared=shared, text=unread)
         self.watch: Watch = put_watch(
             place, hall, eyes, self.database, clock=self.clock, again=False
         )

@@ -76,5 +76,14 @@ class BlindDetector(FakeDetector):
 def test_each_model_and_each_calibration_keeps_its_own(tmp_path: Path) -> None:
     entry = load_manifest().entry()
     other = replace(entry, sha256="0" * 64)
-    assert kept_for(entry, None, 2.0) is None
-    assert len({kept_for(e, tmp_path, hz) for e in (entry, other) for hz in (1.0, 2.0)}) == 4
+    assert kept_for([entry], None, 2.0) is None
+    assert (
+        len(
+            {
+                kept_for(e, tmp_path, hz)
+                for e in ([entry], [other], [entry, other])
+                for hz in (1.0, 2.0)
+            }
+        )
+        == 6
+    )

@@ -309,7 +309,7 @@ def test_what_serves_a_hall_tells_its_recorder_what_is_held(tmp_path: Path, vide
         record_alert(session, alert, alert.at.wall)
         put_case(session, alert)
     shared = SharedDetector(Onlooker(), workers=1)
-    eyes = SharedEyes(shared, SignReader(unread), shared, unread)
+    eyes = SharedEyes(shared, SignReader(unread), shared=shared, text=unread)
     watch = put_watch(place, hall, eyes, database, clock=SystemClock, again=False)
     assert watch.archive is not None
     with running(watch.before):

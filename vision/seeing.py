@@ -120,7 +120,8 @@ class Seer:
     """Looks through one camera of a hall.
 
     eye: judges whether a picture can be trusted at all; reader: reads pause signs, or None;
-    taught: those that the hall has shown, or None.
+    taught: those that the hall has shown, or None. near: looks at close-ups in
+    the detector's place.
     open_at: whether a window serves at a moment; None for "not known".
     ticket_paused: whether the ticket system says that it is paused then; None for "not known".
     native: the main stream's picture of a moment, no more than so many seconds old, or None where
@@ -133,6 +134,7 @@ class Seer:
         camera: str,
         detector: Detector,
         *,
+        near: Detector | None = None,
         reader: SignReader | None,
         eye: Callable[[Frame], Blindness | None],
         open_at: Known | None = None,
@@ -143,6 +145,7 @@ class Seer:
         self.hall = hall
         self.camera = hall.camera(camera)
         self.detector = detector
+        self.near = near or detector
         self.signs = SignWatch(hall.seeing, reader, taught)
         self.eye = eye
         self.open_at = open_at or (lambda _, stamp: hall.open_at(stamp.wall))
@@ -261,8 +264,7 @@ class Seer:
             close = self._close_ups.get(window.id)
             if close is None:
                 continue
-            if close.at_s > whole.at_s:
-                elsewhere = _besides(window, close, elsewhere, at_counter)
+            elsewhere = self._beside(window, close, whole.at_s, elsewhere, at_counter)
             near.append(close.found)
             if window in looked:
                 self._close_ups[window.id] = replace(close, told=told)
@@ -299,7 +301,7 @@ class Seer:
     def _close(self, wanted: Sequence[Window], view: View, seen: Detections, stamp: Stamp) -> None:
         """Take a close-up of each of these windows, where the clerk was seen."""
         places = [close_up(w, seen, self.camera.width, self.camera.height) for w in wanted]
-        found = self.detector.detect([view.cut(place) for place in places]) if places else []
+        found = self.near.detect([view.cut(place) for place in places]) if places else []
         for window, place, close in zip(wanted, places, found, strict=True):
             shown = unmasked(view.told(close, *place[:2]), self.camera.masks)
             self._close_ups[window.id] = CloseUp(stamp.at_s, shown, place)
@@ -321,9 +323,20 @@ class Seer:
         close = self._close_ups.get(window.id)
         if close is None:
             return whole.found
-        newer = close.at_s > whole.at_s
-        found = _besides(window, close, whole.found, at_counter) if newer else whole.found
+        found = self._beside(window, close, whole.at_s, whole.found, at_counter)
         return merged(found, close.found)
+
+    def _beside(
+        self, window: Window, close: CloseUp, whole_s: float, found: Detections, at_counter: Boxes
+    ) -> Detections:
+        """What counts beside a close-up of what the whole picture of then showed. What is held and
+        who sleeps is told by the detector of close-ups alone, where there is one."""
+        if close.at_s > whole_s:
+            found = _besides(window, close, found, at_counter)
+        if self.near is self.detector:
+            return found
+        both = np.isin(found.label, (Label.PERSON, Label.PAUSE_SIGN))
+        return found.chosen(both | ~_within(close.place, centres(found.xyxy)))
 
     def _wants_close_up(
         self, window: Window, whole: Detections, stamp: Stamp, attention: Attention
@@ -454,12 +467,16 @@ def _again(last: Look, frame: Frame) -> Look:
 def _besides(window: Window, close: CloseUp, whole: Detections, at_counter: Boxes) -> Detections:
     """What the whole picture showed elsewhere than in a window's later close-up: who sits there,
     and what lies there, is not known from it any more. Who stands before it is."""
-    left, top, right, bottom = close.place
     middles = centres(whole.xyxy)
-    x, y = middles.T
-    there = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
-    there |= window.staff.holds(middles)
+    there = _within(close.place, middles) | window.staff.holds(middles)
     return whole.chosen(~there | are_among(whole.xyxy, at_counter))
+
+
+def _within(place: Crop, points: Boxes) -> NDArray[np.bool_]:
+    """Which of the points (n, 2) lie in a part of the picture: (n,)."""
+    left, top, right, bottom = place
+    x, y = points.T
+    return np.asarray((x >= left) & (x <= right) & (y >= top) & (y <= bottom), np.bool_)
 
 
 def close_up(window: Window, whole: Detections, width: int, height: int) -> Crop:

@@ -6,8 +6,8 @@ import copy
 import json
 import math
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +20,7 @@ from models.dataset import Labelled
 from models.train.cutouts import CutOut
 from models.train.memory import OldAnswers, remembering
 from models.train.nets import CheckpointError, load_onnx_weights, load_start, with_hall_classes
-from models.train.pictures import SEAT, WHOLE, Shown, Teacher
+from models.train.pictures import SEAT, SEAT_PX, WHOLE, Shown, Teacher
 from vision.records import Label
 
 AVERAGE = 0.99
@@ -30,13 +30,17 @@ BACKBONE = 10
 PACES = {"backbone": 0.05, "neck": 0.1, "head": 0.2, "classes": 1.0}
 """Shares of the learning rate. At one rate for all, AdamW undid in 400 steps half of what the
 starting weights knew of people in COCO's photos."""
+SEAT_PACES = {"backbone": 0.3, "neck": 0.6, "head": 1.0, "classes": 1.0}
+"""Of a network that looks at seats only, and need not know what else COCO's photos show."""
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
     """How to train. steps: batches in all; round_steps: batches between checkpoints;
-    frozen: first layers that stay as they are; seats: share of batches that are seat crops;
-    limit_s: stop (resumably) after so many seconds."""
+    frozen: first layers that stay as they are; seats: share of batches that are seat crops, of
+    seat_px a side; paces: shares of the rate (`PACES`); bfloat16: compute layers in it, which a
+    processor with AVX512-BF16 does half as fast again; limit_s: stop (resumably) after so many
+    seconds."""
 
     steps: int = 4000
     round_steps: int = 100
@@ -45,9 +49,18 @@ class Plan:
     decay: float = 5e-4
     frozen: int = 5
     seats: float = 0.75
+    seat_px: int = SEAT_PX
+    paces: Mapping[str, float] = field(default_factory=lambda: PACES)
+    bfloat16: bool = False
     seed: int = 1
     threads: int = 1
     limit_s: float = math.inf
+
+    @classmethod
+    def of_seats(cls, **others: Any) -> Plan:
+        """For a network that looks at close-ups of seats and at nothing else, as large as the
+        product shows them."""
+        return cls(frozen=2, seats=1.0, seat_px=416, paces=SEAT_PACES, **others)
 
 
 def train(
@@ -80,7 +93,7 @@ def train(
     optimizer = _optimizer(net, plan)
     done = _resumed(last, first, net, average, optimizer)
     loss_of = TwoHeadLoss(net)
-    teacher = Teacher(pictures, np.random.default_rng([plan.seed, done]), cutouts)
+    teacher = Teacher(pictures, np.random.default_rng([plan.seed, done]), cutouts, plan.seat_px)
     began_s, items = clock(), torch.zeros(3)
     for step in range(done, plan.steps):
         for group in optimizer.param_groups:
@@ -88,7 +101,9 @@ def train(
         kind = SEAT if teacher.rng.random() < plan.seats else WHOLE
         images, batch = _stacked(teacher.batch(kind), device)
         learning(net, plan.frozen)
-        answer = net(images)
+        with torch.autocast(images.device.type, torch.bfloat16, enabled=plan.bfloat16):
+            told = net(images)
+        answer = in_float(told)
         loss, seen = loss_of(answer, batch)
         loss = loss + remembering(answers, images, answer["one2many"], batch["real"])
         optimizer.zero_grad(set_to_none=True)
@@ -127,6 +142,15 @@ def learning(net: nn.Module, frozen: int) -> None:
             parameter.requires_grad = False
 
 
+def in_float(told: Any) -> Any:
+    """A net's answer, tensors in lists and mappings, in float32."""
+    if isinstance(told, Tensor):
+        return told.float()
+    if isinstance(told, dict):
+        return {name: in_float(part) for name, part in told.items()}
+    return [in_float(part) for part in told]
+
+
 def _optimizer(net: nn.Module, plan: Plan) -> torch.optim.Optimizer:
     """AdamW; what is new learns fast, what COCO taught moves slowly (see PACES)."""
     learning(net, plan.frozen)
@@ -139,7 +163,7 @@ def _optimizer(net: nn.Module, plan: Plan) -> torch.optim.Optimizer:
             if part == "head" and parameter.shape[0] == len(Label):
                 part = "classes"
             decay = plan.decay if parameter.ndim > 1 else 0.0
-            groups.setdefault((PACES[part], decay), []).append(parameter)
+            groups.setdefault((plan.paces[part], decay), []).append(parameter)
     return torch.optim.AdamW(
         [
             {"params": parameters, "weight_decay": decay, "pace": pace}

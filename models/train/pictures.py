@@ -1,7 +1,7 @@
 """What the network is shown while it learns: whole pictures and close looks at seats.
 
-The product feeds it whole pictures scaled to 384x640 and seat crops scaled to 320x320, so it
-learns on both, at the scales that people and things have there.
+The product feeds it whole pictures scaled to 384x640 and close-ups of seats scaled to a square, so
+it learns on both, at the scales that people and things have there.
 """
 
 from __future__ import annotations
@@ -18,15 +18,18 @@ from models.train.cutouts import CutOut, laid_over
 from vision.records import Image, Label
 
 WHOLE, SEAT = "whole", "seat"
-CANVAS: Mapping[str, tuple[int, int]] = {WHOLE: (384, 640), SEAT: (320, 320)}
-"""Height and width of what the network is shown, by kind of look."""
-BATCH: Mapping[str, int] = {WHOLE: 6, SEAT: 14}
+WHOLE_HW = (384, 640)
+"""Height and width of a whole picture as the network is shown it."""
+SEAT_PX = 320
+"""Side of a close-up as a network of both looks is shown it."""
+BATCH_PX = 1.45e6
+"""So many pixels make a batch: 6 whole pictures, 14 close-ups of 320 px or 8 of 416 px."""
 PAD = 114
 
 SHARES: Mapping[str, Mapping[str, float]] = {
     WHOLE: {RENDERED: 1.0, "coco": 0.25, "cocotrain": 0.5, "bav": 0.12, "ade": 0.1, "har": 0.05,
             "sam": 0.02},
-    SEAT: {RENDERED_CLOSE: 0.7, RENDERED_SEAT: 0.3, RENDERED: 0.15, "cocotrain": 0.3, "coco": 0.15,
+    SEAT: {RENDERED_CLOSE: 2.0, RENDERED_SEAT: 0.3, RENDERED: 0.15, "cocotrain": 0.3, "coco": 0.15,
            "har": 0.4, "iewel": 0.15, "bav": 0.05, "sam": 0.05, "ade": 0.03, MARKED: 0.4},
 }  # fmt: skip
 """How often a source is shown, relative to the others. `bav` is one room: it is
@@ -40,7 +43,8 @@ RARE: Mapping[Label, float] = {
     Label.PHONE: 3.0, Label.FOOD: 2.0, Label.HEAD_DOWN: 3.0, Label.PAUSE_SIGN: 3.0,
     Label.DRINK: 1.5, Label.READING: 1.5, Label.CIGARETTE: 1.5,
 }  # fmt: skip
-"""How much more often a rendered or real picture with such a thing is drawn."""
+"""How much more often a picture with such a thing is drawn; of rendered close-ups none, since their
+domain says how common a thing is beside what looks like it."""
 OF_RENDERED = frozenset({RENDERED, RENDERED_CLOSE, RENDERED_SEAT})
 OURS = OF_RENDERED | {MARKED}
 """Of these the starting weights are not asked: they would outvote what a hall's people judged."""
@@ -71,11 +75,13 @@ class Teacher:
         pictures: Sequence[Labelled],
         rng: np.random.Generator,
         cutouts: Sequence[CutOut] = (),
+        seat_px: int = SEAT_PX,
     ) -> None:
         self.pictures = pictures
         self.rng = rng
         self.cutouts = cutouts
-        self._odds = {kind: _odds(pictures, kind) for kind in CANVAS}
+        self.canvas = {WHOLE: WHOLE_HW, SEAT: (seat_px, seat_px)}
+        self._odds = {kind: _odds(pictures, kind) for kind in self.canvas}
 
     def odds(self, kind: str) -> NDArray[np.float64]:
         """How likely each picture is drawn for a look of that kind, (n,): its sum 1, or all 0."""
@@ -85,7 +91,8 @@ class Teacher:
         """Examples of that kind of look; of the other where no picture is for it."""
         if not self.odds(kind).any():
             kind = WHOLE if kind == SEAT else SEAT
-        chosen = self.rng.choice(len(self.pictures), BATCH[kind], p=self.odds(kind))
+        count = round(BATCH_PX / np.prod(self.canvas[kind]))
+        chosen = self.rng.choice(len(self.pictures), count, p=self.odds(kind))
         return [self.example(self.pictures[int(i)], kind) for i in chosen]
 
     def example(self, picture: Labelled, kind: str) -> Shown:
@@ -94,7 +101,7 @@ class Teacher:
             raise ValueError(f"{picture.image} is not a picture that can be read")
         height, width = image.shape[:2]
         boxes = to_pixels(picture.boxes, width, height)
-        canvas = CANVAS[kind]
+        canvas = self.canvas[kind]
         crop = self._seat(boxes, width, height) if kind == SEAT else self._whole(width, height)
         if kind == SEAT and picture.source in CLOSE_SOURCES and not self._closer(picture):
             crop = self._portrait(width, height)
@@ -109,7 +116,7 @@ class Teacher:
 
     def _whole(self, width: int, height: int) -> tuple[float, float, float, float]:
         """x, y, width, height of the cut: about the whole picture, a little shifted."""
-        tall, wide = CANVAS[WHOLE]
+        tall, wide = WHOLE_HW
         scale = max(width / wide, height / tall) / self.rng.uniform(0.75, 1.35)
         w, h = wide * scale, tall * scale
         return self._slack(width - w), self._slack(height - h), w, h
@@ -224,7 +231,8 @@ def _odds(pictures: Sequence[Labelled], kind: str) -> NDArray[np.float64]:
         share = _share(picture.source, kind)
         labels = {Label(int(label)) for label in np.unique(picture.boxes[:, 0])}
         weight = max([RARE.get(label, 1.0) for label in labels], default=1.0)
-        odds[i] = share / counts[picture.source] * (weight if kind == SEAT else 1.0)
+        by_domain = kind == WHOLE or picture.source == RENDERED_CLOSE
+        odds[i] = share / counts[picture.source] * (1.0 if by_domain else weight)
     shares: NDArray[np.float64] = odds / odds.sum() if odds.any() else odds
     return shares
 

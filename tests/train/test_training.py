@@ -151,6 +151,31 @@ def test_examples_follow_from_the_seed(
         assert a.judged[Label.PERSON]
 
 
+def test_a_batch_of_larger_close_ups_has_fewer(pictures: list[Labelled]) -> None:
+    small, large = (
+        Teacher(pictures, np.random.default_rng(4), seat_px=px).batch(SEAT) for px in (320, 416)
+    )
+    assert (len(small), len(large)) == (14, 8)
+    assert large[0].image.shape == (416, 416, 3)
+
+
+def test_a_network_of_seats_learns_in_all_its_layers(
+    start: Path, pictures: list[Labelled], tmp_path: Path
+) -> None:
+    plan = Plan.of_seats(steps=1, round_steps=1, warmup_steps=1, bfloat16=True)
+    before = nets.with_hall_classes(nets.load_start(start)).state_dict()
+    last = train(pictures, start, tmp_path, plan, clock=lambda: 0.0, say=lambda _: None)
+    after = torch.load(last, weights_only=True)["net"]
+    moved = {
+        int(name.split(".")[1])
+        for name, weights in after.items()
+        if weights.dtype == torch.float32 and not torch.equal(weights, before[name])
+    }
+    assert min(moved) == plan.frozen == 2
+    assert {2, 5, 10, 23} <= moved
+    assert all(torch.isfinite(w).all() for w in after.values() if w.is_floating_point())
+
+
 def test_training_goes_on_after_a_stop_and_its_net_is_exported(
     start: Path, pictures: list[Labelled], tmp_path: Path
 ) -> None:
