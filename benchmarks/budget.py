@@ -37,7 +37,7 @@ from cli.model_options import limits_of
 from cli.trials import Notes
 from models.events import Event, events_of, matched
 from models.manifest import load_manifest
-from models.session import OnnxDetector
+from models.session import OnnxDetector, open_detectors
 from models.sign import SignReader
 from vision.engine import Engine
 from vision.hallfile import load_hall
@@ -161,19 +161,23 @@ class Budget:
         return "\n".join([*lines, "", found, *self.wrong])
 
 
+@dataclass(frozen=True, slots=True)
+class Metered:
+    """An ONNX Runtime session whose runs are timed."""
+
+    run: Callable[..., Any]
+
+
 def watched(
     clips: Sequence[Footage], seconds: float, folder: Path, meter: Meter, pace: str = ""
 ) -> Budget:
     """Watch the first seconds of each clip. pace: lines for the hall files."""
     budget = Budget()
-    detector = OnnxDetector(load_manifest().entry(), threads=1)
-    session: Any = detector._session
-
-    class Metered:
-        run = staticmethod(meter.timed(_network, session.run))
-
-    detector._session = Metered()
-    eyes = Eyes(detector, SignReader())
+    detector, near = open_detectors(load_manifest(), threads=1)
+    for some in (detector, near):
+        if some is not None:
+            some._session = Metered(meter.timed(_network, some._session.run))  # type: ignore[assignment]
+    eyes = Eyes(detector, SignReader(), near)
     for clip in clips:
         path = folder / f"{clip.name}.toml"
         path.write_text(hall_text([("c", clip)], pace, address=file_address), "utf-8")

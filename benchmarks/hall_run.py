@@ -42,18 +42,20 @@ RECORDING = "[recording]\ndays = 1.0\nmax_gb = 20.0\n"
 
 
 class Computing:
-    """An ONNX Runtime session that counts the processor time of its caller's thread, whole pictures
-    and close-ups, which are square."""
+    """Counts the processor time that ONNX Runtime takes of its callers' threads, whole pictures and
+    close-ups, which are square."""
 
-    def __init__(self, session: Any) -> None:
-        self.session = session
+    def __init__(self, *detectors: OnnxDetector | None) -> None:
         self.cpu_s = 0.0
         self.wholes = self.close_ups = 0
         self._lock = threading.Lock()
+        for detector in detectors:
+            if detector is not None:
+                detector._session = Counted(self, detector._session)
 
-    def run(self, outputs: Any, given: Any) -> Any:
+    def run(self, session: Any, outputs: Any, given: Any) -> Any:
         began_s = time.thread_time()
-        answer = self.session.run(outputs, given)
+        answer = session.run(outputs, given)
         spent_s = time.thread_time() - began_s
         pictures, _, high, wide = given["images"].shape
         with self._lock:
@@ -67,6 +69,17 @@ class Computing:
     def add(self, spent_s: float) -> None:
         with self._lock:
             self.cpu_s += spent_s
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """An ONNX Runtime session whose runs are counted."""
+
+    computing: Computing
+    session: Any
+
+    def run(self, outputs: Any, given: Any) -> Any:
+        return self.computing.run(self.session, outputs, given)
 
 
 @dataclass(slots=True)
@@ -158,10 +171,10 @@ def at_work(
     path.write_text(hall_text(list(shown.items()), RECORDING, address), "utf-8")
     plan = load_hall(path, limits_of(None))
     eyes = open_shared_eyes(plan.machine)
-    detector = eyes.shared.detector
+    detector, near = eyes.shared.detector, eyes.shared.near
     assert isinstance(detector, OnnxDetector)
-    computing = Computing(detector._session)
-    detector._session = computing
+    assert near is None or isinstance(near, OnnxDetector)
+    computing = Computing(detector, near)
     eyes = replace(eyes, text=_counted_reading(eyes.text, computing))
     heard = Heard()
     board = LiveBoard(time.monotonic, plan.id)

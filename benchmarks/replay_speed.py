@@ -11,6 +11,7 @@ import os
 import platform
 import resource
 import time
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated, Any
@@ -22,25 +23,33 @@ from cli.eyes import Eyes, watch_camera
 from cli.model_options import limits_of
 from cli.trials import EPOCH, Notes
 from models.manifest import load_manifest
-from models.session import OnnxDetector
+from models.session import open_detectors
 from models.sign import SignReader
 from vision.hallfile import load_hall
 
 
-class TimedSession:
-    """An ONNX Runtime session that notes how long it computes, in wall and CPU seconds."""
+@dataclass(slots=True)
+class Timed:
+    """How long networks computed, in wall and CPU seconds."""
 
-    def __init__(self, session: Any) -> None:
-        self.session = session
-        self.wall_s = self.cpu_s = 0.0
-        self.runs = 0
+    wall_s: float = 0.0
+    cpu_s: float = 0.0
+    runs: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class TimedSession:
+    """An ONNX Runtime session that notes how long it computes."""
+
+    timed: Timed
+    session: Any
 
     def run(self, *args: Any) -> Any:
         wall, cpu = time.perf_counter(), time.process_time()
         answer = self.session.run(*args)
-        self.wall_s += time.perf_counter() - wall
-        self.cpu_s += time.process_time() - cpu
-        self.runs += 1
+        self.timed.wall_s += time.perf_counter() - wall
+        self.timed.cpu_s += time.process_time() - cpu
+        self.timed.runs += 1
         return answer
 
 
@@ -54,13 +63,19 @@ def main(
     """Replay one bundled clip and report speed, share of inference and peak memory."""
     hall = load_hall(clip_folder / "hall.toml", limits_of(None))
     camera = hall.cameras[0]
-    detector = OnnxDetector(load_manifest().entry(), threads=threads)
-    timed = TimedSession(detector._session)
-    detector._session = timed  # type: ignore[assignment]
+    detector, near = open_detectors(load_manifest(), threads=threads)
+    timed = Timed()
+    for some in (detector, near):
+        if some is not None:
+            some._session = TimedSession(timed, some._session)  # type: ignore[assignment]
     notes = Notes()
     wall, cpu = time.perf_counter(), time.process_time()
     watch_camera(
-        hall, camera.id, Eyes(detector, SignReader()), notes, clock=ReplayClock(EPOCH, speed=None)
+        hall,
+        camera.id,
+        Eyes(detector, SignReader(), near),
+        notes,
+        clock=ReplayClock(EPOCH, speed=None),
     )
     wall, cpu = time.perf_counter() - wall, time.process_time() - cpu
     footage_s = notes.seen[-1].stamp.at_s

@@ -31,7 +31,7 @@ from cli.streams import Streams
 from cli.trials import Notes
 from models.events import Event, events_of, matched
 from models.manifest import load_manifest
-from models.session import OnnxDetector
+from models.session import OnnxDetector, open_detectors
 from models.sign import SignReader
 from vision.hallfile import Hall, load_hall
 from vision.records import CameraSeen
@@ -74,23 +74,26 @@ class Price:
 def ours(clips: Sequence[Footage], folder: Path) -> Price:
     """The product: both streams, at the attentive pace."""
     price = Price("hallwatch, second + main stream")
-    detector, computing = _detector((416, 640))
+    detector, near = open_detectors(load_manifest(), threads=1)
+    computing = _warm(detector, near)
+    eyes = Eyes(detector, SignReader(), near)
     for clip in clips:
-        hall = _hall(clip, folder)
-        _watch(price, clip, hall, detector, computing)
+        _watch(price, clip, _hall(clip, folder), eyes, computing)
     return price
 
 
 def gated(clips: Sequence[Footage], folder: Path) -> Price:
     """Motion-gated 320 px regions of the second stream, five pictures a second."""
     price = Price("motion-gated 320 px crops, 5/s")
-    detector, computing = _detector((REGION_PX,))
+    entry = load_manifest().entry()
+    sides = replace(entry.input, sides_px=(REGION_PX,))
+    detector = OnnxDetector(replace(entry, input=sides), threads=1)
+    computing = _warm(detector)
     for clip in clips:
         hall = _hall(clip, folder)
         camera = replace(hall.cameras[0], pace_hz=RATE_HZ)
-        _watch(
-            price, clip, replace(hall, cameras=(camera,)), MotionGated(detector, SECOND), computing
-        )
+        eyes = Eyes(MotionGated(detector, SECOND), SignReader())
+        _watch(price, clip, replace(hall, cameras=(camera,)), eyes, computing)
     return price
 
 
@@ -116,15 +119,12 @@ def today(clips: Sequence[Footage], folder: Path, python: Path, weights: Path, m
     return price
 
 
-def _detector(sides_px: tuple[int, ...]) -> tuple[OnnxDetector, Computing]:
-    entry = load_manifest().entry()
-    detector = OnnxDetector(
-        replace(entry, input=replace(entry.input, sides_px=sides_px)), threads=1
-    )
-    computing = Computing(detector._session)
-    detector._session = computing
-    detector.detect([np.zeros((360, 640, 3), np.uint8)])
-    return detector, computing
+def _warm(*detectors: OnnxDetector | None) -> Computing:
+    """What counts these detectors' time, each of which has looked once."""
+    for detector in detectors:
+        if detector is not None:
+            detector.detect([np.zeros((360, 640, 3), np.uint8)])
+    return Computing(*detectors)
 
 
 def _hall(clip: Footage, folder: Path) -> Hall:
@@ -133,14 +133,11 @@ def _hall(clip: Footage, folder: Path) -> Hall:
     return load_hall(path, limits_of(None))
 
 
-def _watch(
-    price: Price, clip: Footage, hall: Hall, detector: OnnxDetector | MotionGated,
-    computing: Computing,
-) -> None:  # fmt: skip
+def _watch(price: Price, clip: Footage, hall: Hall, eyes: Eyes, computing: Computing) -> None:
     notes, opened = Notes(), list[Streams]()
     computed_s, began_s = computing.cpu_s, time.process_time()
     watch_camera(
-        hall, "c", Eyes(detector, SignReader()), notes, clock=ReplayClock(START), start=START,
+        hall, "c", eyes, notes, clock=ReplayClock(START), start=START,
         opened=lambda streams, seat: opened.append(streams),
     )  # fmt: skip
     price.cpu_s += time.process_time() - began_s

@@ -21,6 +21,8 @@ COLOURS: dict[Label, tuple[int, int, int]] = {
     Label.READING: (200, 80, 200),
     Label.HEAD_DOWN: (80, 80, 220),
     Label.PAUSE_SIGN: (80, 200, 80),
+    Label.EATING: (40, 140, 255),
+    Label.SMOKING: (60, 60, 255),
 }
 """BGR."""
 ZONE_COLOUR = (0, 215, 255)

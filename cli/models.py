@@ -26,13 +26,13 @@ from models.manifest import ManifestError, ModelEntry, load_manifest, verified_b
 from models.mistakes import mistaken
 from models.register import described, registered
 from models.session import OnnxDetector
-from vision.records import Label
+from vision.records import DOING, Label
 
 models_app = typer.Typer(no_args_is_help=True, help="Make, measure and ship the hall's detector.")
 models_app.command("evaluate")(evaluate_command)
 models_app.command("calibrate")(calibrate)
 models_app.command("teach-sign")(teach_sign)
-CONDUCT = (Label.PHONE, Label.FOOD, Label.HEAD_DOWN, Label.PAUSE_SIGN)
+CONDUCT = (Label.PHONE, Label.FOOD, *DOING, Label.PAUSE_SIGN)
 """Labels whose mistakes are worth showing again."""
 
 Start = Annotated[Path, typer.Option(help="Starting weights: an ultralytics YOLO26 checkpoint.")]

@@ -111,9 +111,9 @@ def _close(
     x1, y1, x2, y2 = close_up(window, whole, width, height)
     picture = frame.bgr[y1:y2, x1:x2]
     (told,) = near.detect([picture])
-    label = LABELS[alert.rule]
+    labels = LABELS[alert.rule]
     return Judged(
-        alert.uid, picture, told.of(label, at_least=alert.min_score), label, alert.happened
+        alert.uid, picture, told.of(*labels, at_least=alert.min_score), labels, alert.happened
     )
 
 

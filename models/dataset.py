@@ -24,7 +24,7 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.records import Label
+from vision.records import DOING, Label
 
 TRAIN, VAL, TEST = "train", "val", "test"
 RENDERED, RENDERED_SEAT, RENDERED_CLOSE, COCO = "rendered", "renderedseat", "renderedclose", "coco"
@@ -60,7 +60,7 @@ COCO_LABELS: Mapping[str, Label] = {
     **dict.fromkeys(COCO_FOODS, Label.FOOD),
 }
 """COCO's class names and the labels of ours that they come nearest to."""
-NOT_IN_COCO = frozenset({Label.CIGARETTE, Label.HEAD_DOWN})
+NOT_IN_COCO = frozenset({Label.CIGARETTE, *DOING})
 
 Boxes = NDArray[np.float32]
 """(n, 5): label, then centre x, centre y, width and height as shares of the picture."""
@@ -102,6 +102,9 @@ def read_folder(folder: Path, split: str | None = None) -> list[Labelled]:
         source = _source(row["file"], rendered=split is not None)
         if source == COCO:
             boxes = held_phones_only(boxes)
+        if split is None:
+            boxes, unknown = with_doing(boxes, source, image.stem)
+            masked |= unknown
         pictures.append(Labelled(image, boxes, source, masked, split or TRAIN))
     originals = {p.image: _original(row) for p, row in zip(pictures, rows, strict=True)}
     return pictures if split else list(divided(pictures, originals))
@@ -167,6 +170,40 @@ def held_phones_only(boxes: Boxes) -> Boxes:
     ).all(axis=2).any(axis=1)  # fmt: skip
     kept: Boxes = boxes[(boxes[:, 0] != Label.PHONE) | near]
     return kept
+
+
+def with_doing(boxes: Boxes, source: str, name: str) -> tuple[Boxes, frozenset[Label]]:
+    """A photo's boxes and those of who eats and who smokes in it, told by its source; and which of
+    the two labels it does not judge.
+
+    `har` says in a picture's name what its people do (`har_0012_eating`): a single person there
+    eats; of several one may be chewing. In `iewel`, who has a cigarette smokes. Other public photos
+    do not say; of a hall's own, its `sources.csv` does."""
+    unknown = {Label.EATING, Label.SMOKING} if source in SILENT else set()
+    people = boxes[boxes[:, 0] == Label.PERSON]
+    if source == "har":
+        does = name.split("_", 2)[-1]
+        if does == "eating" and len(people) == 1:
+            boxes = np.concatenate([boxes, _as(Label.EATING, people)])
+        elif does not in DO_NOT_EAT:
+            unknown = {Label.EATING}
+    elif source == "iewel":
+        lit = boxes[boxes[:, 0] == Label.CIGARETTE]
+        apart = np.abs(people[:, None, 1:3] - lit[None, :, 1:3])
+        theirs = (apart <= 0.5 * people[:, None, 3:5]).all(axis=2).any(axis=1)
+        boxes = np.concatenate([boxes, _as(Label.SMOKING, people[theirs])])
+    return boxes, frozenset(unknown)
+
+
+SILENT = frozenset({COCO, "bav", "atul", "sam", "ade"})
+DO_NOT_EAT = frozenset({"calling", "texting", "using_laptop", "sitting", "sleeping", "book"})
+"""What `har` calls doings beside which nobody eats."""
+
+
+def _as(label: Label, boxes: Boxes) -> Boxes:
+    renamed = boxes.copy()
+    renamed[:, 0] = label
+    return renamed
 
 
 def divided(pictures: Iterable[Labelled], originals: Mapping[Path, str]) -> Iterator[Labelled]:

@@ -21,13 +21,13 @@ from models.dataset import MARKED, WORDS
 from vision.records import Detections, Image, Label
 
 LABELS = {
-    "phone_use": Label.PHONE,
-    "eating": Label.FOOD,
-    "smoking": Label.CIGARETTE,
-    "napping": Label.HEAD_DOWN,
-    "idle_reading": Label.READING,
+    "phone_use": (Label.PHONE,),
+    "eating": (Label.FOOD, Label.EATING),
+    "smoking": (Label.CIGARETTE, Label.SMOKING),
+    "napping": (Label.HEAD_DOWN,),
+    "idle_reading": (Label.READING,),
 }
-"""The label that each conduct rule rests on."""
+"""The labels that each conduct rule rests on."""
 QUALITY = 92
 
 
@@ -39,7 +39,7 @@ class Judged:
     alert: str
     picture: Image
     told: Detections
-    label: Label
+    labels: tuple[Label, ...]
     happened: bool
 
 
@@ -50,23 +50,23 @@ def write_marked(folder: Path, pictures: Sequence[Judged]) -> int:
         (folder / part).mkdir(parents=True, exist_ok=True)
     rows = []
     for number, judged in enumerate(pictures):
-        boxes = judged.told.of(judged.label).xyxy if judged.happened else _NONE
-        if judged.happened and not len(boxes):
+        told = judged.told.of(*judged.labels) if judged.happened else Detections.none()
+        if judged.happened and not len(told):
             continue
         name = f"{MARKED}_{judged.alert}_{number}"
         cv2.imwrite(
             str(folder / "images" / f"{name}.jpg"), judged.picture,
             [cv2.IMWRITE_JPEG_QUALITY, QUALITY],
         )  # fmt: skip
-        text = "".join(_line(judged.label, box, judged.picture) for box in boxes)
+        text = "".join(
+            _line(Label(label), box, judged.picture)
+            for label, box in zip(told.label, told.xyxy, strict=True)
+        )
         (folder / "labels" / f"{name}.txt").write_text(text, "utf-8")
         rows.append([f"{name}.jpg", judged.alert, _masked(judged)])
     with (folder / "sources.csv").open("w", newline="", encoding="utf-8") as lines:
         csv.writer(lines).writerows([["file", "path", "partial_classes"], *rows])
     return len(rows)
-
-
-_NONE: NDArray[np.float32] = np.zeros((0, 4), np.float32)
 
 
 def _line(label: Label, box: NDArray[np.float32], picture: Image) -> str:
@@ -78,5 +78,5 @@ def _line(label: Label, box: NDArray[np.float32], picture: Image) -> str:
 
 def _masked(judged: Judged) -> str:
     """The labels that may be in the picture without a box."""
-    known = set(WORDS.values()) - (set() if judged.happened else {judged.label})
+    known = set(WORDS.values()) - (set() if judged.happened else set(judged.labels))
     return " ".join(label.name.lower() for label in sorted(known))

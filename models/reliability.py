@@ -13,10 +13,12 @@ from numpy.typing import NDArray
 from models.curve import Curve, logit, sigmoid
 from models.evaluate import Tallies
 from models.intervals import Share
-from vision.records import Label
+from vision.records import DOING, Label
 
 Floats = NDArray[np.float64]
-CONDUCT = (Label.PHONE, Label.FOOD, Label.CIGARETTE, Label.READING, Label.HEAD_DOWN)
+CONDUCT = (
+    Label.PHONE, Label.FOOD, Label.CIGARETTE, Label.READING, *DOING,
+)  # fmt: skip
 """Labels whose scores are made into probabilities: the rules compare them with limits, and people
 read them. Those of people and signs have limits of their own in the hall file."""
 EDGES = np.array([0.0, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0])

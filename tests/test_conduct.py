@@ -10,7 +10,7 @@ import pytest
 
 from vision.conduct import Conduct, conduct_at, sitting
 from vision.geometry import Zone
-from vision.records import Detections, Label
+from vision.records import DOING, Detections, Label
 
 SEAT = Zone.of([(100, 80), (200, 80), (200, 200), (100, 200)], 640, 360)
 NEXT_SEAT = Zone.of([(180, 80), (280, 80), (280, 200), (180, 200)], 640, 360)
@@ -25,7 +25,7 @@ def told(label: Label, box: Box, clerk: Box = CLERK) -> dict[str, float | None]:
         np.array([box], np.float32), np.array([0.75], np.float32), np.array([label], np.int8)
     )
     citizens = np.array([CITIZEN], np.float32)
-    seated = sitting(found.of(Label.PERSON, Label.HEAD_DOWN), SEAT, [NEXT_SEAT], citizens)
+    seated = sitting(found.of(Label.PERSON, *DOING), SEAT, [NEXT_SEAT], citizens)
     return asdict(conduct_at(True, found, seated, np.array([clerk], np.float32), citizens))
 
 
@@ -53,6 +53,11 @@ def thing(x: float, y: float) -> Box:
         (Label.HEAD_DOWN, (110, 180, 190, 270), None),  # a fifth of it inside: before the desk
         (Label.HEAD_DOWN, (170, 110, 240, 190), None),  # the next seat's, leaning over
         (Label.HEAD_DOWN, CITIZEN, None),
+        (Label.EATING, (110, 110, 190, 190), "eating"),
+        (Label.EATING, (300, 110, 380, 190), None),  # at another seat
+        (Label.EATING, CITIZEN, None),
+        (Label.SMOKING, (110, 110, 190, 190), "smoking"),
+        (Label.SMOKING, CITIZEN, None),
     ],
 )
 def test_what_the_clerk_does(label: Label, box: Box, conduct: str | None) -> None:

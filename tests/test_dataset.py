@@ -19,9 +19,10 @@ from models.dataset import (
     read_coco,
     read_dataset,
     read_folder,
+    with_doing,
     write_dataset,
 )
-from vision.records import Label
+from vision.records import DOING, Label
 
 HEADER = "file,repo,path,licence,partial_classes(not exhaustively labelled),label_origin\n"
 
@@ -52,8 +53,36 @@ def folder_of(root: Path, rows: dict[str, tuple[str, str]]) -> Path:
     ],
 )
 def test_partial_labels_are_masked(tmp_path: Path, partial: str, masked: set[Label]) -> None:
-    folder = folder_of(tmp_path, {"har_1.jpg": ("a.jpg", partial)})
-    assert read_folder(folder)[0].masked == masked
+    folder = folder_of(tmp_path, {"bav_1.jpg": ("a.jpg", partial)})
+    assert read_folder(folder)[0].masked == masked | {Label.EATING, Label.SMOKING}
+
+
+ONE, TWO = [[0, 0.3, 0.5, 0.2, 0.4]], [[0, 0.3, 0.5, 0.2, 0.4], [0, 0.7, 0.5, 0.2, 0.4]]
+LIT = [4, 0.34, 0.6, 0.02, 0.02]
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "boxes", "told", "unknown"),
+    [
+        ("har", "har_0001_eating", ONE, [Label.EATING], set()),
+        ("har", "har_0001_eating", TWO, [], {Label.EATING}),  # one of them may be chewing
+        ("har", "har_0001_texting", TWO, [], set()),
+        ("har", "har_0001_drinking", ONE, [], {Label.EATING}),  # at table, perhaps
+        ("iewel", "iewel_0001", [*TWO, LIT], [Label.SMOKING], set()),
+        ("iewel", "iewel_0001", ONE, [], set()),
+        ("bav", "bav_0001", ONE, [], {Label.EATING, Label.SMOKING}),
+        ("ours", "ours_0001", ONE, [], set()),  # a hall's own: its sources.csv says
+    ],
+)
+def test_what_people_do_is_told_by_the_photos_source(
+    source: str, name: str, boxes: list[list[float]], told: list[Label], unknown: set[Label]
+) -> None:
+    before = np.array(boxes, np.float32)
+    after, masked = with_doing(before, source, name)
+    assert masked == unknown
+    assert after[: len(before)].tolist() == before.tolist()
+    assert [Label(int(label)) for label in after[len(before) :, 0]] == told
+    assert all(box.tolist() == before[0, 1:].tolist() for box in after[len(before) :, 1:])
 
 
 def test_a_fifth_of_the_stills_is_held_out_and_variants_stay_together(tmp_path: Path) -> None:
@@ -88,7 +117,7 @@ def test_a_set_is_written_and_read_back(tmp_path: Path) -> None:
     back = [*read_dataset(tmp_path / "set", TRAIN), *read_dataset(tmp_path / "set", TEST)]
     assert {p.image.name for p in back} == {f"har-har_{i}.jpg" for i in range(30)}
     assert all(p.image.read_bytes() == b"picture" for p in back)
-    assert all(p.masked == {Label.FOOD} for p in back)
+    assert all(p.masked == {Label.FOOD, Label.EATING} for p in back)
     assert back[0].boxes.tolist() == pytest.approx(np.array([[0, 0.5, 0.5, 0.2, 0.4]]))
 
 
@@ -107,7 +136,7 @@ def test_coco_photos(tmp_path: Path) -> None:
     picture = read_coco(tmp_path, "cococheck", TEST)[0]
     assert picture.boxes[:, 0].tolist() == [Label.PERSON, Label.PHONE]  # the other phone lies
     assert picture.boxes[0].tolist() == pytest.approx([0, 0.25, 0.6, 0.3, 0.8])
-    assert picture.masked == {Label.CIGARETTE, Label.HEAD_DOWN, Label.FOOD}
+    assert picture.masked == {Label.CIGARETTE, *DOING, Label.FOOD}
 
 
 def test_only_held_phones_count() -> None:
@@ -118,7 +147,7 @@ def test_only_held_phones_count() -> None:
     assert len(held_phones_only(boxes[1:])) == 0
 
 
-@pytest.mark.parametrize("line", ["0 0.5 0.5 0.2", "8 0.5 0.5 0.2 0.2", "x", "0 0.5 0.5 1.2 0.2"])
+@pytest.mark.parametrize("line", ["0 0.5 0.5 0.2", "10 0.5 0.5 0.2 0.2", "x", "0 0.5 0.5 1.2 0.2"])
 def test_a_malformed_label_is_named(tmp_path: Path, line: str) -> None:
     path = tmp_path / "a.txt"
     path.write_text(f"0 0.5 0.5 0.2 0.2\n{line}\n")

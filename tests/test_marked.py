@@ -65,7 +65,7 @@ def _record(session: Session, alert: Alert) -> None:
 
 def judged(happened: bool, *boxes: Box) -> Judged:
     grey = np.full((200, 200, 3), 114, np.uint8)
-    return Judged("u1", grey, detections(*boxes), Label.PHONE, happened)
+    return Judged("u1", grey, detections(*boxes), (Label.PHONE,), happened)
 
 
 def test_a_false_one_teaches_background_and_a_confirmed_one_a_box(tmp_path: Path) -> None:

@@ -55,18 +55,25 @@ def conduct_at(
 ) -> Conduct:
     """What is done at a seat.
 
-    staff: whether a clerk is there; seat: what is seen of it; seated: those who sit there;
-    clerks, citizens: the boxes of who surely do, and who surely stand before it."""
+    staff: whether a clerk is there; seat: what is seen of it; seated: those who sit there, and what
+    they do; clerks, citizens: the boxes of who surely do, and who surely stand before it."""
     if staff is None:
         return Conduct()
     hands = _upper(clerks, HAND_SHARE)
+    bites = _held_by(seat.of(Label.FOOD), _mouths(clerks), citizens)
+    smokes = _held_by(seat.of(Label.CIGARETTE), hands, citizens)
     return Conduct(
         phone=_held_by(seat.of(Label.PHONE), hands, citizens),
-        eating=_held_by(seat.of(Label.FOOD), _mouths(clerks), citizens),
-        smoking=_held_by(seat.of(Label.CIGARETTE), hands, citizens),
-        napping=float(seated.of(Label.HEAD_DOWN).score.max(initial=0.0)),
+        eating=max(bites, _surest(seated, Label.EATING)),
+        smoking=max(smokes, _surest(seated, Label.SMOKING)),
+        napping=_surest(seated, Label.HEAD_DOWN),
         reading=_held_by(seat.of(Label.READING), hands, citizens),
     )
+
+
+def _surest(seated: Detections, doing: Label) -> float:
+    """Best score of one who does that."""
+    return float(seated.of(doing).score.max(initial=0.0))
 
 
 def _upper(staff: Boxes, share: float) -> Boxes:

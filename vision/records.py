@@ -33,6 +33,12 @@ class Label(IntEnum):
     READING = 5  # newspaper, magazine, book; not forms
     HEAD_DOWN = 6
     PAUSE_SIGN = 7
+    EATING = 8
+    SMOKING = 9
+
+
+DOING = (Label.HEAD_DOWN, Label.EATING, Label.SMOKING)
+"""Told beside PERSON, on the same box: what that person does."""
 
 
 class Blindness(StrEnum):

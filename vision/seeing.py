@@ -23,6 +23,7 @@ from vision.geometry import Boxes, Zone, centres, feet, without_doubles
 from vision.hallfile import Hall, Queue, Seeing, Window
 from vision.pace import Attention
 from vision.records import (
+    DOING,
     Blindness,
     CameraSeen,
     Detections,
@@ -233,7 +234,8 @@ class Seer:
         """Whether the close-up taken just now shows the clerk."""
         at_counter = self._at_counter(window, _people(whole.found))
         seated = self._seated(window, self._seat(window, whole, at_counter), at_counter)
-        return bool(seated.score.max(initial=0.0) >= self.hall.seeing.present_score)
+        there = seated.of(Label.PERSON, Label.HEAD_DOWN)
+        return bool(there.score.max(initial=0.0) >= self.hall.seeing.present_score)
 
     def _due(self, window: Window, stamp: Stamp, attention: Attention) -> bool:
         """Whether a window's last close-up stands no more."""
@@ -309,7 +311,7 @@ class Seer:
     def _stays(self, found: Detections) -> NDArray[np.bool_]:
         """(n,): what is still known to be there while nothing stirs in any zone: things, and people
         in a zone. Whoever walked elsewhere has walked on."""
-        stays = ~np.isin(found.label, (Label.PERSON, Label.HEAD_DOWN))
+        stays = ~np.isin(found.label, (Label.PERSON, *DOING))
         for window in self.windows:
             stays |= window.staff.holds(centres(found.xyxy))
             stays |= window.counter.holds(feet(found.xyxy))
@@ -398,9 +400,10 @@ class Seer:
         the whole picture; seat: all that is seen of the window's."""
         seeing = self.hall.seeing
         seated = self._seated(window, seat, at_counter)
-        staff_boxes = seated.xyxy[seated.score >= seeing.present_score]
-        staff = _present(seated.score, window.staff, people.xyxy[people.score >= 0.3], seeing)
-        if staff and self._may_be_a_thing(window, stamp, view, seated, staff_boxes):
+        there = seated.of(Label.PERSON, Label.HEAD_DOWN)
+        staff_boxes = there.xyxy[there.score >= seeing.present_score]
+        staff = _present(there.score, window.staff, people.xyxy[people.score >= 0.3], seeing)
+        if staff and self._may_be_a_thing(window, stamp, view, there, staff_boxes):
             staff = None
         sign = (
             None
@@ -444,8 +447,8 @@ class Seer:
         return still_s >= self.hall.seeing.still_s
 
     def _seated(self, window: Window, seat: Detections, at_counter: Boxes) -> Detections:
-        """The people in what is seen of a seat who sit on the staff's side."""
-        people = seat.of(Label.PERSON, Label.HEAD_DOWN)
+        """The people in what is seen of a seat who sit on the staff's side, and what they do."""
+        people = seat.of(Label.PERSON, *DOING)
         others = [other.staff for other in self.windows if other is not window]
         return sitting(people, window.staff, others, at_counter)
 

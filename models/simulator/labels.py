@@ -19,12 +19,20 @@ from models.simulator.truth import Box, Seen, keypoints_seen, run_lengths
 from models.simulator.views import View
 from vision.records import Label
 
-LEAST_SHARE = {Label.PERSON: 0.12, Label.HEAD_DOWN: 0.15, Label.PAUSE_SIGN: 0.5}
+LEAST_SHARE = {
+    Label.PERSON: 0.12, Label.HEAD_DOWN: 0.15, Label.PAUSE_SIGN: 0.5,
+    Label.EATING: 0.25, Label.SMOKING: 0.25,
+}  # fmt: skip
 """Less of a thing in sight than this is not labelled; 0.3 for the rest."""
 NOTICED_SHARE = 0.06
-LEAST_PX = {Label.PERSON: 60.0, Label.HEAD_DOWN: 120.0, Label.PAUSE_SIGN: 60.0}
+LEAST_PX = {
+    Label.PERSON: 60.0, Label.HEAD_DOWN: 120.0, Label.PAUSE_SIGN: 60.0,
+    Label.EATING: 400.0, Label.SMOKING: 400.0,
+}  # fmt: skip
 """Fewer pixels of a thing in the stored picture than this are not labelled; 14 for the rest."""
 LEAST_IN_CROP = 0.4
+DOING = {"napping": Label.HEAD_DOWN, "eating": Label.EATING, "smoking": Label.SMOKING}
+"""What is told beside a person, by their activity."""
 
 
 @dataclass(slots=True)
@@ -122,9 +130,8 @@ def _labels_of(item: Item, view: View) -> list[Label]:
         return []
     if item.sign is not None and not _faces(item, view):
         return []
-    if item.moment is not None and item.moment.activity == "napping":
-        return [Label.PERSON, Label.HEAD_DOWN]
-    return [item.label]
+    doing = None if item.moment is None else DOING.get(item.moment.activity)
+    return [item.label] if doing is None else [item.label, doing]
 
 
 def _faces(item: Item, view: View) -> bool:

@@ -183,7 +183,7 @@ def _pace(step: int, plan: Plan) -> float:
 
 def _stacked(examples: Sequence[Shown], device: str) -> tuple[Tensor, dict[str, Tensor]]:
     """Images (b, 3, h, w) RGB 0..1 and the batch that the loss wants."""
-    from models.train.loss import with_nappers
+    from models.train.loss import joined
 
     stack = np.stack([e.image for e in examples])[..., ::-1].transpose(0, 3, 1, 2)
     images = torch.from_numpy(np.ascontiguousarray(stack)).to(device).float() / 255
@@ -191,7 +191,7 @@ def _stacked(examples: Sequence[Shown], device: str) -> tuple[Tensor, dict[str, 
     size = torch.tensor([images.shape[3], images.shape[2]] * 2, dtype=torch.float32)
     owners, labels, boxes = [], [], []
     for i, example in enumerate(examples):
-        rows = with_nappers(torch.from_numpy(example.boxes))
+        rows = joined(torch.from_numpy(example.boxes))
         owners.append(torch.full((len(rows),), float(i)))
         labels.append(rows[:, 0])
         low, high = rows[:, 1:3], rows[:, 3:5]

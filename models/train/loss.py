@@ -1,8 +1,9 @@
-"""The detection loss, honest about what is not labelled and about people with their heads down.
+"""The detection loss, honest about what is not labelled and about what people do.
 
 ultralytics' loss with two changes: a label that a picture does not judge adds no loss where it is
-predicted without a box, and a person whose box is also labelled HEAD_DOWN teaches both labels at
-the same anchors (the assignment gives an anchor to one box only).
+predicted without a box, and a person whose box is also labelled with what they do (HEAD_DOWN,
+EATING, SMOKING) teaches both labels at the same anchors (the assignment gives an anchor to one box
+only).
 """
 
 from __future__ import annotations
@@ -14,13 +15,13 @@ from torch import Tensor, nn
 from ultralytics.utils import IterableSimpleNamespace
 from ultralytics.utils.loss import v8DetectionLoss
 
-from vision.records import Label
+from vision.records import DOING, Label
 
-NAPPER = len(Label)
-"""The label of a box that is PERSON and HEAD_DOWN, only inside the loss."""
+BOTH = {label: len(Label) + k for k, label in enumerate(DOING)}
+"""The label of a box that is PERSON and such a label, only inside the loss."""
 GAINS = {"box": 7.5, "cls": 0.7, "dfl": 1.5, "epochs": 1}
 SAME_BOX = 0.8
-"""HEAD_DOWN and PERSON boxes with at least this IoU are one person."""
+"""A PERSON box and one of what is done with at least this IoU are one person."""
 
 
 class MaskedBce:
@@ -35,8 +36,8 @@ class MaskedBce:
         return loss * (self.judged[:, None, :] | (wanted > 0))
 
 
-class NapperAssigner(nn.Module):
-    """The task-aligned assigner, with NAPPER boxes assigned as PERSON and scored as both."""
+class PeopleAssigner(nn.Module):
+    """The task-aligned assigner, with boxes of `BOTH` assigned as PERSON and scored as both."""
 
     def __init__(self, inner: nn.Module) -> None:
         super().__init__()
@@ -45,15 +46,12 @@ class NapperAssigner(nn.Module):
     def forward(
         self, scores: Tensor, boxes: Tensor, anchors: Tensor, labels: Tensor, *rest: Tensor
     ) -> tuple[Tensor, ...]:
-        napping = labels == NAPPER
-        people = torch.where(napping, torch.full_like(labels, Label.PERSON), labels)
+        people = torch.where(labels >= len(Label), torch.full_like(labels, Label.PERSON), labels)
         found = self.inner(scores, boxes, anchors, people, *rest)
         wanted, foreground, index = found[2], found[3].bool(), found[4]
-        if labels.shape[1]:
-            theirs = napping.squeeze(-1).gather(1, index) & foreground
-            wanted[..., Label.HEAD_DOWN] = torch.where(
-                theirs, wanted[..., Label.PERSON], wanted[..., Label.HEAD_DOWN]
-            )
+        for label, both in BOTH.items() if labels.shape[1] else ():
+            theirs = (labels == both).squeeze(-1).gather(1, index) & foreground
+            wanted[..., label] = torch.where(theirs, wanted[..., Label.PERSON], wanted[..., label])
         return tuple(found)
 
 
@@ -63,7 +61,7 @@ class HallLoss(v8DetectionLoss):
     def __init__(self, net: nn.Module, tal_topk: int = 10, tal_topk2: int | None = None) -> None:
         net.args = IterableSimpleNamespace(**GAINS)  # type: ignore[assignment]
         super().__init__(net, tal_topk, tal_topk2)
-        self.assigner = NapperAssigner(self.assigner)  # type: ignore[assignment]
+        self.assigner = PeopleAssigner(self.assigner)  # type: ignore[assignment]
 
     def get_assigned_targets_and_loss(
         self, preds: dict[str, Tensor], batch: dict[str, Any], **assign: Any
@@ -86,19 +84,20 @@ class TwoHeadLoss:
         return (many + one).sum(), torch.stack(list(items.values()))
 
 
-def with_nappers(boxes: Tensor) -> Tensor:
-    """Boxes (n, 5) of one picture, label and xyxy, with a PERSON and a HEAD_DOWN box on each
-    other made one NAPPER."""
-    down = boxes[boxes[:, 0] == Label.HEAD_DOWN]
-    others = boxes[boxes[:, 0] != Label.HEAD_DOWN]
-    if not len(down):
-        return boxes
-    is_person = others[:, 0] == Label.PERSON
-    same = (_iou(others[:, 1:], down[:, 1:]) >= SAME_BOX).any(1) & is_person
-    kept = others[~same]
-    nappers = down.clone()
-    nappers[:, 0] = NAPPER
-    return torch.cat([kept, nappers])
+def joined(boxes: Tensor) -> Tensor:
+    """Boxes (n, 5) of one picture, label and xyxy, with a PERSON and a box of what they do on each
+    other made one of `BOTH`."""
+    for label, both in BOTH.items():
+        doing = boxes[boxes[:, 0] == label]
+        if not len(doing):
+            continue
+        others = boxes[boxes[:, 0] != label]
+        is_person = others[:, 0] == Label.PERSON
+        same = (_iou(others[:, 1:], doing[:, 1:]) >= SAME_BOX).any(1) & is_person
+        people = doing.clone()
+        people[:, 0] = both
+        boxes = torch.cat([others[~same], people])
+    return boxes
 
 
 def _iou(a: Tensor, b: Tensor) -> Tensor:

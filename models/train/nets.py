@@ -111,7 +111,8 @@ def load_net(checkpoint: Path, start: Path) -> nn.Module:
 def load_onnx_weights(net: nn.Module, path: Path) -> None:
     """Give a net the weights of a file that `models export` wrote with the one-to-many head. The
     net's BatchNorm statistics stay; convolutions are scaled so that with them it tells the same.
-    The one-to-one head begins as a copy of the other."""
+    The one-to-one head begins as a copy of the other. Of labels that the file does not know yet the
+    net keeps the weights that it has."""
     import onnx
     from onnx import numpy_helper
 
@@ -133,6 +134,11 @@ def load_onnx_weights(net: nn.Module, path: Path) -> None:
         )
     for name, conv in convolutions.items():
         weight, bias = fused[f"{name}.weight"], fused[f"{name}.bias"]
+        if _lacks_labels(conv, weight):
+            with torch.no_grad():
+                weight = torch.cat([weight, conv.weight[len(weight) :]])
+                assert conv.bias is not None
+                bias = torch.cat([bias, conv.bias[len(bias) :]])
         if weight.shape != conv.weight.shape:
             raise CheckpointError(f"{path} is another kind of net: {name} has {list(weight.shape)}")
         owner, _, last = name.rpartition(".")
@@ -142,6 +148,12 @@ def load_onnx_weights(net: nn.Module, path: Path) -> None:
     head: Any = net.model[-1]  # type: ignore[index]
     head.one2one_cv2.load_state_dict(head.cv2.state_dict())
     head.one2one_cv3.load_state_dict(head.cv3.state_dict())
+
+
+def _lacks_labels(conv: nn.Conv2d, weight: Tensor) -> bool:
+    """Whether these are the last weights of a head that knows the first labels only."""
+    known, wanted = len(weight), conv.out_channels
+    return bool(known < wanted == len(Label) and weight.shape[1:] == conv.weight.shape[1:])
 
 
 def _unfused(conv: nn.Conv2d, norm: nn.BatchNorm2d | None, weight: Tensor, bias: Tensor) -> None:

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from models.dataset import MARKED, RENDERED, RENDERED_CLOSE, RENDERED_SEAT, Boxes, Labelled
 from models.train.cutouts import CutOut, laid_over
-from vision.records import Image, Label
+from vision.records import DOING, Image, Label
 
 WHOLE, SEAT = "whole", "seat"
 WHOLE_HW = (384, 640)
@@ -41,7 +41,8 @@ CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", MARKED, RENDERED_CLOSE
 """Pictures that are a seat already: shown as they are, a little shifted."""
 RARE: Mapping[Label, float] = {
     Label.PHONE: 3.0, Label.FOOD: 2.0, Label.HEAD_DOWN: 3.0, Label.PAUSE_SIGN: 3.0,
-    Label.DRINK: 1.5, Label.READING: 1.5, Label.CIGARETTE: 1.5,
+    Label.DRINK: 1.5, Label.READING: 1.5, Label.CIGARETTE: 1.5, Label.EATING: 2.0,
+    Label.SMOKING: 2.0,
 }  # fmt: skip
 """How much more often a picture with such a thing is drawn; of rendered close-ups none, since their
 domain says how common a thing is beside what looks like it."""
@@ -135,7 +136,7 @@ class Teacher:
 
     def _seat(self, boxes: Boxes, width: int, height: int) -> tuple[float, float, float, float]:
         """A square cut around one person (or, where something rarer is seen, around that)."""
-        people = boxes[(boxes[:, 0] == Label.PERSON) | (boxes[:, 0] == Label.HEAD_DOWN)]
+        people = boxes[np.isin(boxes[:, 0], (Label.PERSON, *DOING))]
         rare = boxes[boxes[:, 0] != Label.PERSON]
         if len(rare) and self.rng.random() < 0.6:
             focus = rare[self.rng.integers(len(rare)), 1:]

@@ -22,7 +22,7 @@ PHONE = Detections(
 
 def judged(happened: bool) -> Judged:
     grey = np.random.default_rng(1).integers(0, 255, (200, 200, 3), np.uint8)
-    return Judged("u1", grey, PHONE, Label.PHONE, happened)
+    return Judged("u1", grey, PHONE, (Label.PHONE,), happened)
 
 
 @pytest.mark.parametrize("happened", [False, True])

@@ -25,10 +25,10 @@ from models.train import nets
 from models.train.average import AverageError, average
 from models.train.export import export_onnx
 from models.train.loop import Plan, train
-from models.train.loss import NAPPER, MaskedBce, NapperAssigner, with_nappers
+from models.train.loss import BOTH, MaskedBce, PeopleAssigner, joined
 from models.train.pictures import SEAT, WHOLE, Teacher, cut, mirrored, to_pixels
 from models.train.quantize import QuantizeError, quantize
-from vision.records import Label
+from vision.records import DOING, Label
 
 os.environ["YOLO_OFFLINE"] = "true"
 
@@ -86,24 +86,60 @@ class EveryAnchor(torch.nn.Module):
         return labels, rest[3], wanted, ones, torch.zeros(b, n, dtype=torch.int64)
 
 
-@pytest.mark.parametrize(("label", "down"), [(NAPPER, 0.5), (int(Label.PERSON), 0.0)])
-def test_a_napper_teaches_person_and_head_down(label: int, down: float) -> None:
+@pytest.mark.parametrize("doing", [*DOING, None])
+def test_who_does_something_teaches_person_and_what_is_done(doing: Label | None) -> None:
+    label = Label.PERSON if doing is None else BOTH[doing]
     labels = torch.full((1, 1, 1), float(label))
-    found = NapperAssigner(EveryAnchor())(
+    found = PeopleAssigner(EveryAnchor())(
         torch.zeros(1, 3, len(Label)), torch.zeros(1, 3, 4), torch.zeros(3, 2), labels,
         torch.zeros(1, 1, 4),
     )  # fmt: skip
     assert (found[2][..., Label.PERSON] == 0.5).all()
-    assert (found[2][..., Label.HEAD_DOWN] == down).all()
+    for other in DOING:
+        assert (found[2][..., other] == (0.5 if other is doing else 0.0)).all()
 
 
-def test_person_and_head_down_on_each_other_become_one() -> None:
-    person, down = [0.0, 10, 10, 50, 90], [float(Label.HEAD_DOWN), 11, 10, 50, 90]
+@pytest.mark.parametrize("doing", DOING)
+def test_a_person_and_what_they_do_on_each_other_become_one(doing: Label) -> None:
+    person, does = [0.0, 10, 10, 50, 90], [float(doing), 11, 10, 50, 90]
     other = [0.0, 200, 10, 250, 90]
-    rows = with_nappers(torch.tensor([person, other, down]))
-    assert sorted(rows[:, 0].tolist()) == [0.0, float(NAPPER)]
-    alone = with_nappers(torch.tensor([person, other]))
+    rows = joined(torch.tensor([person, other, does]))
+    assert sorted(rows[:, 0].tolist()) == [0.0, float(BOTH[doing])]
+    alone = joined(torch.tensor([person, other]))
     assert len(alone) == 2
+
+
+def test_people_who_do_different_things_are_kept_apart() -> None:
+    rows = joined(
+        torch.tensor(
+            [
+                [0.0, 10, 10, 50, 90], [float(Label.SMOKING), 10, 10, 50, 90],
+                [0.0, 200, 10, 250, 90], [float(Label.EATING), 200, 10, 250, 90],
+            ]
+        )
+    )  # fmt: skip
+    assert {(int(r[0]), int(r[1])) for r in rows} == {
+        (BOTH[Label.SMOKING], 10), (BOTH[Label.EATING], 200),
+    }  # fmt: skip
+
+
+def test_a_net_begun_with_a_file_of_fewer_labels_tells_those_as_it_does(
+    start: Path, tmp_path: Path
+) -> None:
+    net = nets.with_hall_classes(nets.load_start(start))
+    export_onnx(net, tmp_path / "all.onnx")
+    model = onnx.load(str(tmp_path / "all.onnx"))
+    known = len(Label) - 2
+    for kept in model.graph.initializer:
+        array = numpy_helper.to_array(kept)
+        if ".cv3." in kept.name and len(array) == len(Label):
+            kept.CopyFrom(numpy_helper.from_array(array[:known] + 0.5, kept.name))
+    onnx.save(model, str(tmp_path / "fewer.onnx"))
+    nets.load_onnx_weights(net, tmp_path / "fewer.onnx")
+    fresh = nets.with_hall_classes(nets.load_start(start))
+    for mine, new in zip(net.model[-1].cv3, fresh.model[-1].cv3, strict=True):
+        assert torch.allclose(mine[-1].weight[:known], new[-1].weight[:known] + 0.5, atol=1e-5)
+        assert torch.allclose(mine[-1].weight[known:], new[-1].weight[known:], atol=1e-5)
 
 
 def test_the_hall_head_keeps_what_coco_taught(start: Path) -> None:

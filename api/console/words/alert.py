@@ -87,6 +87,8 @@ WORDS: dict[str, tuple[str, str]] = {
     "seen.reading": ("书报", "reading"),
     "seen.head_down": ("伏案", "head down"),
     "seen.pause_sign": ("暂停牌", "pause sign"),
+    "seen.eating": ("进食", "eating"),
+    "seen.smoking": ("吸烟", "smoking"),
     "allowed.work_call": ("工作电话", "work call"),
     "allowed.medical": ("身体原因", "medical need"),
     "allowed.meal": ("允许用餐", "meal allowed"),
