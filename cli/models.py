@@ -11,6 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Annotated
@@ -170,15 +171,23 @@ def quantize(
 @plain_errors
 def use(
     model: Annotated[str, typer.Argument(help="Its id in the manifest.")],
+    close_ups: Annotated[
+        str | None,
+        typer.Option(help="The model that is to look at close-ups in its place; its own id: none."),
+    ] = None,
     manifest: Path = MANIFEST,
 ) -> None:
     """Make a model the default one, a new one or an old one put back; its file is checked."""
     known = load_manifest(manifest)
     entry = known.entry(model)
+    if close_ups is not None:
+        near = known.entry(close_ups).id
+        entry = replace(entry, close_ups="" if near == model else near)
     for needed in known.pair(entry):
         _tried(needed)
     registered(entry, manifest, first=True)
-    typer.echo(f"{model} is the default of {manifest}; restart hallwatch to see with it")
+    who = f", with {entry.close_ups} for close-ups" if entry.close_ups else ""
+    typer.echo(f"{model} is the default of {manifest}{who}; restart hallwatch to see with it")
 
 
 @models_app.command("list")

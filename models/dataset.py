@@ -226,12 +226,13 @@ def write_dataset(pictures: Iterable[Labelled], target: Path) -> dict[str, int]:
     """Lay the pictures out under `target` (images are linked, or copied where links fail).
     Returns how many pictures each source gave to each split, as `source/split`."""
     counts: dict[str, int] = {}
+    taken: set[str] = set()
     rows = []
     for picture in pictures:
         images, labels = target / "images" / picture.split, target / "labels" / picture.split
         images.mkdir(parents=True, exist_ok=True)
         labels.mkdir(parents=True, exist_ok=True)
-        name = f"{picture.source}-{picture.image.name}"
+        name = _free(f"{picture.source}-{picture.image.name}", taken)
         _linked(picture.image, images / name)
         text = "".join(f"{int(b[0])} " + " ".join(f"{v:.6f}" for v in b[1:]) + "\n"
                        for b in picture.boxes)  # fmt: skip
@@ -296,6 +297,17 @@ def _original(row: Mapping[str, str]) -> str:
 def _draw(text: str) -> float:
     """A number in 0..1 that the text alone decides."""
     return int(hashlib.sha256(text.encode()).hexdigest()[:8], 16) / 0x100000000
+
+
+def _free(name: str, taken: set[str]) -> str:
+    """The name, with a number where another picture has it: rendered folders name alike."""
+    stem, suffix = Path(name).stem, Path(name).suffix
+    number = 1
+    while name in taken:
+        number += 1
+        name = f"{stem}-{number}{suffix}"
+    taken.add(name)
+    return name
 
 
 def _linked(image: Path, target: Path) -> None:

@@ -90,7 +90,8 @@ def two_models(tmp_path: Path) -> Path:
     for name in ("old", "new"):
         file = tmp_path / f"{name}.onnx"
         shutil.copyfile(shipped.path, file)
-        registered(replace(shipped, id=name, path=file, measured={}), manifest)
+        entry = replace(shipped, id=name, path=file, measured={}, close_ups="")
+        registered(entry, manifest)
     return manifest
 
 
@@ -103,6 +104,22 @@ def test_a_new_model_is_used_and_the_old_one_put_back(two_models: Path) -> None:
     assert broken.exit_code != 0
     assert "sha256" in broken.output
     assert load_manifest(two_models).entry().id == "old"
+
+
+def test_another_model_looks_at_close_ups_and_the_old_way_is_put_back(two_models: Path) -> None:
+    for close_ups, kept in (("new", "new"), ("old", "")):
+        said = run("use", "old", "--close-ups", close_ups, "--manifest", two_models)
+        assert said.exit_code == 0
+        assert ("with new for close-ups" in said.output) == bool(kept)
+        assert load_manifest(two_models).entry().close_ups == kept
+    unknown = run("use", "old", "--close-ups", "gone", "--manifest", two_models)
+    assert unknown.exit_code == 1
+    assert "has no model 'gone'" in " ".join(unknown.output.split())
+    run("use", "old", "--close-ups", "new", "--manifest", two_models)
+    (two_models.parent / "new.onnx").write_bytes(b"half a file")
+    broken = run("use", "old", "--manifest", two_models)
+    assert broken.exit_code == 1
+    assert "sha256" in broken.output
 
 
 def test_two_models_are_compared_side_by_side(

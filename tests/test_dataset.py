@@ -121,6 +121,19 @@ def test_a_set_is_written_and_read_back(tmp_path: Path) -> None:
     assert back[0].boxes.tolist() == pytest.approx(np.array([[0, 0.5, 0.5, 0.2, 0.4]]))
 
 
+def test_pictures_of_one_name_are_all_kept(tmp_path: Path) -> None:
+    folders = [folder_of(tmp_path / n, {"close_1_w1.jpg": ("hall", "")}) for n in ("a", "b")]
+    (folders[1] / "images" / "close_1_w1.jpg").write_bytes(b"another")
+    (folders[1] / "labels" / "close_1_w1.txt").write_text("")
+    pictures = [p for folder in folders for p in read_folder(folder, TRAIN)]
+    write_dataset(pictures, tmp_path / "set")
+    back = read_dataset(tmp_path / "set", TRAIN)
+    assert {(p.image.read_bytes(), len(p.boxes)) for p in back} == {
+        (b"picture", 1),
+        (b"another", 0),
+    }
+
+
 def test_coco_photos(tmp_path: Path) -> None:
     image = {"id": 7, "file_name": "7.jpg", "width": 100, "height": 50}
     things = [(1, [10, 10, 30, 40], 0), (77, [20, 20, 4, 4], 0), (77, [80, 5, 4, 4], 0),

@@ -13,7 +13,7 @@ import cv2
 import numpy as np
 
 from models.simulator.optics import Stored
-from models.simulator.scenes import Item
+from models.simulator.scenes import TABLE_FOODS, Item
 from models.simulator.studio import Shot
 from models.simulator.truth import Box, Seen, keypoints_seen, run_lengths
 from models.simulator.views import View
@@ -50,6 +50,8 @@ def labelled(
     labels = Labels()
     for sight in seen:
         for label in _labels_of(items[sight.index], view):
+            if label is Label.EATING and not _eats(sight, items, seen):
+                continue
             box = _cut(sight.box, frame)
             inside = _area(box) / max(_area(sight.box), 1e-9)
             pixels = sight.pixels * inside * scale**2
@@ -132,6 +134,19 @@ def _labels_of(item: Item, view: View) -> list[Label]:
         return []
     doing = None if item.moment is None else DOING.get(item.moment.activity)
     return [item.label] if doing is None else [item.label, doing]
+
+
+def _eats(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> bool:
+    """Whether somebody at a meal eats in this picture: from a box or a bowl all the while, out of
+    the hand when the food is at the mouth, in the upper half of what is seen of them."""
+    x1, y1, x2, y2 = sight.box
+    for other in seen:
+        thing = items[other.index]
+        if thing.label is Label.FOOD and thing.who == items[sight.index].who:
+            x, y = (other.box[0] + other.box[2]) / 2, (other.box[1] + other.box[3]) / 2
+            if thing.kind in TABLE_FOODS or (x1 <= x <= x2 and y1 <= y <= (y1 + y2) / 2):
+                return True
+    return False
 
 
 def _faces(item: Item, view: View) -> bool:
