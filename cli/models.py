@@ -226,6 +226,9 @@ def add(
     close_ups: Annotated[
         str, typer.Option(help="The model that looks at close-ups in its place.")
     ] = "",
+    side: Annotated[
+        list[int] | None, typer.Option(help="A long side that pictures are scaled to, pixels.")
+    ] = None,
     manifest: Path = MANIFEST,
     default: Annotated[bool, typer.Option("--default", help="Make it the default.")] = False,
 ) -> None:
@@ -235,7 +238,7 @@ def add(
     entry = described(
         model, file, labels={**sets.COCO_LABELS, **names}, head=head, licence=licence,
         trained_on=trained_on, command=command, made_at=datetime.now(UTC), measured=figures,
-        needs=needs or (), close_ups=close_ups,
+        needs=needs or (), close_ups=close_ups, sides_px=side or (),
     )  # fmt: skip
     _tried(entry)
     registered(entry, manifest, first=default)

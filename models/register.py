@@ -27,10 +27,12 @@ def described(
     measured: Mapping[str, Mapping[str, float]],
     needs: Sequence[str] = (),
     close_ups: str = "",
+    sides_px: Sequence[int] = (),
 ) -> ModelEntry:
     """The manifest entry of an exported file; classes, opset and SHA-256 are read from it.
 
-    labels: what class names mean; those that the network does not have are left aside."""
+    labels: what class names mean; those that the network does not have are left aside. sides_px:
+    see `InputShape`; none: its own."""
     if not path.is_file():
         raise ModelMissingError(f"there is no file {path}: export the model first")
     content = path.read_bytes()
@@ -47,7 +49,7 @@ def described(
         opset=int(notes["opset"]),
         classes=classes,
         labels={name: labels[name] for name in classes if name in labels},
-        input=InputShape(),
+        input=InputShape(tuple(sides_px)) if sides_px else InputShape(),
         licence=licence,
         trained_on=tuple(trained_on),
         command=command,

@@ -65,12 +65,13 @@ def test_a_model_is_added(tmp_path: Path) -> None:
     manifest = tmp_path / "manifest.toml"
     added = run(
         "add", "copy", file, "--licence", "AGPL-3.0", "--trained-on", "photos",
-        "--command", "cp", "--head", shipped.head, "--manifest", manifest,
+        "--command", "cp", "--head", shipped.head, "--side", 416, "--manifest", manifest,
     )  # fmt: skip
     assert added.exit_code == 0, added.output
     entry = load_manifest(manifest).entry("copy")
     assert entry.sha256 == shipped.sha256
     assert entry.label_of() == shipped.label_of()
+    assert entry.input.sides_px == (416,)
 
 
 def test_what_cannot_be_done_is_a_sentence(tmp_path: Path) -> None:
