@@ -92,6 +92,10 @@ def window_seen(
         (((Label.PERSON, 0.8, (150, 180, 180, 280)),), False, 1),  # stands aside
         ((CLERK, (Label.PERSON, 0.8, (150, 180, 180, 280))), True, 1),
         (((Label.PERSON, 0.9, (400, 90, 450, 200)),), False, 0),  # elsewhere
+        (((Label.READING, 0.5, (120, 110, 170, 150)),), None, 0),  # held up: who hides behind it?
+        (((Label.READING, 0.2, (120, 110, 170, 150)),), False, 0),  # perhaps none
+        (((Label.READING, 0.8, (120, 150, 170, 156)),), False, 0),  # lies there
+        (((Label.READING, 0.8, (400, 110, 450, 150)),), False, 0),  # elsewhere
     ],
 )
 def test_who_is_at_the_window(boxes: tuple[Box, ...], staff: bool | None, citizens: int) -> None:

@@ -44,6 +44,9 @@ CLERK_SCORE = 0.3
 CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
 """Side of a close-up relative to the longer side of the clerk's box, or of an empty staff zone."""
 SMALLEST_CLOSE_UP_PX = 96.0
+PAPER_SCORE, PAPER_SHARE = 0.3, 0.08
+"""A newspaper of this share of the staff zone's bounds stands up; one that lies there is seen as a
+strip."""
 DOUBLE = 0.6
 """Two boxes of one label are one thing when so much of the smaller lies on the other."""
 
@@ -405,6 +408,8 @@ class Seer:
         staff = _present(there.score, window.staff, people.xyxy[people.score >= 0.3], seeing)
         if staff and self._may_be_a_thing(window, stamp, view, there, staff_boxes):
             staff = None
+        if staff is False and _behind_a_paper(window, seat):
+            staff = None
         sign = (
             None
             if staff is None
@@ -526,6 +531,15 @@ def _in(masks: Sequence[Zone], detections: Detections) -> NDArray[np.bool_]:
 
 def _people(whole: Detections) -> Detections:
     return whole.of(Label.PERSON, at_least=0.1)
+
+
+def _behind_a_paper(window: Window, seat: Detections) -> bool:
+    """Whether a newspaper stands up in the seat: somebody holds it, of whom two hands are seen."""
+    papers = seat.of(Label.READING, at_least=PAPER_SCORE).xyxy
+    papers = papers[window.staff.holds(centres(papers))]
+    left, top, right, bottom = window.staff.bounds
+    sides = papers[:, 2:] - papers[:, :2]
+    return bool((sides.prod(axis=1) >= PAPER_SHARE * (right - left) * (bottom - top)).any())
 
 
 def _present(

@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from models.simulator.errors import SimulatorError
+from models.simulator.script import LOOK_ALIKES
 
 CONDUCTS: Mapping[str, float] = {
     "phone_face": 0.19, "phone_low": 0.11, "phone_lap": 0.06, "phone_ear": 0.10,
@@ -61,6 +62,9 @@ class Domain:
     other_sign: float = 0.38
     coat: float = 0.15
     conducts: Mapping[str, float] = field(default_factory=lambda: CONDUCTS)
+    look_alikes: Mapping[str, float] = field(
+        default_factory=lambda: dict.fromkeys(LOOK_ALIKES, 1.0)
+    )
     faults: Mapping[str, float] = field(default_factory=lambda: FAULTS)
     left: Mapping[str, float] = field(
         default_factory=lambda: {"drink": 0.35, "food": 0.08, "phone": 0.25, "tool": 0.4}

@@ -14,7 +14,7 @@ from models.simulator.domain import Domain
 from models.simulator.hall import SEAT_Y, Hall, Window, one
 from models.simulator.poses import Maker
 from models.simulator.props import LABELS, sample_prop
-from models.simulator.script import LOOK_ALIKES, NAPS, Script
+from models.simulator.script import NAPS, Script
 from models.simulator.signs import Sign, sample_sign
 from models.simulator.studio import Drawn
 from models.simulator.views import View
@@ -161,16 +161,20 @@ def _clerk(rng: Rng, person: Person, window: Window, domain: Domain) -> Moment:
     yaw = float(rng.normal(0, 9))
     script = Script(person, seat, yaw, rng, desk_m=window.desk.height)
     if rng.random() < domain.conduct:
-        weights = np.array(list(domain.conducts.values()))
-        chosen = rng.choice(list(domain.conducts), p=weights / weights.sum())
-        _break_rule(rng, script, str(chosen))
+        _break_rule(rng, script, _drawn(rng, domain.conducts))
     elif rng.random() < domain.look_alike:
-        script.look_alike(one(rng, tuple(LOOK_ALIKES)), 20.0)
+        script.look_alike(_drawn(rng, domain.look_alikes), 20.0)
     elif rng.random() < 0.5:
         script.work(20.0)
     else:
         script.serve(20.0)
     return script.actor("clerk").at(float(rng.uniform(2.0, 19.0)))
+
+
+def _drawn(rng: Rng, weights: Mapping[str, float]) -> str:
+    """One of the names, as often as its weight says."""
+    shares = np.array(list(weights.values()))
+    return str(rng.choice(list(weights), p=shares / shares.sum()))
 
 
 def _break_rule(rng: Rng, script: Script, conduct: str) -> None:

@@ -27,7 +27,7 @@ from api.database import Database
 from cli.place import Place
 from cli.server import open_office
 from models.dataset import TEST, TRAIN, Labelled, divided, read_dataset
-from models.manifest import load_manifest
+from models.manifest import ModelEntry, load_manifest
 from vision.hallfile import load_hall
 from vision.records import Alert, Label, Severity, Stamp, Step, alert_uid
 
@@ -193,7 +193,7 @@ def _post(client: httpx.Client, path: str, **body: object) -> None:
 
 
 def test_a_hall_teaches_its_own_model(installation: Installation, tmp_path: Path) -> None:
-    home, old = installation, load_manifest(installation.manifest).entry().id
+    home, (whole, shipped) = installation, _pair(installation)
     false = judged_alert("w2", 50.0, 85.0, TRAIN)
     confirmed = [judged_alert("w3", 9.0, 21.0, TEST), judged_alert("w3", 22.0, 34.0, TEST)]
     recorded(home, [false, *confirmed])
@@ -221,27 +221,28 @@ def test_a_hall_teaches_its_own_model(installation: Installation, tmp_path: Path
     start, runs, new = tmp_path / "start.pt", tmp_path / "runs", home.manifest.parent / "ours.onnx"
     home_python = [str(TRAINING), "-c", START, str(start)]
     subprocess.run(home_python, cwd=home.folder, env=_surroundings(), check=True)
-    shipped = load_manifest(home.manifest).entry("hall")
     said = home.train(
-        "train", runs, "--set", made, "--start", start, "--first", shipped.path, "--steps", STEPS
-    )
+        "train", runs, "--set", made, "--start", start, "--first", shipped.path, "--steps", STEPS,
+        "--seats-only",
+    )  # fmt: skip
     assert f"step {STEPS}/{STEPS}" in said
     home.train(
         "export", new, "--start", start, "--checkpoint", runs / "last.pt", "--head", shipped.head
     )
     home.run(
         "models", "add", "ours", new, "--licence", shipped.licence, "--trained-on", "this hall",
-        "--command", "hallwatch models train", "--head", shipped.head,
+        "--command", "hallwatch models train", "--head", shipped.head, "--side", 416,
     )  # fmt: skip
     compared = home.run(
-        "models", "evaluate", "--set", made, "--model", "ours", "--against", old, "--markdown"
-    )
-    assert f"AP (AP50) {old} | ours" in compared
-    assert _default(home) == old  # nothing is replaced before somebody says so
+        "models", "evaluate", "--set", made, "--model", "ours", "--against", shipped.id,
+        "--markdown",
+    )  # fmt: skip
+    assert f"AP (AP50) {shipped.id} | ours" in compared
+    assert _pair(home) == (whole, shipped)  # nothing is replaced before somebody says so
 
-    for model in ("ours", old):
-        home.run("models", "use", model)
-        assert _default(home) == model
+    for model in ("ours", shipped.id):
+        home.run("models", "use", whole.id, "--close-ups", model)
+        assert _pair(home)[1].id == model
         with home.served() as client:
             assert client.get("/readyz").status_code == 200
 
@@ -251,5 +252,7 @@ def _sources(made: Path) -> set[str]:
         return {row["source"] for row in csv.DictReader(lines)}
 
 
-def _default(home: Installation) -> str:
-    return load_manifest(home.manifest).entry().id
+def _pair(home: Installation) -> tuple[ModelEntry, ...]:
+    """The models of whole pictures and of close-ups."""
+    manifest = load_manifest(home.manifest)
+    return manifest.pair(manifest.entry())
