@@ -1,0 +1,51 @@
+"""Who eats in a rendered picture: out of the hand at a bite, from a box all the while."""
+
+from __future__ import annotations
+
+from typing import Any, cast
+
+import pytest
+
+from models.simulator.domain import DOMAINS
+from models.simulator.labels import _eats
+from models.simulator.scenes import Item, _drawn
+from models.simulator.truth import Box, Seen
+from vision.records import Label
+
+EATER = (100.0, 100.0, 200.0, 300.0)
+
+
+def seen(index: int, box: Box) -> Seen:
+    return Seen(index=index, box=box, full_box=box, share=1.0, pixels=500)
+
+
+def thing(kind: str, who: int) -> Item:
+    return Item(cast(Any, None), Label.FOOD, kind, who)
+
+
+@pytest.mark.parametrize(
+    ("kind", "who", "box", "eats"),
+    [
+        ("bread", 7, (140.0, 150.0, 160.0, 170.0), True),  # at the mouth
+        ("bread", 7, (140.0, 240.0, 160.0, 260.0), False),  # held before the chest
+        ("bread", 7, (210.0, 150.0, 230.0, 170.0), False),  # held aside
+        ("bread", 8, (140.0, 150.0, 160.0, 170.0), False),  # somebody else's
+        ("boxed_meal", 7, (140.0, 280.0, 160.0, 300.0), True),  # on the desk
+    ],
+)
+def test_who_eats(kind: str, who: int, box: Box, eats: bool) -> None:
+    items = [Item(cast(Any, None), Label.PERSON, "person", 7), thing(kind, who)]
+    people = seen(0, EATER)
+    assert _eats(people, items, [people, seen(1, box)]) is eats
+    assert not _eats(people, items[:1], [people])
+
+
+def test_a_look_alike_comes_as_often_as_its_weight_says() -> None:
+    import numpy as np
+
+    usual = DOMAINS["close-ups"].look_alikes
+    assert set(usual.values()) == {1.0}
+    rng = np.random.default_rng(1)
+    drawn = [_drawn(rng, {"calculator": 3.0, "remote": 1.0, "card": 0.0}) for _ in range(400)]
+    assert drawn.count("card") == 0
+    assert drawn.count("calculator") == pytest.approx(300, abs=30)
