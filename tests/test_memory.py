@@ -36,7 +36,7 @@ class FakeDetector:
 
 
 class FakeEyes:
-    detector = FakeDetector()
+    model_sha = FakeDetector.sha256
 
 
 def test_a_fresh_engine_goes_on_from_what_was_kept(tmp_path: Path) -> None:

@@ -2,6 +2,11 @@
 
 One bout is one alert: it is raised when enough seconds came together, and ends when none was
 seen for the clear-after time. What cannot be told neither raises nor ends it.
+
+Whether there is a bout is for sure looks to say. From when to when it went is told with fainter
+ones, too,
+where they join the sure ones without a gap (hysteresis, as in Canny, *A computational approach to
+edge detection*, 1986): a score goes up and down while the hand turns.
 """
 
 from __future__ import annotations
@@ -12,6 +17,8 @@ from vision.records import Change, Json, Severity, Step
 from vision.rules.base import Tally
 
 STRAY_S, APART_S = 1.0, 4.0
+FAINT = 0.8
+"""From this share of a policy's `min_score` on, a look is a faint one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +47,7 @@ class BoutPolicy:
 @dataclass(frozen=True, slots=True)
 class Bout:
     tally: Tally = field(default_factory=Tally)
+    faint: Tally = field(default_factory=Tally)
     best: float = 0.0  # best score since the tally began to fill
     began_s: float | None = None  # an alert stands since
     last_so_s: float = 0.0  # the conduct was last seen until then
@@ -53,17 +61,19 @@ def step_bout(
     if not policy.on:
         return state, ()
     so = None if score is None else score >= policy.min_score
-    before = state.tally
-    tally = before.look(at_s, so, policy.within_s, policy.max_gap_s)
+    faintly = None if score is None else score >= FAINT * policy.min_score
+    before = state.faint
+    tally = state.tally.look(at_s, so, policy.within_s, policy.max_gap_s)
     known = before.last_s is not None and at_s - before.last_s <= policy.max_gap_s
     state = replace(
         state,
         tally=tally,
+        faint=before.look(at_s, faintly, policy.within_s, policy.max_gap_s),
         best=max(state.best, score or 0.0) if tally.spans or so else 0.0,
     )
     if state.began_s is None:
         return _perhaps_raised(state, at_s, policy)
-    if so or (known and before.last):
+    if faintly or (known and before.last):
         return replace(state, last_so_s=at_s, clear_s=0.0), ()
     if known and before.last is False:
         state = replace(state, clear_s=state.clear_s + at_s - (before.last_s or at_s))
@@ -77,7 +87,7 @@ def step_bout(
         ended_s=state.last_so_s,
         why=_why(state),
     )
-    return Bout(tally=replace(tally, spans=())), (ended,)
+    return Bout(replace(tally, spans=()), replace(state.faint, spans=())), (ended,)
 
 
 def _perhaps_raised(
@@ -85,8 +95,9 @@ def _perhaps_raised(
 ) -> tuple[Bout, tuple[Change, ...]]:
     if state.tally.held_s < policy.held_s:
         return state, ()
-    began_s = state.tally.onset_s(STRAY_S, APART_S)
-    state = replace(state, began_s=began_s, last_so_s=state.tally.spans[-1][1], clear_s=0.0)
+    sure_s = state.tally.onset_s(STRAY_S, APART_S)
+    began_s = next(a for a, b in state.faint.spans if a <= sure_s < b)
+    state = replace(state, began_s=began_s, last_so_s=state.faint.spans[-1][1], clear_s=0.0)
     return state, (Change(Step.RAISED, Severity.WARNING, began_s, at_s, why=_why(state)),)
 
 

@@ -24,7 +24,7 @@ def step(state: Bout, seen: WindowSeen, policy: EatingPolicy) -> tuple[Bout, tup
 
 RULE = Rule(
     id="eating",
-    version=1,
+    version=2,
     watches=WindowSeen,
     policy=EatingPolicy,
     start=Bout,

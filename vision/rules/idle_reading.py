@@ -34,7 +34,7 @@ def _excused(seen: WindowSeen) -> bool:
 
 RULE = Rule(
     id="idle_reading",
-    version=1,
+    version=2,
     watches=WindowSeen,
     policy=ReadingPolicy,
     start=Bout,

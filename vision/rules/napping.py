@@ -31,7 +31,7 @@ def step(state: Bout, seen: WindowSeen, policy: NappingPolicy) -> tuple[Bout, tu
 
 RULE = Rule(
     id="napping",
-    version=1,
+    version=2,
     watches=WindowSeen,
     policy=NappingPolicy,
     start=Bout,

@@ -24,7 +24,7 @@ def step(state: Bout, seen: WindowSeen, policy: PhonePolicy) -> tuple[Bout, tupl
 
 RULE = Rule(
     id="phone_use",
-    version=1,
+    version=2,
     watches=WindowSeen,
     policy=PhonePolicy,
     start=Bout,

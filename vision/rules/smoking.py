@@ -27,7 +27,7 @@ def step(state: Bout, seen: WindowSeen, policy: SmokingPolicy) -> tuple[Bout, tu
 
 RULE = Rule(
     id="smoking",
-    version=1,
+    version=2,
     watches=WindowSeen,
     policy=SmokingPolicy,
     start=Bout,
