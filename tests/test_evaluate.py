@@ -145,7 +145,7 @@ def test_an_entry_is_written_and_read_back(tmp_path: Path) -> None:
     curves = {Label.PHONE: (1.5, -0.25)}
     entry = replace(
         shipped, id="mine", path=tmp_path / "m.onnx", measured=figures, limits=limits,
-        calibration=curves, needs=(),
+        calibration=curves, needs=(), close_ups="",
     )  # fmt: skip
     manifest = tmp_path / "manifest.toml"
     registered(entry, manifest)

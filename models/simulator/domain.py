@@ -20,13 +20,20 @@ from pathlib import Path
 from typing import Any
 
 from models.simulator.errors import SimulatorError
-from models.simulator.script import LOOK_ALIKES
 
 CONDUCTS: Mapping[str, float] = {
     "phone_face": 0.19, "phone_low": 0.11, "phone_lap": 0.06, "phone_ear": 0.10,
     "eat_hand": 0.13, "eat_bowl": 0.11, "drink": 0.14,
     "smoke": 0.05, "read": 0.06, "nap": 0.05,
 }  # fmt: skip
+LOOK_ALIKES = (
+    "hand_at_chin", "yawning", "adjusting_glasses", "scratching_head", "desk_telephone", "calculator",
+    "remote", "mouse_lifted", "glasses_case", "paper", "papers_in_both_hands", "card", "card_low",
+    "wallet", "stapler", "pen_at_mouth", "pen_between_fingers", "tissue", "looking_down",
+    "bent_over_writing", "beside_a_lying_phone", "turned_to_neighbour", "at_printer",
+    "bending_to_drawer",
+)  # fmt: skip
+"""What seems to break a rule, by the names of `script.LOOK_ALIKES`."""
 FAULTS: Mapping[str, float] = {
     "infrared": 0.06, "dim": 0.07, "glare": 0.04, "backlight": 0.04, "defocus": 0.03,
     "motion": 0.03, "rain": 0.02, "dirt": 0.03, "starved": 0.05,

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from typing import Any, cast
 
+import numpy as np
 import pytest
 
 from models.simulator.domain import DOMAINS
 from models.simulator.labels import _eats
 from models.simulator.scenes import Item, _drawn
+from models.simulator.script import LOOK_ALIKES
 from models.simulator.truth import Box, Seen
 from vision.records import Label
 
@@ -41,10 +43,8 @@ def test_who_eats(kind: str, who: int, box: Box, eats: bool) -> None:
 
 
 def test_a_look_alike_comes_as_often_as_its_weight_says() -> None:
-    import numpy as np
-
     usual = DOMAINS["close-ups"].look_alikes
-    assert set(usual.values()) == {1.0}
+    assert usual == dict.fromkeys(LOOK_ALIKES, 1.0)
     rng = np.random.default_rng(1)
     drawn = [_drawn(rng, {"calculator": 3.0, "remote": 1.0, "card": 0.0}) for _ in range(400)]
     assert drawn.count("card") == 0
