@@ -27,11 +27,11 @@ CONDUCTS: Mapping[str, float] = {
     "smoke": 0.05, "read": 0.06, "nap": 0.05,
 }  # fmt: skip
 LOOK_ALIKES = (
-    "hand_at_chin", "yawning", "adjusting_glasses", "scratching_head", "desk_telephone", "calculator",
-    "remote", "mouse_lifted", "glasses_case", "paper", "papers_in_both_hands", "card", "card_low",
-    "wallet", "stapler", "pen_at_mouth", "pen_between_fingers", "tissue", "looking_down",
-    "bent_over_writing", "beside_a_lying_phone", "turned_to_neighbour", "at_printer",
-    "bending_to_drawer",
+    "hand_at_chin", "yawning", "adjusting_glasses", "scratching_head", "desk_telephone",
+    "calculator", "remote", "mouse_lifted", "glasses_case", "paper", "papers_in_both_hands", "card",
+    "card_low", "wallet", "stapler", "pen_at_mouth", "pen_between_fingers", "tissue",
+    "looking_down", "bent_over_writing", "beside_a_lying_phone", "turned_to_neighbour",
+    "at_printer", "bending_to_drawer",
 )  # fmt: skip
 """What seems to break a rule, by the names of `script.LOOK_ALIKES`."""
 FAULTS: Mapping[str, float] = {
