@@ -23,7 +23,13 @@ from cli.model_options import MANIFEST, Set
 from cli.models_measure import calibrate, evaluate_command
 from cli.models_teach import teach_sign
 from models import dataset as sets
-from models.manifest import ManifestError, ModelEntry, load_manifest, verified_bytes
+from models.manifest import (
+    ManifestError,
+    ModelEntry,
+    load_manifest,
+    together,
+    verified_bytes,
+)
 from models.mistakes import mistaken
 from models.register import described, registered
 from models.session import OnnxDetector
@@ -194,12 +200,14 @@ def use(
 @plain_errors
 def list_models(manifest: Path = MANIFEST) -> None:
     """The models of the manifest, the default one first, each checked."""
-    for entry in load_manifest(manifest).entries:
+    known = load_manifest(manifest)
+    for entry in known.entries:
         size = len(verified_bytes(entry))
         typer.echo(f"{entry.id}  {entry.path.name}  {size} bytes  {entry.sha256[:12]}")
         typer.echo(f"  {entry.head}, opset {entry.opset}, made {entry.made_at}, {entry.licence}")
-        if entry.close_ups:
-            typer.echo(f"  {entry.close_ups} looks at close-ups in its place")
+        if near := known.near(entry):
+            both = together(entry.sha256, near.sha256)[:12]
+            typer.echo(f"  {near.id} looks at close-ups in its place; alerts name both: {both}")
         for rule, limits in entry.limits.items():
             told = "on" if limits.get("on", True) else "off"
             typer.echo(f"  {rule}: {told}, from a score of {limits.get('min_score', 0):g}")

@@ -13,7 +13,7 @@ import pytest
 from typer.testing import CliRunner, Result
 
 from cli.models import models_app
-from models.manifest import load_manifest
+from models.manifest import load_manifest, together
 from models.register import registered
 
 
@@ -113,6 +113,10 @@ def test_another_model_looks_at_close_ups_and_the_old_way_is_put_back(two_models
         assert said.exit_code == 0
         assert ("with new for close-ups" in said.output) == bool(kept)
         assert load_manifest(two_models).entry().close_ups == kept
+        old = load_manifest(two_models).entry()
+        listed = run("list", "--manifest", two_models).output
+        both = f"alerts name both: {together(old.sha256, old.sha256)[:12]}"
+        assert (both in " ".join(listed.split())) == bool(kept)
     unknown = run("use", "old", "--close-ups", "gone", "--manifest", two_models)
     assert unknown.exit_code == 1
     assert "has no model 'gone'" in " ".join(unknown.output.split())
