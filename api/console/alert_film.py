@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
 from nicegui import ui
 
 from api.alerts.evidence import looks_over
@@ -14,10 +15,15 @@ from api.alerts.views import AlertDetail, BoxSeen, ClipView, LookView
 from api.console import times
 from api.console.alert_facts import as_raised
 from api.console.page import Visit
+from api.console.strings import Say
 from api.halls.tables import ZonePlanRow
-from vision.records import Step
+from vision.geometry import overlap_of_smaller
+from vision.records import DOING, Label, Step
 
 API = "/api/v1"
+PERSON, DOES = Label.PERSON.name.lower(), frozenset(label.name.lower() for label in DOING)
+SAME_PERSON = 0.9
+"""A box of what is done that lies on a person's so far is that person's."""
 SHOWN_WITHIN_S = 1.0
 """Boxes are those of one picture: they are drawn so long before and after it, and beyond that
 nothing is. Half of the longest pause between two looks at an open window (`Pace.still_s`); where
@@ -144,11 +150,30 @@ def _overlay(alert: AlertDetail, looks: Sequence[LookView], visit: Visit) -> dic
             if zone["owner"] == alert.subject
         ],
         "within": SHOWN_WITHIN_S,
-        "looks": [[look.at_s, [_box(box, visit) for box in look.boxes]] for look in looks],
+        "looks": [[look.at_s, drawn_boxes(look.boxes, visit.say)] for look in looks],
     }
 
 
-def _box(box: BoxSeen, visit: Visit) -> list[Any]:
-    """Label, what is written beside it, corners."""
-    words = f"{visit.say.known('seen', box.label)} {100 * box.score:.0f}%"
-    return [box.label, words, *box.xyxy]
+def drawn_boxes(boxes: Sequence[BoxSeen], say: Say) -> list[list[Any]]:
+    """Each box as label, what is written beside it, corners. What a person does is told of the same
+    box as the person, and written behind it: two captions on one box cannot be read."""
+    people = [box for box in boxes if box.label == PERSON]
+    behind: dict[int, list[str]] = {}
+    drawn: list[list[Any]] = []
+    for box in boxes:
+        words = f"{say.known('seen', box.label)} {100 * box.score:.0f}%"
+        who = next((n for n, person in enumerate(people) if _same(person, box)), None)
+        if box.label in DOES and who is not None:
+            behind.setdefault(who, []).append(words)
+        else:
+            drawn.append([box.label, words, *box.xyxy])
+    persons = [row for row in drawn if row[0] == PERSON]
+    for who, words_behind in behind.items():
+        persons[who][1] = " · ".join([persons[who][1], *words_behind])
+    return drawn
+
+
+def _same(one: BoxSeen, other: BoxSeen) -> bool:
+    """Whether two boxes are of one person."""
+    a, b = (np.array([box.xyxy], np.float32) for box in (one, other))
+    return bool(overlap_of_smaller(a, b)[0, 0] >= SAME_PERSON)
