@@ -39,6 +39,8 @@ class Label(IntEnum):
 
 DOING = (Label.HEAD_DOWN, Label.EATING, Label.SMOKING)
 """Told beside PERSON, on the same box: what that person does."""
+PEOPLE = (Label.PERSON, Label.HEAD_DOWN)
+"""Either says that somebody is there: a head on the desk may be all that is seen."""
 
 
 class Blindness(StrEnum):

@@ -24,6 +24,7 @@ from vision.hallfile import Hall, Queue, Seeing, Window
 from vision.pace import Attention
 from vision.records import (
     DOING,
+    PEOPLE,
     Blindness,
     CameraSeen,
     Detections,
@@ -90,7 +91,7 @@ class Look:
     def people(self) -> Detections:
         """Everybody who was found, however unsurely; a mask hides nobody from view."""
         found = Detections.joined(self.detections, self.masked)
-        return found.of(Label.PERSON, Label.HEAD_DOWN)
+        return found.of(*PEOPLE)
 
 
 EVERYTHING = Attention()
@@ -124,8 +125,8 @@ class Seer:
     """Looks through one camera of a hall.
 
     eye: judges whether a picture can be trusted at all; reader: reads pause signs, or None;
-    taught: those that the hall has shown, or None. near: looks at close-ups in
-    the detector's place.
+    taught: those that the hall has shown, or None. near: looks at close-ups in the detector's
+    place.
     open_at: whether a window serves at a moment; None for "not known".
     ticket_paused: whether the ticket system says that it is paused then; None for "not known".
     native: the main stream's picture of a moment, no more than so many seconds old, or None where
@@ -237,7 +238,7 @@ class Seer:
         """Whether the close-up taken just now shows the clerk."""
         at_counter = self._at_counter(window, _people(whole.found))
         seated = self._seated(window, self._seat(window, whole, at_counter), at_counter)
-        there = seated.of(Label.PERSON, Label.HEAD_DOWN)
+        there = seated.of(*PEOPLE)
         return bool(there.score.max(initial=0.0) >= self.hall.seeing.present_score)
 
     def _due(self, window: Window, stamp: Stamp, attention: Attention) -> bool:
@@ -334,14 +335,21 @@ class Seer:
     def _beside(
         self, window: Window, close: CloseUp, whole_s: float, found: Detections, at_counter: Boxes
     ) -> Detections:
-        """What counts beside a close-up of what the whole picture of then showed. What is held and
-        who sleeps is told by the detector of close-ups alone, where there is one."""
+        """What counts beside a close-up of what the whole picture of then showed. Of an older one,
+        who sits at the seat and what lies there is not known any more; who stands before it is.
+        What is held and who sleeps is told by the detector of close-ups alone, where there is one.
+        """
+        left, top, right, bottom = close.place
+        middles = centres(found.xyxy)
+        x, y = middles.T
+        there = (x >= left) & (x <= right) & (y >= top) & (y <= bottom)
+        counts = np.ones(len(found), np.bool_)
         if close.at_s > whole_s:
-            found = _besides(window, close, found, at_counter)
-        if self.near is self.detector:
-            return found
-        both = np.isin(found.label, (Label.PERSON, Label.PAUSE_SIGN))
-        return found.chosen(both | ~_within(close.place, centres(found.xyxy)))
+            seat = there | window.staff.holds(middles)
+            counts &= ~seat | are_among(found.xyxy, at_counter)
+        if self.near is not self.detector:
+            counts &= ~there | np.isin(found.label, (Label.PERSON, Label.PAUSE_SIGN))
+        return found.chosen(counts)
 
     def _wants_close_up(
         self, window: Window, whole: Detections, stamp: Stamp, attention: Attention
@@ -355,7 +363,7 @@ class Seer:
             return True
         before = self._close_ups[window.id]
         seated = self._seated(window, whole, self._at_counter(window, _people(whole)))
-        best = float(seated.score.max(initial=0.0))
+        best = float(seated.of(*PEOPLE).score.max(initial=0.0))
         empty = before.told is not None and before.told.staff is False
         if empty and window.id in attention.calm:
             return best > self.hall.seeing.absent_score
@@ -403,7 +411,7 @@ class Seer:
         the whole picture; seat: all that is seen of the window's."""
         seeing = self.hall.seeing
         seated = self._seated(window, seat, at_counter)
-        there = seated.of(Label.PERSON, Label.HEAD_DOWN)
+        there = seated.of(*PEOPLE)
         staff_boxes = there.xyxy[there.score >= seeing.present_score]
         staff = _present(there.score, window.staff, people.xyxy[people.score >= 0.3], seeing)
         if staff and self._may_be_a_thing(window, stamp, view, there, staff_boxes):
@@ -470,21 +478,6 @@ def _again(last: Look, frame: Frame) -> Look:
         last, stamp=frame.stamp, frame=frame, observations=observations, closely=frozenset(),
         asked=False, again=True,
     )  # fmt: skip
-
-
-def _besides(window: Window, close: CloseUp, whole: Detections, at_counter: Boxes) -> Detections:
-    """What the whole picture showed elsewhere than in a window's later close-up: who sits there,
-    and what lies there, is not known from it any more. Who stands before it is."""
-    middles = centres(whole.xyxy)
-    there = _within(close.place, middles) | window.staff.holds(middles)
-    return whole.chosen(~there | are_among(whole.xyxy, at_counter))
-
-
-def _within(place: Crop, points: Boxes) -> NDArray[np.bool_]:
-    """Which of the points (n, 2) lie in a part of the picture: (n,)."""
-    left, top, right, bottom = place
-    x, y = points.T
-    return np.asarray((x >= left) & (x <= right) & (y >= top) & (y <= bottom), np.bool_)
 
 
 def close_up(window: Window, whole: Detections, width: int, height: int) -> Crop:

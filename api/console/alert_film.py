@@ -157,23 +157,20 @@ def _overlay(alert: AlertDetail, looks: Sequence[LookView], visit: Visit) -> dic
 def drawn_boxes(boxes: Sequence[BoxSeen], say: Say) -> list[list[Any]]:
     """Each box as label, what is written beside it, corners. What a person does is told of the same
     box as the person, and written behind it: two captions on one box cannot be read."""
-    people = [box for box in boxes if box.label == PERSON]
-    behind: dict[int, list[str]] = {}
-    drawn: list[list[Any]] = []
-    for box in boxes:
-        words = f"{say.known('seen', box.label)} {100 * box.score:.0f}%"
-        who = next((n for n, person in enumerate(people) if _same(person, box)), None)
-        if box.label in DOES and who is not None:
-            behind.setdefault(who, []).append(words)
-        else:
-            drawn.append([box.label, words, *box.xyxy])
-    persons = [row for row in drawn if row[0] == PERSON]
-    for who, words_behind in behind.items():
-        persons[who][1] = " · ".join([persons[who][1], *words_behind])
+    drawn: list[list[Any]] = [
+        [box.label, f"{say.known('seen', box.label)} {100 * box.score:.0f}%", *box.xyxy]
+        for box in boxes
+    ]
+    people = [row for row in drawn if row[0] == PERSON]
+    for done in [row for row in drawn if row[0] in DOES]:
+        person = next((row for row in people if _same(row[2:], done[2:])), None)
+        if person is not None:
+            person[1] += f" · {done[1]}"
+            drawn.remove(done)
     return drawn
 
 
-def _same(one: BoxSeen, other: BoxSeen) -> bool:
+def _same(one: Sequence[float], other: Sequence[float]) -> bool:
     """Whether two boxes are of one person."""
-    a, b = (np.array([box.xyxy], np.float32) for box in (one, other))
+    a, b = (np.array([xyxy], np.float32) for xyxy in (one, other))
     return bool(overlap_of_smaller(a, b)[0, 0] >= SAME_PERSON)

@@ -6,7 +6,7 @@ import gzip
 import hashlib
 import json
 import shutil
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from fractions import Fraction
@@ -26,7 +26,7 @@ from models.simulator.plays import Play, moments
 from models.simulator.scenes import Item, of_moment, of_sign
 from models.simulator.screenplays import screenplay
 from models.simulator.studio import Studio
-from models.simulator.truth import keypoints_seen, seen_in
+from models.simulator.truth import at_mouth, keypoints_seen, seen_in
 from vision.records import Label
 
 Record = dict[str, Any]
@@ -245,7 +245,8 @@ def _facts(
         held["phone"].append(bool(staff) and any(o["label"] == Label.PHONE for o in mine))
         food = [o for o in mine if o["label"] == Label.FOOD]
         doings = {o["activity"] for o in mine if o.get("role") == "staff" and "activity" in o}
-        held["eating"].append(any(_at_mouth(f, person) for f in food for person in staff))
+        bites = (at_mouth(f["box"], person["box"]) for f in food for person in staff)
+        held["eating"].append(any(bites))
         meal.append("eating" in doings)
         for doing in DOINGS:
             held[doing].append(doing in doings)
@@ -263,13 +264,6 @@ def with_table_meals(at_mouth: Sequence[bool], meal: Sequence[bool]) -> list[boo
         if not any(at_mouth[part]):
             told[part] = [True] * (part.stop - part.start)
     return told
-
-
-def _at_mouth(food: Mapping[str, Any], person: Mapping[str, Any]) -> bool:
-    """The food's middle lies in the upper half of what is seen of the person."""
-    x1, y1, x2, y2 = person["box"]
-    x, y = (food["box"][0] + food["box"][2]) / 2, (food["box"][1] + food["box"][3]) / 2
-    return bool(x1 <= x <= x2 and y1 <= y <= (y1 + y2) / 2)
 
 
 def _write_truth(path: Path, play: Play, shown: Sequence[float], looks: dict[float, Look]) -> None:

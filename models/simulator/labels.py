@@ -15,7 +15,7 @@ import numpy as np
 from models.simulator.optics import Stored
 from models.simulator.scenes import TABLE_FOODS, Item
 from models.simulator.studio import Shot
-from models.simulator.truth import Box, Seen, keypoints_seen, run_lengths
+from models.simulator.truth import Box, Seen, at_mouth, keypoints_seen, run_lengths
 from models.simulator.views import View
 from vision.records import Label
 
@@ -138,15 +138,13 @@ def _labels_of(item: Item, view: View) -> list[Label]:
 
 def _eats(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> bool:
     """Whether somebody at a meal eats in this picture: from a box or a bowl all the while, out of
-    the hand when the food is at the mouth, in the upper half of what is seen of them."""
-    x1, y1, x2, y2 = sight.box
-    for other in seen:
-        thing = items[other.index]
-        if thing.label is Label.FOOD and thing.who == items[sight.index].who:
-            x, y = (other.box[0] + other.box[2]) / 2, (other.box[1] + other.box[3]) / 2
-            if thing.kind in TABLE_FOODS or (x1 <= x <= x2 and y1 <= y <= (y1 + y2) / 2):
-                return True
-    return False
+    the hand when the food is at the mouth."""
+    who = items[sight.index].who
+    theirs = ((items[other.index], other.box) for other in seen if items[other.index].who == who)
+    return any(
+        thing.label is Label.FOOD and (thing.kind in TABLE_FOODS or at_mouth(box, sight.box))
+        for thing, box in theirs
+    )
 
 
 def _faces(item: Item, view: View) -> bool:

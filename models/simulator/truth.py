@@ -36,6 +36,13 @@ class Seen:
     pixels: int
 
 
+def at_mouth(food: Box, person: Box) -> bool:
+    """Whether the food's middle lies in the upper half of what is seen of the person."""
+    x1, y1, x2, y2 = person
+    x, y = (food[0] + food[2]) / 2, (food[1] + food[3]) / 2
+    return bool(x1 <= x <= x2 and y1 <= y <= (y1 + y2) / 2)
+
+
 def seen_in(shot: Shot, camera: Camera, things: Sequence[Drawn]) -> list[Seen]:
     """The things of which at least one pixel is seen, in their order."""
     places = scipy.ndimage.find_objects(shot.item, max_label=len(things))

@@ -4,9 +4,8 @@ One bout is one alert: it is raised when enough seconds came together, and ends 
 seen for the clear-after time. What cannot be told neither raises nor ends it.
 
 Whether there is a bout is for sure looks to say. From when to when it went is told with fainter
-ones, too,
-where they join the sure ones without a gap (hysteresis, as in Canny, *A computational approach to
-edge detection*, 1986): a score goes up and down while the hand turns.
+ones, too, where they join the sure ones without a gap (hysteresis, as in Canny, *A computational
+approach to edge detection*, 1986): a score goes up and down while the hand turns.
 """
 
 from __future__ import annotations
