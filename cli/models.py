@@ -67,9 +67,9 @@ def dataset(
             if (folder / split).is_dir():
                 pictures += sets.read_folder(folder / split, split)
     if coco_train:
-        pictures += sets.read_coco(coco_train, "cocotrain", sets.TRAIN)
+        pictures += sets.read_coco(coco_train, sets.COCO_TRAIN, sets.TRAIN)
     if coco_check:
-        pictures += sets.read_coco(coco_check, "cococheck", sets.TEST)
+        pictures += sets.read_coco(coco_check, sets.COCO_CHECK, sets.TEST)
     for source, count in sorted(sets.write_dataset(pictures, target).items()):
         typer.echo(f"{source}: {count}")
 

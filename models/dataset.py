@@ -28,6 +28,7 @@ from vision.records import DOING, Label
 
 TRAIN, VAL, TEST = "train", "val", "test"
 RENDERED, RENDERED_SEAT, RENDERED_CLOSE, COCO = "rendered", "renderedseat", "renderedclose", "coco"
+COCO_TRAIN, COCO_CHECK = "cocotrain", "cococheck"
 MARKED = "marked"
 """Close-ups that a hall's people have judged (`models.marked`)."""
 HELD_OUT = 0.2
@@ -61,6 +62,10 @@ COCO_LABELS: Mapping[str, Label] = {
 }
 """COCO's class names and the labels of ours that they come nearest to."""
 NOT_IN_COCO = frozenset({Label.CIGARETTE, *DOING})
+LOOKED_THROUGH = frozenset({COCO, COCO_TRAIN, "sam", "bav", "ade"})
+"""Photos that we looked through: nobody smokes in them or sleeps at a desk. If they said nothing
+of it, a network would learn that whoever has a real face smokes, since all of `iewel` do."""
+SEEN_ABSENT = frozenset({Label.CIGARETTE, Label.SMOKING, Label.HEAD_DOWN})
 
 Boxes = NDArray[np.float32]
 """(n, 5): label, then centre x, centre y, width and height as shares of the picture."""
@@ -104,7 +109,7 @@ def read_folder(folder: Path, split: str | None = None) -> list[Labelled]:
             boxes = held_phones_only(boxes)
         if split is None:
             boxes, unknown = with_doing(boxes, source, image.stem)
-            masked |= unknown
+            masked = (masked - SEEN_ABSENT if source in LOOKED_THROUGH else masked) | unknown
         pictures.append(Labelled(image, boxes, source, masked, split or TRAIN))
     originals = {p.image: _original(row) for p, row in zip(pictures, rows, strict=True)}
     return pictures if split else list(divided(pictures, originals))
@@ -112,7 +117,8 @@ def read_folder(folder: Path, split: str | None = None) -> list[Labelled]:
 
 def read_coco(folder: Path, source: str, split: str) -> list[Labelled]:
     """Photos with COCO's `instances.json`. A phone that nobody holds is left out (see `Label`);
-    pictures with crowds mask the crowd's class."""
+    pictures with crowds mask the crowd's class. What COCO has no class for is judged only where it
+    was looked for (`LOOKED_THROUGH`)."""
     content = json.loads((folder / "instances.json").read_text("utf-8"))
     labels = {c["id"]: COCO_LABELS.get(c["name"]) for c in content["categories"]}
     boxes: dict[int, list[list[float]]] = {i["id"]: [] for i in content["images"]}
@@ -129,16 +135,15 @@ def read_coco(folder: Path, source: str, split: str) -> list[Labelled]:
         wide, tall = sizes[picture]
         x, y, w, h = thing["bbox"]
         boxes[picture].append([label, (x + w / 2) / wide, (y + h / 2) / tall, w / wide, h / tall])
-    return [
-        Labelled(
-            folder / "images" / image["file_name"],
-            held_phones_only(np.array(boxes[image["id"]], np.float32).reshape(-1, 5)),
-            source,
-            NOT_IN_COCO | crowds[image["id"]],
-            split,
-        )
-        for image in content["images"]
-    ]
+    pictures = []
+    for image in content["images"]:
+        found = held_phones_only(np.array(boxes[image["id"]], np.float32).reshape(-1, 5))
+        unknown = NOT_IN_COCO
+        if source in LOOKED_THROUGH:
+            found, unknown = with_doing(found, source, image["file_name"])
+        file = folder / "images" / image["file_name"]
+        pictures.append(Labelled(file, found, source, unknown | crowds[image["id"]], split))
+    return pictures
 
 
 def read_boxes(path: Path) -> Boxes:
@@ -177,27 +182,30 @@ def with_doing(boxes: Boxes, source: str, name: str) -> tuple[Boxes, frozenset[L
     the two labels it does not judge.
 
     `har` says in a picture's name what its people do (`har_0012_eating`): a single person there
-    eats; of several one may be chewing. In `iewel`, who has a cigarette smokes. Other public photos
-    do not say; of a hall's own, its `sources.csv` does."""
-    unknown = {Label.EATING, Label.SMOKING} if source in SILENT else set()
+    eats; of several one may be chewing. In `iewel`, who has a cigarette smokes. In COCO's photos
+    somebody may eat wherever there is food. A hall's own pictures say it in their `sources.csv`."""
+    unknown: set[Label] = set()
     people = boxes[boxes[:, 0] == Label.PERSON]
     if source == "har":
         does = name.split("_", 2)[-1]
         if does == "eating" and len(people) == 1:
             boxes = np.concatenate([boxes, _as(Label.EATING, people)])
-        elif does not in DO_NOT_EAT:
+        elif does not in DO_NOT_EAT and not (does == "drinking" and len(people) == 1):
             unknown = {Label.EATING}
     elif source == "iewel":
         lit = boxes[boxes[:, 0] == Label.CIGARETTE]
         apart = np.abs(people[:, None, 1:3] - lit[None, :, 1:3])
         theirs = (apart <= 0.5 * people[:, None, 3:5]).all(axis=2).any(axis=1)
         boxes = np.concatenate([boxes, _as(Label.SMOKING, people[theirs])])
+    elif source in (COCO, COCO_TRAIN) and (boxes[:, 0] == Label.FOOD).any():
+        unknown = {Label.EATING}
+    elif source == "atul":
+        unknown = {Label.EATING, Label.SMOKING}
     return boxes, frozenset(unknown)
 
 
-SILENT = frozenset({COCO, "bav", "atul", "sam", "ade"})
 DO_NOT_EAT = frozenset({"calling", "texting", "using_laptop", "sitting", "sleeping", "book"})
-"""What `har` calls doings beside which nobody eats."""
+"""What `har` calls doings beside which nobody eats; nor does one who drinks alone."""
 
 
 def _as(label: Label, boxes: Boxes) -> Boxes:

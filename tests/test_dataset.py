@@ -53,12 +53,14 @@ def folder_of(root: Path, rows: dict[str, tuple[str, str]]) -> Path:
     ],
 )
 def test_partial_labels_are_masked(tmp_path: Path, partial: str, masked: set[Label]) -> None:
-    folder = folder_of(tmp_path, {"bav_1.jpg": ("a.jpg", partial)})
-    assert read_folder(folder)[0].masked == masked | {Label.EATING, Label.SMOKING}
+    photos = {"bav_1.jpg": ("a.jpg", partial), "ours_1.jpg": ("b.jpg", partial)}
+    looked_through, ours = read_folder(folder_of(tmp_path, photos))
+    assert ours.masked == masked
+    assert looked_through.masked == masked - {Label.CIGARETTE, Label.SMOKING, Label.HEAD_DOWN}
 
 
 ONE, TWO = [[0, 0.3, 0.5, 0.2, 0.4]], [[0, 0.3, 0.5, 0.2, 0.4], [0, 0.7, 0.5, 0.2, 0.4]]
-LIT = [4, 0.34, 0.6, 0.02, 0.02]
+LIT, FOOD = [4, 0.34, 0.6, 0.02, 0.02], [2, 0.34, 0.6, 0.1, 0.1]
 
 
 @pytest.mark.parametrize(
@@ -67,10 +69,14 @@ LIT = [4, 0.34, 0.6, 0.02, 0.02]
         ("har", "har_0001_eating", ONE, [Label.EATING], set()),
         ("har", "har_0001_eating", TWO, [], {Label.EATING}),  # one of them may be chewing
         ("har", "har_0001_texting", TWO, [], set()),
-        ("har", "har_0001_drinking", ONE, [], {Label.EATING}),  # at table, perhaps
+        ("har", "har_0001_drinking", ONE, [], set()),
+        ("har", "har_0001_drinking", TWO, [], {Label.EATING}),  # at table, perhaps
         ("iewel", "iewel_0001", [*TWO, LIT], [Label.SMOKING], set()),
         ("iewel", "iewel_0001", ONE, [], set()),
-        ("bav", "bav_0001", ONE, [], {Label.EATING, Label.SMOKING}),
+        ("bav", "bav_0001", ONE, [], set()),
+        ("coco", "coco_0001", ONE, [], set()),
+        ("cocotrain", "000001", [*ONE, FOOD], [], {Label.EATING}),  # somebody may eat it
+        ("atul", "atul_0001", ONE, [], {Label.EATING, Label.SMOKING}),
         ("ours", "ours_0001", ONE, [], set()),  # a hall's own: its sources.csv says
     ],
 )

@@ -31,6 +31,8 @@ LEAST_PX = {
 }  # fmt: skip
 """Fewer pixels of a thing in the stored picture than this are not labelled; 14 for the rest."""
 LEAST_IN_CROP = 0.4
+PEOPLE = (Label.PERSON, Label.HEAD_DOWN)
+"""Found by a small part of them, and never half told."""
 DOING = {"napping": Label.HEAD_DOWN, "eating": Label.EATING, "smoking": Label.SMOKING}
 """What is told beside a person, by their activity."""
 
@@ -52,16 +54,13 @@ def labelled(
         for label in _labels_of(items[sight.index], view):
             if label is Label.EATING and not _eats(sight, items, seen):
                 continue
+            clear = _is_clear(sight, label, frame, scale)
+            if label is Label.SMOKING:
+                clear &= _shows_cigarette(sight, items, seen, frame, scale)
             box = _cut(sight.box, frame)
-            inside = _area(box) / max(_area(sight.box), 1e-9)
-            pixels = sight.pixels * inside * scale**2
-            person = label in (Label.PERSON, Label.HEAD_DOWN)
-            clear = sight.share >= LEAST_SHARE.get(label, 0.3)
-            clear &= pixels >= LEAST_PX.get(label, 14.0)
-            clear &= inside >= (0.15 if person else LEAST_IN_CROP)
             if clear:
                 labels.boxes.append((label, _shifted(box, frame, scale)))
-            elif not person and inside > 0 and sight.share > NOTICED_SHARE:
+            elif label not in PEOPLE and _area(box) > 0 and sight.share > NOTICED_SHARE:
                 labels.partial.add(label)
     return labels
 
@@ -134,6 +133,29 @@ def _labels_of(item: Item, view: View) -> list[Label]:
         return []
     doing = None if item.moment is None else DOING.get(item.moment.activity)
     return [item.label] if doing is None else [item.label, doing]
+
+
+def _is_clear(sight: Seen, label: Label, frame: Box, scale: float) -> bool:
+    """Whether enough of a thing is in sight, and in this part of the picture, to be asked for."""
+    inside = _area(_cut(sight.box, frame)) / max(_area(sight.box), 1e-9)
+    return (
+        sight.share >= LEAST_SHARE.get(label, 0.3)
+        and sight.pixels * inside * scale**2 >= LEAST_PX.get(label, 14.0)
+        and inside >= (0.15 if label in PEOPLE else LEAST_IN_CROP)
+    )
+
+
+def _shows_cigarette(
+    smoker: Seen, items: Sequence[Item], seen: Sequence[Seen], frame: Box, scale: float
+) -> bool:
+    """Whether what somebody smokes is to be seen: a hand at the mouth could be anything else."""
+    who = items[smoker.index].who
+    return any(
+        items[other.index].who == who
+        and items[other.index].label is Label.CIGARETTE
+        and _is_clear(other, Label.CIGARETTE, frame, scale)
+        for other in seen
+    )
 
 
 def _eats(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> bool:

@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 
 from models.dataset import MARKED, RENDERED, RENDERED_CLOSE, RENDERED_SEAT, Boxes, Labelled
 from models.train.cutouts import CutOut, laid_over
+from models.train.erasing import without_cigarettes
 from vision.records import DOING, Image, Label
 
 WHOLE, SEAT = "whole", "seat"
@@ -29,8 +30,8 @@ PAD = 114
 SHARES: Mapping[str, Mapping[str, float]] = {
     WHOLE: {RENDERED: 1.0, "coco": 0.25, "cocotrain": 0.5, "bav": 0.12, "ade": 0.1, "har": 0.05,
             "sam": 0.02},
-    SEAT: {RENDERED_CLOSE: 2.0, RENDERED_SEAT: 0.3, RENDERED: 0.15, "cocotrain": 0.3, "coco": 0.15,
-           "har": 0.4, "iewel": 0.15, "bav": 0.05, "sam": 0.05, "ade": 0.03, MARKED: 0.4},
+    SEAT: {RENDERED_CLOSE: 2.0, RENDERED_SEAT: 0.3, RENDERED: 0.15, "cocotrain": 0.4, "coco": 0.2,
+           "har": 0.5, "iewel": 0.2, "bav": 0.1, "sam": 0.05, "ade": 0.04, MARKED: 0.4},
 }  # fmt: skip
 """How often a source is shown, relative to the others. `bav` is one room: it is
 capped. `atul` is not shown: its phones lie, and a lying phone is background to us."""
@@ -39,6 +40,10 @@ OTHER_SHARE: Mapping[str, float] = {WHOLE: 0.2, SEAT: 0.2}
 """Of a source that none of these is: a hall's own pictures."""
 CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", MARKED, RENDERED_CLOSE, RENDERED_SEAT})
 """Pictures that are a seat already: shown as they are, a little shifted."""
+FOUR = frozenset({"har", "iewel", "sam"})
+FOUR_CHANCE = 0.4
+"""Portraits of which so many are shown four in one picture, each as small as a clerk seen from a
+hall's camera; ultralytics calls it a mosaic."""
 RARE: Mapping[Label, float] = {
     Label.PHONE: 3.0, Label.FOOD: 2.0, Label.HEAD_DOWN: 3.0, Label.PAUSE_SIGN: 3.0,
     Label.DRINK: 1.5, Label.READING: 1.5, Label.CIGARETTE: 1.5, Label.EATING: 2.0,
@@ -83,6 +88,8 @@ class Teacher:
         self.cutouts = cutouts
         self.canvas = {WHOLE: WHOLE_HW, SEAT: (seat_px, seat_px)}
         self._odds = {kind: _odds(pictures, kind) for kind in self.canvas}
+        portraits = self._odds[SEAT] * [p.source in FOUR for p in pictures]
+        self._portraits = portraits / max(portraits.sum(), 1e-9)
 
     def odds(self, kind: str) -> NDArray[np.float64]:
         """How likely each picture is drawn for a look of that kind, (n,): its sum 1, or all 0."""
@@ -93,16 +100,27 @@ class Teacher:
         if not self.odds(kind).any():
             kind = WHOLE if kind == SEAT else SEAT
         count = round(BATCH_PX / np.prod(self.canvas[kind]))
-        chosen = self.rng.choice(len(self.pictures), count, p=self.odds(kind))
-        return [self.example(self.pictures[int(i)], kind) for i in chosen]
+        return [self.example(p, kind) for p in self._drawn(count, self.odds(kind))]
 
     def example(self, picture: Labelled, kind: str) -> Shown:
+        """What is shown of a picture, with three others like it now and then."""
+        if kind == WHOLE or picture.source not in FOUR or self.rng.random() >= FOUR_CHANCE:
+            return self._shown(picture, kind, self.canvas[kind])
+        together = [picture, *self._drawn(3, self._portraits)]
+        tall, wide = (side // 2 for side in self.canvas[kind])
+        return four_in_one([self._shown(one, kind, (tall, wide)) for one in together])
+
+    def _drawn(self, count: int, odds: NDArray[np.float64]) -> list[Labelled]:
+        return [self.pictures[int(i)] for i in self.rng.choice(len(odds), count, p=odds)]
+
+    def _shown(self, picture: Labelled, kind: str, canvas: tuple[int, int]) -> Shown:
         image = cv2.imread(str(picture.image), cv2.IMREAD_COLOR)
         if image is None:
             raise ValueError(f"{picture.image} is not a picture that can be read")
         height, width = image.shape[:2]
         boxes = to_pixels(picture.boxes, width, height)
-        canvas = self.canvas[kind]
+        if picture.source == "iewel":
+            image, boxes = without_cigarettes(np.asarray(image, np.uint8), boxes, self.rng)
         crop = self._seat(boxes, width, height) if kind == SEAT else self._whole(width, height)
         if kind == SEAT and picture.source in CLOSE_SOURCES and not self._closer(picture):
             crop = self._portrait(width, height)
@@ -178,6 +196,23 @@ class Teacher:
             packed = cv2.imencode(".jpg", image, [cv2.IMWRITE_JPEG_QUALITY, quality])[1]
             image = np.asarray(cv2.imdecode(packed, cv2.IMREAD_COLOR), np.uint8)
         return image
+
+
+def four_in_one(parts: Sequence[Shown]) -> Shown:
+    """Four examples of one size as the quarters of one, which judges what all of them do."""
+    tall, wide = parts[0].image.shape[:2]
+    rows = [np.hstack([p.image for p in parts[i : i + 2]]) for i in (0, 2)]
+    boxes = [p.boxes + _offset(wide * (i % 2), tall * (i // 2)) for i, p in enumerate(parts)]
+    return Shown(
+        np.vstack(rows),
+        np.concatenate(boxes),
+        np.logical_and.reduce([p.judged for p in parts]),
+        all(p.real for p in parts),
+    )
+
+
+def _offset(x: float, y: float) -> Boxes:
+    return np.array([0, x, y, x, y], np.float32)
 
 
 def to_pixels(boxes: Boxes, width: int, height: int) -> Boxes:

@@ -1,14 +1,16 @@
-"""Who eats in a rendered picture: out of the hand at a bite, from a box all the while."""
+"""Who eats in a rendered picture: out of the hand at a bite, from a box all the while; who smokes:
+where the cigarette is to be seen."""
 
 from __future__ import annotations
 
+from types import SimpleNamespace
 from typing import Any, cast
 
 import numpy as np
 import pytest
 
 from models.simulator.domain import DOMAINS
-from models.simulator.labels import _eats
+from models.simulator.labels import _eats, labelled
 from models.simulator.scenes import Item, _drawn
 from models.simulator.script import LOOK_ALIKES
 from models.simulator.truth import Box, Seen
@@ -40,6 +42,28 @@ def test_who_eats(kind: str, who: int, box: Box, eats: bool) -> None:
     people = seen(0, EATER)
     assert _eats(people, items, [people, seen(1, box)]) is eats
     assert not _eats(people, items[:1], [people])
+
+
+def smoker_with(pixels: int, share: float, who: int = 7) -> tuple[set[Label], set[Label]]:
+    """What is told of a smoker whose (or whose neighbour's) cigarette shows so many pixels."""
+    smoking = cast(Any, SimpleNamespace(activity="smoking"))
+    items = [
+        Item(cast(Any, None), Label.PERSON, "person", 7, moment=smoking),
+        Item(cast(Any, None), Label.CIGARETTE, "cigarette", who),
+    ]
+    person = Seen(index=0, box=EATER, full_box=EATER, share=1.0, pixels=9000)
+    lit = (150.0, 150.0, 160.0, 153.0)
+    cigarette = Seen(index=1, box=lit, full_box=lit, share=share, pixels=pixels)
+    told = labelled(items, [person, cigarette], cast(Any, None), (0.0, 0.0, 400.0, 400.0), 1.0)
+    return {label for label, _ in told.boxes}, told.partial
+
+
+def test_who_smokes_is_told_where_the_cigarette_is_to_be_seen() -> None:
+    assert smoker_with(30, 1.0) == ({Label.PERSON, Label.CIGARETTE, Label.SMOKING}, set())
+    unclear = {Label.CIGARETTE, Label.SMOKING}
+    assert smoker_with(9, 1.0) == ({Label.PERSON}, unclear)  # a speck
+    assert smoker_with(30, 0.2) == ({Label.PERSON}, unclear)  # behind the hand
+    assert smoker_with(30, 1.0, who=8) == ({Label.PERSON, Label.CIGARETTE}, {Label.SMOKING})
 
 
 def test_a_look_alike_comes_as_often_as_its_weight_says() -> None:

@@ -45,10 +45,31 @@ def test_a_judged_picture_teaches_its_label_alone(tmp_path: Path, happened: bool
 def test_how_often_a_source_is_shown(tmp_path: Path, source: str, kind: str, share: float) -> None:
     write_marked(tmp_path, [judged(False)])
     (picture,) = read_folder(tmp_path)
-    beside = {SEAT: 0.4, WHOLE: 0.05}[kind]
+    beside = {SEAT: 0.5, WHOLE: 0.05}[kind]
     pictures = [replace(picture, source=name) for name in ("har", source)]
     teacher = Teacher(pictures, np.random.default_rng(2))
     assert teacher.odds(kind)[1] == pytest.approx(share / (share + beside))
+
+
+def test_portraits_are_shown_four_in_one_too(tmp_path: Path) -> None:
+    write_marked(tmp_path, [judged(True)])
+    (picture,) = read_folder(tmp_path)
+    portrait = replace(picture, source="har", masked=frozenset({Label.FOOD}))
+    other = replace(picture, source="sam", masked=frozenset({Label.DRINK}))
+    teacher = Teacher([portrait, other], np.random.default_rng(3), seat_px=416)
+    shown = [teacher.example(portrait, SEAT) for _ in range(40)]
+    phones = [int((e.boxes[:, 0] == Label.PHONE).sum()) for e in shown]
+    assert set(phones) == {1, 4}
+    for count, example in zip(phones, shown, strict=True):
+        assert example.image.shape == (416, 416, 3)
+        assert example.real
+        inside = (example.boxes[:, 1:] >= 0).all() and (example.boxes[:, 1:] <= 416).all()
+        assert inside
+        sides = example.boxes[:, 3] - example.boxes[:, 1]
+        assert (sides.max() < 56) == (count == 4)  # half as large
+        unknown = {Label(int(i)) for i in np.flatnonzero(~example.judged)}
+        assert unknown - {Label.DRINK} == {Label.FOOD}  # what any of the four does not judge
+    assert any(not e.judged[Label.DRINK] for e in shown)
 
 
 def test_judged_pictures_alone_are_seats_for_every_look(tmp_path: Path) -> None:
