@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -41,7 +42,7 @@ from models.session import OnnxDetector
 from models.speed import timed
 from vision.records import Label
 
-LEAST_BOXES = 5
+LEAST_BOXES, LEAST_WITHOUT = 5, 10
 FAINT = 0.01
 """Average precision asks for faint detections too."""
 
@@ -78,12 +79,15 @@ def evaluate_command(
         typer.echo(json.dumps(figures_for_manifest(scores), indent=1))
         return
     if as_markdown:
-        typer.echo("\n".join(_markdown(scores)))
+        typer.echo(
+            "\n".join([*_markdown(scores), "", *_as_markdown(_elsewhere({entry.id: scores}))])
+        )
         return
     told = f"unseen pictures (precision and recall at score {at_score:g})"
     Console().print(_table(f"{entry.id}: {told}", scores))
     for size, part in by_size(tallies, at_score).items() if sizes else ():
         Console().print(_table(f"{entry.id}: {size} boxes", part))
+    _print(f"told where it is not, at score {at_score:g}", _elsewhere({entry.id: scores}))
 
 
 @plain_errors
@@ -149,17 +153,46 @@ def _compared(
             figures = [f"{100 * x['ap']:.1f} ({100 * x['ap50']:.1f})" for x in (f, other)]
             told = "" if share is None else f"{share:.2f}"
             rows.append((source, label.name.lower(), f"{f['truths']:.0f}", *figures, told))
+    elsewhere = _elsewhere({old.id: before, new.id: now})
     if markdown:
-        for cells in (title, ("---",) * len(title), *rows):
-            typer.echo(f"| {' | '.join(cells)} |")
+        typer.echo("\n".join([*_as_markdown([title, *rows]), "", *_as_markdown(elsewhere)]))
     else:
-        table = Table(*title, title=f"{old.id} and {new.id} on unseen pictures")
-        for cells in rows:
-            table.add_row(*cells)
-        Console().print(table)
+        _print(f"{old.id} and {new.id} on unseen pictures", [title, *rows])
+        _print("told where it is not, at score 0.4", elsewhere)
     for name, shapes in timed(detectors).items():
         told = ", ".join(f"{shape} {ms:g} ms" for shape, ms in shapes.items())
         typer.echo(f"{'- ' if markdown else ''}{name} on {threads} threads: {told}")
+
+
+def _elsewhere(models: Mapping[str, Scores]) -> list[Sequence[str]]:
+    """In how many pictures that show none of it each model tells conduct, a title and rows: a label
+    that is told of every photo of a kind finds all there are, and means nothing."""
+    title = ("source", "label", "pictures without", *(f"told by {name}" for name in models))
+    first = next(iter(models.values()))
+    rows: list[Sequence[str]] = [title]
+    for source in first:
+        for label in CONDUCT:
+            figures = [f for told in models.values() if (f := told[source].get(label))]
+            without = max((f["without"] for f in figures), default=0)
+            false = [told[source].get(label, {"false": 0})["false"] for told in models.values()]
+            if without >= LEAST_WITHOUT and any(false):
+                rows.append(
+                    (source, label.name.lower(), f"{without:.0f}", *(f"{n:.0f}" for n in false))
+                )
+    return rows
+
+
+def _as_markdown(rows: Sequence[Sequence[str]]) -> list[str]:
+    """A table, its title first."""
+    title, *others = rows
+    return [f"| {' | '.join(cells)} |" for cells in (title, ("---",) * len(title), *others)]
+
+
+def _print(title: str, rows: Sequence[Sequence[str]]) -> None:
+    table = Table(*rows[0], title=title)
+    for cells in rows[1:]:
+        table.add_row(*cells)
+    Console().print(table)
 
 
 def _markdown(scores: Scores) -> list[str]:

@@ -36,13 +36,15 @@ class EvaluationError(Exception):
 @dataclass(slots=True)
 class Tally:
     """What a detector told of one label in one source. scores: (n,); hits: (n, len(IOUS)) bool;
-    sides: (n,) of what was told, that of the box it hit at IoU 0.5, else its own; true_sides."""
+    sides: (n,) of what was told, that of the box it hit at IoU 0.5, else its own; true_sides;
+    elsewhere: the best score told in each picture that shows none."""
 
     pictures: int = 0
     scores: list[float] = field(default_factory=list)
     hits: list[NDArray[np.bool_]] = field(default_factory=list)
     sides: list[float] = field(default_factory=list)
     true_sides: list[float] = field(default_factory=list)
+    elsewhere: list[float] = field(default_factory=list)
 
     @property
     def truths(self) -> int:
@@ -52,6 +54,8 @@ class Tally:
         """One picture: what was told of the label and the truth's boxes, (m, 4) xyxy."""
         self.pictures += 1
         self.scores += detections.score.tolist()
+        if not len(truth):
+            self.elsewhere.append(float(detections.score.max(initial=0.0)))
         hit = matched(detections.xyxy, truth)
         self.hits += list(hit >= 0)
         true = np.sqrt(areas(truth))
@@ -72,7 +76,8 @@ class Tally:
         )
 
     def figures(self, at_score: float) -> dict[str, float]:
-        """ap, ap50, and precision and recall at that score (IoU 0.5), with the counts."""
+        """ap, ap50, and precision and recall at that score (IoU 0.5), with the counts; without: the
+        pictures that show none, false: those of them in which it is told."""
         order = np.argsort(-np.array(self.scores), kind="stable")
         hits = np.array(self.hits, bool).reshape(-1, len(IOUS))[order]
         curve = [average_precision(hits[:, i], self.truths) for i in range(len(IOUS))]
@@ -85,6 +90,8 @@ class Tally:
             "truths": self.truths,
             "told": len(told),
             "pictures": self.pictures,
+            "without": len(self.elsewhere),
+            "false": sum(score >= at_score for score in self.elsewhere),
         }
 
 

@@ -86,6 +86,10 @@ def test_figures_by_source_and_label(picture: Labelled) -> None:
     person = scores["photos"][Label.PERSON]
     assert (person["ap50"], person["precision"], person["recall"]) == (1.0, 1.0, 1.0)
     assert scores["other"][Label.PHONE]["precision"] == 0.0
+    phone = scores["other"][Label.PHONE]
+    assert (phone["without"], phone["false"], person["without"]) == (1, 1, 0)
+    surer = evaluate(oracle, [picture], at_score=0.85)["photos"][Label.PHONE]
+    assert (surer["without"], surer["false"]) == (1, 0)
     assert Label.FOOD not in scores["photos"]  # masked: neither right nor wrong
     assert list(figures_for_manifest(scores)["photos"]) == [
         f"person_{name}" for name in ("ap50", "ap", "precision", "recall", "truths")
