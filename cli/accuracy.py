@@ -13,13 +13,19 @@ from rich.console import Console
 from cli.errors import plain_errors
 from cli.eyes import Eyes, open_eyes
 from cli.model_options import Model
+from cli.models_measure import FAINT
+from cli.picture_tables import elsewhere_rows, found_rows, markdown_lines
 from cli.trials import Seeing, kept_for, real_trials, rendered_trials
+from models import dataset as sets
+from models.evaluate import evaluate
 from models.events import Matches, events_of, matched
 from models.footage import CONDUCT, Hits, RealClip, Verdict, compared
 from models.intervals import Share
-from models.manifest import load_manifest
+from models.manifest import Manifest, ModelEntry, load_manifest
+from models.session import OnnxDetector
 from models.trials import Outcome, Trial, counted, judged, outcome, presence
 
+AT_SCORE = 0.4
 ALERTING = ("window_unattended", *CONDUCT.values())
 
 
@@ -34,6 +40,9 @@ def accuracy(
     ] = None,
     footage: Annotated[
         Path | None, typer.Option(help="A folder of real clips with annotations, if you have one.")
+    ] = None,
+    pictures: Annotated[
+        Path | None, typer.Option(help="A set of `models dataset`, whose test pictures are told.")
     ] = None,
     model: Model = None,
     pace_hz: Annotated[float, typer.Option(help="Looks a second at most.")] = 2.0,
@@ -58,6 +67,8 @@ def accuracy(
     lines += rule_lines([*ours, *more], [trial for _, trial in real])
     if real:
         lines += real_lines(real)
+    if pictures:
+        lines += picture_lines(sets.read_dataset(pictures, sets.TEST), manifest, entry, threads)
     text = "\n".join(lines) + "\n"
     if out is not None:
         out.write_text(text, encoding="utf-8")
@@ -76,6 +87,31 @@ def _head(eyes: Eyes, model: str, pace_hz: float) -> list[str]:
         "Shares with their 95% Wilson intervals.",
         "",
     ]
+
+
+def picture_lines(
+    pictures: Sequence[sets.Labelled], manifest: Manifest, entry: ModelEntry, threads: int | None
+) -> list[str]:
+    """Photos and rendered pictures, each told by the network that looks at the like of it."""
+    near = manifest.near(entry) or entry
+    close = [p for p in pictures if p.source in sets.CLOSE_SOURCES]
+    whole = [p for p in pictures if p.source not in sets.CLOSE_SOURCES]
+    lines = [
+        "## Single pictures that no training saw",
+        "",
+        f"Whole pictures by `{entry.id}`, portraits and close-ups by `{near.id}`, each source by "
+        f"itself. Precision and recall at a score of {AT_SCORE:g} (IoU 0.5), AP as COCO means it.",
+        "",
+    ]
+    for model, some in ((entry, whole), (near, close)):
+        if some:
+            detector = OnnxDetector(model, threads=threads or 1, least_score=FAINT)
+            scores = evaluate(detector, some, at_score=AT_SCORE)
+            lines += [*markdown_lines(found_rows(scores)), ""]
+            elsewhere = elsewhere_rows({model.id: scores})
+            if len(elsewhere) > 1:
+                lines += ["Told where it is not:", "", *markdown_lines(elsewhere), ""]
+    return lines
 
 
 def clip_lines(trials: Sequence[Trial]) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
@@ -14,6 +14,7 @@ from rich.table import Table
 
 from cli.errors import plain_errors
 from cli.model_options import MANIFEST, Model, Set
+from cli.picture_tables import LEAST_BOXES, elsewhere_rows, found_rows, markdown_lines
 from models import dataset as sets
 from models.curve import Curve
 from models.evaluate import (
@@ -25,7 +26,6 @@ from models.evaluate import (
     forgotten,
     tallied,
 )
-from models.intervals import Share
 from models.manifest import ModelEntry, load_manifest
 from models.register import registered
 from models.reliability import (
@@ -42,7 +42,6 @@ from models.session import OnnxDetector
 from models.speed import timed
 from vision.records import Label
 
-LEAST_BOXES, LEAST_WITHOUT = 5, 10
 FAINT = 0.01
 """Average precision asks for faint detections too."""
 
@@ -80,14 +79,20 @@ def evaluate_command(
         return
     if as_markdown:
         typer.echo(
-            "\n".join([*_markdown(scores), "", *_as_markdown(_elsewhere({entry.id: scores}))])
+            "\n".join(
+                [
+                    *markdown_lines(found_rows(scores)),
+                    "",
+                    *markdown_lines(elsewhere_rows({entry.id: scores})),
+                ]
+            )
         )
         return
     told = f"unseen pictures (precision and recall at score {at_score:g})"
     Console().print(_table(f"{entry.id}: {told}", scores))
     for size, part in by_size(tallies, at_score).items() if sizes else ():
         Console().print(_table(f"{entry.id}: {size} boxes", part))
-    _print(f"told where it is not, at score {at_score:g}", _elsewhere({entry.id: scores}))
+    _print(f"told where it is not, at score {at_score:g}", elsewhere_rows({entry.id: scores}))
 
 
 @plain_errors
@@ -153,9 +158,9 @@ def _compared(
             figures = [f"{100 * x['ap']:.1f} ({100 * x['ap50']:.1f})" for x in (f, other)]
             told = "" if share is None else f"{share:.2f}"
             rows.append((source, label.name.lower(), f"{f['truths']:.0f}", *figures, told))
-    elsewhere = _elsewhere({old.id: before, new.id: now})
+    elsewhere = elsewhere_rows({old.id: before, new.id: now})
     if markdown:
-        typer.echo("\n".join([*_as_markdown([title, *rows]), "", *_as_markdown(elsewhere)]))
+        typer.echo("\n".join([*markdown_lines([title, *rows]), "", *markdown_lines(elsewhere)]))
     else:
         _print(f"{old.id} and {new.id} on unseen pictures", [title, *rows])
         _print("told where it is not, at score 0.4", elsewhere)
@@ -164,54 +169,11 @@ def _compared(
         typer.echo(f"{'- ' if markdown else ''}{name} on {threads} threads: {told}")
 
 
-def _elsewhere(models: Mapping[str, Scores]) -> list[Sequence[str]]:
-    """In how many pictures that show none of it each model tells conduct, a title and rows: a label
-    that is told of every photo of a kind finds all there are, and means nothing."""
-    title = ("source", "label", "pictures without", *(f"told by {name}" for name in models))
-    first = next(iter(models.values()))
-    rows: list[Sequence[str]] = [title]
-    for source in first:
-        for label in CONDUCT:
-            figures = [f for told in models.values() if (f := told[source].get(label))]
-            without = max((f["without"] for f in figures), default=0)
-            false = [told[source].get(label, {"false": 0})["false"] for told in models.values()]
-            if without >= LEAST_WITHOUT and any(false):
-                rows.append(
-                    (source, label.name.lower(), f"{without:.0f}", *(f"{n:.0f}" for n in false))
-                )
-    return rows
-
-
-def _as_markdown(rows: Sequence[Sequence[str]]) -> list[str]:
-    """A table, its title first."""
-    title, *others = rows
-    return [f"| {' | '.join(cells)} |" for cells in (title, ("---",) * len(title), *others)]
-
-
 def _print(title: str, rows: Sequence[Sequence[str]]) -> None:
     table = Table(*rows[0], title=title)
     for cells in rows[1:]:
         table.add_row(*cells)
     Console().print(table)
-
-
-def _markdown(scores: Scores) -> list[str]:
-    """The figures as a table; labels with fewer than LEAST_BOXES are left out."""
-    rows = [
-        "| pictures | label | boxes | AP50 | AP | precision | recall (95%) |",
-        "|---|---|---|---|---|---|---|",
-    ]
-    for source, labels in scores.items():
-        for label, f in labels.items():
-            if f["truths"] < LEAST_BOXES:
-                continue
-            low, high = Share(round(f["recall"] * f["truths"]), int(f["truths"])).interval
-            rows.append(
-                f"| {source} | {label.name.lower()} | {f['truths']:.0f} | {100 * f['ap50']:.1f} | "
-                f"{100 * f['ap']:.1f} | {f['precision']:.2f} | "
-                f"{f['recall']:.2f} ({low:.2f} to {high:.2f}) |"
-            )
-    return rows
 
 
 def _table(title: str, scores: Scores) -> Table:

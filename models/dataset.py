@@ -31,6 +31,8 @@ RENDERED, RENDERED_SEAT, RENDERED_CLOSE, COCO = "rendered", "renderedseat", "ren
 COCO_TRAIN, COCO_CHECK = "cocotrain", "cococheck"
 MARKED = "marked"
 """Close-ups that a hall's people have judged (`models.marked`)."""
+CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", MARKED, RENDERED_CLOSE, RENDERED_SEAT})
+"""Pictures that are a seat already: shown as they are, a little shifted."""
 HELD_OUT = 0.2
 """Share of every source of photos that is only measured on."""
 REACH = 0.1

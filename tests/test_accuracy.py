@@ -5,14 +5,19 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from cli.accuracy import clip_lines, real_lines, rule_lines
+import cv2
+import numpy as np
+
+from cli.accuracy import clip_lines, picture_lines, real_lines, rule_lines
 from cli.eyes import Eyes
 from cli.trials import Seeing, kept_for, rendered_trials
+from models.dataset import TEST, Labelled
 from models.events import Event
 from models.footage import Mark, RealClip
 from models.manifest import load_manifest
 from tests.test_seeing import FakeDetector, FakeReader, detections
 from tests.test_trials import FALSE, HIT, trial
+from vision.records import Label
 
 FOOTAGE = Path(__file__).parent / "footage"
 
@@ -87,3 +92,23 @@ def test_each_model_and_each_calibration_keeps_its_own(tmp_path: Path) -> None:
         )
         == 6
     )
+
+
+def test_pictures_are_told_by_the_network_that_looks_at_the_like_of_them(tmp_path: Path) -> None:
+    grey = tmp_path / "grey.png"
+    cv2.imwrite(str(grey), np.full((90, 160, 3), 114, np.uint8))
+    person = np.array([[Label.PERSON, 0.5, 0.5, 0.2, 0.4]], np.float32)
+    pictures = [
+        Labelled(grey, person, source, frozenset(), TEST)
+        for source in ("har", "bav")
+        for _ in "12345"
+    ]
+    manifest = load_manifest()
+    entry = manifest.entry()
+    lines = picture_lines(pictures, manifest, entry, 1)
+    assert any("`hall`" in line and "`hall-seats`" in line for line in lines)
+    told = [line for line in lines if line.startswith("| ") and "person" in line]
+    assert told == [
+        f"| {source} | person | 5 | 0.0 | 0.0 | 1.00 | 0.00 (0.00 to 0.43) |"
+        for source in ("bav", "har")  # whole pictures first
+    ]

@@ -13,7 +13,15 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from models.dataset import MARKED, RENDERED, RENDERED_CLOSE, RENDERED_SEAT, Boxes, Labelled
+from models.dataset import (
+    CLOSE_SOURCES,
+    MARKED,
+    RENDERED,
+    RENDERED_CLOSE,
+    RENDERED_SEAT,
+    Boxes,
+    Labelled,
+)
 from models.train.cutouts import CutOut, laid_over
 from models.train.erasing import without_cigarettes
 from vision.records import DOING, Image, Label
@@ -38,8 +46,6 @@ capped. `atul` is not shown: its phones lie, and a lying phone is background to 
 NOT_SHOWN = frozenset({"atul"})
 OTHER_SHARE: Mapping[str, float] = {WHOLE: 0.2, SEAT: 0.2}
 """Of a source that none of these is: a hall's own pictures."""
-CLOSE_SOURCES = frozenset({"har", "iewel", "atul", "sam", MARKED, RENDERED_CLOSE, RENDERED_SEAT})
-"""Pictures that are a seat already: shown as they are, a little shifted."""
 FOUR = frozenset({"har", "iewel", "sam"})
 FOUR_CHANCE = 0.4
 """Portraits of which so many are shown four in one picture, each as small as a clerk seen from a
