@@ -30,12 +30,12 @@ def without_cigarettes(image: Image, boxes: Boxes, rng: np.random.Generator) -> 
         return image, boxes
     if rng.random() < ERASED:
         for box in boxes[lit, 1:]:
-            image = _painted_over(image, box)
+            image = painted_over(image, box)
         return image, boxes[~lit & (boxes[:, 0] != Label.SMOKING)]
     people = boxes[boxes[:, 0] == Label.PERSON, 1:]
     if len(people) and rng.random() < SMEARED:
         elsewhere = _elsewhere(boxes[lit, 1:], people[rng.integers(len(people))], rng)
-        image = image if elsewhere is None else _painted_over(image, elsewhere)
+        image = image if elsewhere is None else painted_over(image, elsewhere)
     return image, boxes
 
 
@@ -53,7 +53,7 @@ def _elsewhere(lit: Boxes, person: Boxes, rng: np.random.Generator) -> Boxes | N
     return None
 
 
-def _painted_over(image: Image, box: Boxes) -> Image:
+def painted_over(image: Image, box: Boxes) -> Image:
     """What surrounds the box drawn into it, after Telea (2004)."""
     more = MARGIN * (box[2:] - box[:2]) + 2
     height, width = image.shape[:2]
