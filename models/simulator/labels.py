@@ -53,6 +53,8 @@ def labelled(
     for sight in seen:
         for label in _labels_of(items[sight.index], view):
             if label is Label.EATING and not _eats(sight, items, seen):
+                if not _foods_of(sight, items, seen) and sight.share > NOTICED_SHARE:
+                    labels.partial.add(label)  # a box behind the counter: who could tell?
                 continue
             clear = _is_clear(sight, label, frame, scale)
             if label is Label.SMOKING:
@@ -161,12 +163,19 @@ def _shows_cigarette(
 def _eats(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> bool:
     """Whether somebody at a meal eats in this picture: from a box or a bowl all the while, out of
     the hand when the food is at the mouth."""
-    who = items[sight.index].who
-    theirs = ((items[other.index], other.box) for other in seen if items[other.index].who == who)
     return any(
-        thing.label is Label.FOOD and (thing.kind in TABLE_FOODS or at_mouth(box, sight.box))
-        for thing, box in theirs
+        items[food.index].kind in TABLE_FOODS or at_mouth(food.box, sight.box)
+        for food in _foods_of(sight, items, seen)
     )
+
+
+def _foods_of(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> list[Seen]:
+    """What is in sight of somebody's food."""
+    who = items[sight.index].who
+    return [
+        other for other in seen
+        if items[other.index].label is Label.FOOD and items[other.index].who == who
+    ]  # fmt: skip
 
 
 def _faces(item: Item, view: View) -> bool:

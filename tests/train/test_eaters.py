@@ -44,6 +44,19 @@ def test_who_eats(kind: str, who: int, box: Box, eats: bool) -> None:
     assert not _eats(people, items[:1], [people])
 
 
+def test_who_eats_from_a_box_that_is_hidden_may_be_eating() -> None:
+    eating = cast(Any, SimpleNamespace(activity="eating"))
+    items = [Item(cast(Any, None), Label.PERSON, "person", 7, moment=eating), thing("bread", 7)]
+    person = Seen(index=0, box=EATER, full_box=EATER, share=1.0, pixels=9000)
+    held = seen(1, (140.0, 240.0, 160.0, 260.0))
+    frame = (0.0, 0.0, 400.0, 400.0)
+    hidden = labelled(items[:1], [person], cast(Any, None), frame, 1.0)
+    lowered = labelled(items, [person, held], cast(Any, None), frame, 1.0)
+    assert (hidden.boxes, hidden.partial) == ([(Label.PERSON, EATER)], {Label.EATING})
+    assert {label for label, _ in lowered.boxes} == {Label.PERSON, Label.FOOD}
+    assert lowered.partial == set()  # in the hand, between two bites: does not eat
+
+
 def smoker_with(pixels: int, share: float, who: int = 7) -> tuple[set[Label], set[Label]]:
     """What is told of a smoker whose (or whose neighbour's) cigarette shows so many pixels."""
     smoking = cast(Any, SimpleNamespace(activity="smoking"))
