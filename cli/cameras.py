@@ -210,7 +210,9 @@ def change(
     if url is not None or user:
         address = _login(with_kept_login(url or before.url, before.url), user, password)
         seen = _tried(plan, address, seconds)
-        edit = CameraEdit(name, address, sub_url, seen.width, seen.height, pace_hz)
+        found = likely_sub_stream(address) if seen.sub_stream else None
+        sub = found if sub_url is None else sub_url
+        edit = CameraEdit(name, address, sub, seen.width, seen.height, pace_hz)
     change_camera(file, camera_id, edit)
     Console().print(f"camera {camera_id} is changed 已修改")
 

@@ -35,7 +35,8 @@ from vision.whatif import Difference, compare, incidents
 
 _log = logging.getLogger(__name__)
 
-HOUR = timedelta(hours=1)
+HOUR, QUARTER = timedelta(hours=1), timedelta(minutes=15)
+"""An hour is cut in quarters: one clip of it would be too long to be held in memory."""
 REST_SHARE = 1.0
 """So many times as long as it worked, a rehearsal rests."""
 
@@ -250,9 +251,18 @@ class FilmStage:
             return [own]
         if self._cutter is None:
             return []
-        now = self._now()
-        cut = self._cutter(camera, now - HOUR, now, folder / "hour.mp4")
-        return [Reel(cut.path, cut.covers_from)]
+        now, reels = self._now(), list[Reel]()
+        for quarter in range(HOUR // QUARTER):
+            begins = now - HOUR + quarter * QUARTER
+            path = folder / f"{quarter}.mp4"
+            try:
+                cut = self._cutter(camera, begins, begins + QUARTER, path)
+            except NoFootageError:
+                if not reels and begins + QUARTER >= now:
+                    raise
+            else:
+                reels.append(Reel(cut.path, cut.covers_from))
+        return reels
 
     def _own_film(self, camera: str) -> Reel | None:
         """The camera's own file, where it is a recording and no camera."""

@@ -254,6 +254,31 @@ def test_a_disk_that_refuses_costs_one_file_not_the_recording(plant: Plant, vide
     assert recording.health().written_bytes == 0
 
 
+def test_a_folder_that_is_gone_for_a_while_does_not_end_the_recording(
+    plant: Plant, video: Path
+) -> None:
+    gone = [True] * 3
+
+    def free(_: Path) -> int:
+        if gone and gone.pop():
+            raise FileNotFoundError(2, "No such file or directory")
+        return 10**12
+
+    writer = RecordingWriter(plant.shelf, plant.keeping, now=lambda: plant.now, free=free)
+    recording = writer.camera("cam1")
+    plant.record(recording, video, START)
+    writer.start()
+    while writer._queue:
+        time.sleep(0.01)
+    trouble = recording.health().trouble
+    assert trouble is not None or not gone  # told while it lasts
+    plant.record(recording, video, START + timedelta(minutes=2))
+    writer.close()
+    assert not gone
+    assert recording.health().trouble is None
+    assert files(plant)
+
+
 def test_a_queue_that_is_full_drops_up_to_the_next_key_frame_and_counts(
     tmp_path: Path, video: Path
 ) -> None:

@@ -6,7 +6,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -15,8 +15,10 @@ import pytest
 
 from api.footage.keeping import CutOut, NoFootageError
 from api.halls.rehearsal import Footage, Stand
+from cli.archive import cutter_of
 from cli.eyes import Eyes
 from cli.stage import FilmRehearsal, FilmStage, Reel, RememberingDetector
+from tests.recorded_camera import record_camera
 from vision.hallfile import Hall, load_hall
 from vision.records import Detections, Image
 from vision.whatif import Fate
@@ -109,6 +111,19 @@ def test_roster_and_ticket_system_are_asked_as_when_it_was_live(
     assert stand.trouble is None
     incidents = [incident for d in stand.outcome or () for incident in (d.before, d.after)]
     assert "window_unattended" not in {incident.rule for incident in incidents if incident}
+
+
+def test_the_last_hour_of_a_camera_is_watched_as_far_as_it_was_recorded(
+    hall: Hall, eyes: Eyes, tmp_path: Path
+) -> None:
+    """Through the real cutter, out of what the real recorder wrote forty minutes ago."""
+    live = replace(hall, cameras=(replace(hall.cameras[0], url="rtsp://10.0.0.9/main"),))
+    camera = live.cameras[0].id
+    shelf = record_camera(tmp_path, NOW - timedelta(minutes=40), camera)
+    stage = stage_of(live, eyes, cutter=cutter_of(shelf))
+    stand = over(stage.rehearse(live, live, camera, Footage.HOUR))
+    assert stand.trouble is None
+    assert stand.watched_s == pytest.approx(10, abs=1)
 
 
 def test_footage_that_is_gone_is_said(hall: Hall, eyes: Eyes) -> None:

@@ -167,7 +167,8 @@ class CameraForm:
         edit = CameraEdit(name=name or None)
         if self.tried is not None:
             address, seen = self.tried
-            edit = CameraEdit(name or None, address, None, seen.width, seen.height)
+            sub = self.setup.found_sub_stream(address, seen)
+            edit = CameraEdit(name or None, address, sub, seen.width, seen.height)
         changed = change_camera(self.setup.file, self.camera.id, edit)
         return self.camera.id, "changed", changed.sha
 

@@ -188,9 +188,9 @@ def change(
     if given.address is not None or given.user:
         address = with_kept_login(given.address or before.url, before.url)
         address, seen = setup.tried(address, given.user, given.password.get_secret_value())
-        edit = CameraEdit(
-            given.name, address, given.sub_address, seen.width, seen.height, given.pace_hz
-        )
+        sub = given.sub_address
+        sub = setup.found_sub_stream(address, seen) if sub is None else sub
+        edit = CameraEdit(given.name, address, sub, seen.width, seen.height, given.pace_hz)
     changed = change_camera(setup.file, camera, edit)
     _write_down(site, by, hall, camera, "changed", now, changed.sha)
     return CameraSeen.of(camera_of(changed, camera))

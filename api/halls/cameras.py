@@ -12,7 +12,7 @@ import tomlkit
 from tomlkit.items import AoT
 
 from api.halls.filing import HallFile
-from vision.address import login_of, with_login
+from vision.address import login_of, with_login, without_login
 from vision.hallfile import Camera, Hall
 
 
@@ -86,8 +86,10 @@ def add_camera(file: HallFile, wish: CameraWish) -> Hall:
 
 
 def change_camera(file: HallFile, camera_id: str, edit: CameraEdit) -> Hall:
-    """An address without credentials keeps those that the camera has. Raises NoSuchCameraError,
-    HallFileError (a zone that lies outside the new size), HallFileChangedError."""
+    """An address without credentials keeps those that the camera has. The second stream takes the
+    new credentials; of another address it is another camera's, and goes unless a new one is given.
+    Raises NoSuchCameraError, HallFileError (a zone that lies outside the new size),
+    HallFileChangedError."""
     hall = file.read()
     camera = camera_of(hall, camera_id)
     values: dict[str, Any] = {
@@ -99,6 +101,8 @@ def change_camera(file: HallFile, camera_id: str, edit: CameraEdit) -> Hall:
         values["url"] = with_kept_login(edit.url, camera.url)
     if edit.sub_url:
         values["sub_url"] = with_kept_login(edit.sub_url, values.get("url", camera.url))
+    elif edit.sub_url is None and edit.url is not None and camera.sub_url:
+        values["sub_url"] = _second_stream(camera.sub_url, camera.url, values["url"])
 
     def change(document: tomlkit.TOMLDocument) -> None:
         (table,) = (t for t in _tables(document, "camera") if t["id"] == camera_id)
@@ -145,6 +149,13 @@ def with_kept_login(url: str, before: str) -> str:
     if "://" not in url or not user or login_of(url)[0]:
         return url
     return with_login(url, user, password)
+
+
+def _second_stream(sub_url: str, before: str, after: str) -> str:
+    """Where a camera's second stream is when its address becomes another; "" for not known."""
+    if without_login(before) != without_login(after):
+        return ""
+    return with_login(sub_url, *login_of(after))
 
 
 def free_id(hall: Hall) -> str:

@@ -59,8 +59,11 @@ class CameraSetup:
 
     def add(self, wish: CameraWish, seen: Probe) -> Hall:
         """Add a camera that was tried, with the sub-stream that was found."""
-        sub = self.sub_stream(wish.url) if seen.sub_stream and not wish.sub_url else None
+        sub = wish.sub_url or self.found_sub_stream(wish.url, seen) or ""
         return add_camera(
-            self.file,
-            CameraWish(wish.id, wish.name, wish.url, seen.width, seen.height, sub or wish.sub_url),
+            self.file, CameraWish(wish.id, wish.name, wish.url, seen.width, seen.height, sub)
         )
+
+    def found_sub_stream(self, address: str, seen: Probe) -> str | None:
+        """The smaller stream beside an address that was tried; None where none was found."""
+        return self.sub_stream(address) if seen.sub_stream else None

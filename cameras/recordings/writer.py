@@ -11,10 +11,11 @@ import logging
 import shutil
 import threading
 from collections import deque
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TypeAlias
 
@@ -164,17 +165,23 @@ class RecordingWriter(threading.Thread):
     def run(self) -> None:
         while not self._closing or self._queue:
             handed = self._next()
-            self._tidy_in_time()
+            self._guarded(self._tidy_in_time, list(self._cameras))
             if isinstance(handed, CameraRecording):
-                self._finish(handed)
+                self._guarded(partial(self._finish, handed), [handed])
                 self._cameras.remove(handed)
             elif handed is not None:
-                try:
-                    self._write(handed)
-                except (OSError, FFmpegError) as error:
-                    self._failed(handed.recording, error)
+                self._guarded(partial(self._write, handed), [handed.recording])
         for recording in self._cameras:
-            self._finish(recording)
+            self._guarded(partial(self._finish, recording), [recording])
+
+    def _guarded(self, work: Callable[[], None], recordings: Sequence[CameraRecording]) -> None:
+        """Do it; where the disk refuses, tell it of these cameras, and live: a folder that is gone
+        may come back."""
+        try:
+            work()
+        except (OSError, FFmpegError) as error:
+            for recording in recordings:
+                self._failed(recording, error)
 
     def _next(self) -> _Handed | CameraRecording | None:
         """What was handed over next; None: nothing for a while."""
