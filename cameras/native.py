@@ -77,6 +77,7 @@ class _GroupDecoder:
         self._coding: VideoCodecContext | None = None
         self._key: av.Packet[VideoStream] | None = None
         self._fed = 0  # packets of the group that the decoder has
+        self._broken = False  # a packet of the group is damaged: what is built on it is not guessed
         self._newest: tuple[Decoded, Stamp] | None = None
         self.spent_s = 0.0
 
@@ -92,7 +93,11 @@ class _GroupDecoder:
         self.spent_s += time.thread_time() - began_s
         if frame is not None:
             self._newest = Decoded(frame), group[-1][1]
-        return None if self._newest is None else self._newest[0]
+        if self._newest is None:
+            return None
+        picture, stamp = self._newest
+        old = self._broken and (now - stamp.wall).total_seconds() > OLDEST_S
+        return None if old else picture
 
     def _begin(self, key: av.Packet[VideoStream]) -> None:
         if self._coding is None or key.stream is not self._stream:
@@ -100,9 +105,10 @@ class _GroupDecoder:
             self._coding = cast(VideoCodecContext, av.CodecContext.create(theirs.codec, "r"))
             self._coding.extradata = theirs.extradata
             self._coding.thread_count = 1
+            self._coding.options = {"err_detect": "explode"}  # an error instead of concealment
             self._stream = key.stream
         self._coding.flush_buffers()
-        self._key, self._fed, self._newest = key, 0, None
+        self._key, self._fed, self._newest, self._broken = key, 0, None, False
 
     def _decoded(self, group: list[Held]) -> VideoFrame | None:
         """The last whole picture of what is fed now. A decoder that holds pictures back, for the
@@ -110,20 +116,24 @@ class _GroupDecoder:
         assert self._coding is not None
         last: VideoFrame | None = None
         for packet, _ in group[self._fed :]:
-            last = _last_whole(self._coding, packet) or last
+            last = self._last_whole(packet) or last
         self._fed = len(group)
+        if self._broken:
+            return None
         if last is None:
-            last = _last_whole(self._coding, None)
+            last = self._last_whole(None)
             self._coding.flush_buffers()
             self._fed = 0
         return last
 
-
-def _last_whole(
-    coding: VideoCodecContext, packet: av.Packet[VideoStream] | None
-) -> VideoFrame | None:
-    try:
-        frames = coding.decode(packet)
-    except av.error.FFmpegError:
-        return None
-    return next((frame for frame in reversed(frames) if not frame.is_corrupt), None)
+    def _last_whole(self, packet: av.Packet[VideoStream] | None) -> VideoFrame | None:
+        assert self._coding is not None
+        self._broken |= packet is not None and packet.is_corrupt
+        if self._broken:
+            return None
+        try:
+            frames = self._coding.decode(packet)
+        except av.error.FFmpegError:
+            self._broken = True
+            return None
+        return next((frame for frame in reversed(frames) if not frame.is_corrupt), None)

@@ -13,7 +13,7 @@ from cameras.clocks import ReplayClock
 from cameras.continued import SET_BACK_S, Continued, ContinuedPackets
 from cameras.native import NativePictures
 from cameras.sources import open_source
-from tests.videos import START, make_video, number_of, numbered
+from tests.videos import START, make_video, number_of, numbered, overwritten
 from vision.records import Blindness, Frame, Gap, Image, Packet, Stamp
 
 
@@ -81,6 +81,22 @@ def test_pictures_go_on_as_packets_come(tmp_path: Path, codec: str, bframes: int
     if bframes == 0:
         assert shown == list(range(30))
     assert all(abs(number - n) <= 4 for n, number in enumerate(shown))  # some are held back
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265"])
+def test_what_is_built_on_a_damaged_packet_is_not_guessed(tmp_path: Path, codec: str) -> None:
+    """Packet 13 of a group that began with 10 is overwritten; 20 begins a new one."""
+    whole = make_video(tmp_path / "v.mkv", codec=codec, fps=10, gop=10, seconds=3)
+    native, shown = NativePictures(), list[int | None]()
+    with av.open(str(overwritten(whole, tmp_path / "broken.mkv", [13]))) as opened:
+        for n, packet in enumerate(p for p in opened.demux(video=0) if p.size):
+            now = START + timedelta(seconds=n / 10)
+            native.push(packet, Stamp(n / 10, now))
+            picture = native.picture(now, 0.0)
+            shown.append(None if picture is None else number_of(picture.whole()))
+    assert shown[:13] == list(range(13))
+    assert shown[13:20] == [12] * 7  # the last whole one, while it says something of now
+    assert shown[20:] == list(range(20, 30))
 
 
 def test_what_will_do_is_not_decoded_again(tmp_path: Path) -> None:
