@@ -80,7 +80,7 @@ lock:
 	.venv/bin/pip install --quiet uv
 	.venv/bin/uv pip compile pyproject.toml --group build --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -o requirements/run.lock
-	.venv/bin/uv pip compile pyproject.toml --group build --group dev --extra onvif --universal --generate-hashes --no-header \
+	.venv/bin/uv pip compile pyproject.toml --group build --group dev --universal --generate-hashes --no-header \
 	  --no-emit-index-url --no-emit-find-links --quiet -c requirements/run.lock -o requirements/dev.lock
 
 clean:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import logging
+import os
 import threading
 from collections.abc import Callable
 from contextlib import suppress
@@ -72,7 +73,10 @@ class Outbox:
             path = self.folder / f"{self._next:012d}.json"
             partial = path.with_suffix(".part")
             try:
-                partial.write_text(self._held[0], encoding="utf-8")
+                with partial.open("w", encoding="utf-8") as file:
+                    file.write(self._held[0])
+                    file.flush()
+                    os.fsync(file.fileno())  # a name that outlives a power cut has its content
                 partial.replace(path)
             except OSError as error:
                 with suppress(OSError):

@@ -41,8 +41,8 @@ Connect: TypeAlias = Callable[[str, float], InputContainer]
 KNOCK_S = 2.0
 """Patience when it is looked for why an address does not open."""
 DOUBTS, DOUBTS_S = 3, 3600.0
-"""A camera that seems late so often in this time, whenever connected anew, has a slow clock, unless
-its reports say otherwise."""
+"""A camera that seemed late so often within this time, whenever connected anew, has a slow clock,
+unless its reports say otherwise; after that it is believed again, and tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -156,7 +156,7 @@ class Link(threading.Thread):
             return 0.0
         if isinstance(error, SizeChangedError):
             return 0.0
-        refused = isinstance(error, av.error.HTTPUnauthorizedError)
+        refused = isinstance(error, av.error.HTTPUnauthorizedError | av.error.HTTPForbiddenError)
         return self._patience.longest_retry_s if refused else retry_s
 
     def _tell_of(self, why: str) -> None:
@@ -213,7 +213,8 @@ class Link(threading.Thread):
         """Not those of a camera that seems late again and again, however often connected anew,
         unless its reports have shown that its clock is right: then it is the network."""
         late_s = self._late_ends_s
-        if self._own_clock.steady or len(late_s) < DOUBTS or late_s[-1] - late_s[0] > DOUBTS_S:
+        often = len(late_s) == DOUBTS and self._clock.now().at_s - late_s[0] <= DOUBTS_S
+        if self._own_clock.steady or not often:
             return True
         log.warning("camera %s: its own clock runs slow; how late it is is not measured",
                     self.camera)  # fmt: skip

@@ -38,7 +38,7 @@ from cameras.substream import likely_sub_stream
 from cli.errors import plain_errors
 from vision.address import shown, with_login
 from vision.hallfile import Hall
-from vision.probe import Probe, Weight
+from vision.probe import FoundCamera, FoundStream, Probe, RefusedError, Weight
 
 cameras_app = typer.Typer(no_args_is_help=True, help="Find, try, add, change, remove cameras.")
 
@@ -123,17 +123,27 @@ def discover(
     table = Table("address", "name", "model", "stream", "size", "codec")
     rows = []
     for camera in found_cameras(seconds):
-        streams = look_up(camera, user, password) if user else ()
-        rows.append({**asdict(camera), "streams": [asdict(s) for s in streams]})
+        streams, trouble = _streams_of(camera, user, password) if user else ((), "")
+        rows.append({**asdict(camera), "streams": [asdict(s) for s in streams], "trouble": trouble})
         about = (f"{camera.host}:{camera.port}", camera.name, camera.model)
         for s in streams:
             table.add_row(*about, s.address, f"{s.width}x{s.height}", s.codec)
         if not streams:
-            table.add_row(*about, "", "", "")
+            table.add_row(*about, trouble, "", "")
     if as_json:
         print(json.dumps(rows, ensure_ascii=False))
     else:
         Console().print(table if rows else "no camera answered 没有摄像机回应")
+
+
+def _streams_of(
+    camera: FoundCamera, user: str, password: str
+) -> tuple[tuple[FoundStream, ...], str]:
+    """What it offers, or why it does not say: the others are still asked."""
+    try:
+        return look_up(camera, user, password), ""
+    except RefusedError as error:
+        return (), str(error)
 
 
 @cameras_app.command("list")

@@ -44,9 +44,10 @@ class Throttle:
         self._shared.close()
 
     def look(self) -> None:
-        """Follow the last seconds' load."""
+        """Follow the last seconds' load. Where nothing was asked there is room: after closing time
+        the machine keeps up."""
         load = self._shared.load()
-        if load.answers == 0:
+        if load.answers == 0 and load.waiting:
             return
         stretch = stretched(self.stretch, load.late, load.busy)
         if stretch != self.stretch:

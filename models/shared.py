@@ -46,13 +46,14 @@ class Load:
     """What the workers did since the last time it was asked.
 
     busy: share of their time spent computing, 0..1. late: share of answers that came after they
-    were wanted. lateness_s: of the latest of them.
+    were wanted. lateness_s: of the latest of them. waiting: pictures that are not answered yet.
     """
 
     busy: float = 0.0
     late: float = 0.0
     lateness_s: float = 0.0
     answers: int = 0
+    waiting: int = 0
 
 
 class SharedDetector:
@@ -81,7 +82,7 @@ class SharedDetector:
         self._closed = False
         self._changed = threading.Condition()
         self._busy_s = self._lateness_s = 0.0
-        self._answers = self._late = 0
+        self._answers = self._late = self._computing = 0
         self._asked_s = clock()
         self._threads = [
             threading.Thread(target=self._work, name=f"detector-{n}", daemon=True)
@@ -135,6 +136,7 @@ class SharedDetector:
                 late=self._late / self._answers if self._answers else 0.0,
                 lateness_s=self._lateness_s,
                 answers=self._answers,
+                waiting=len(self._line) + self._computing,
             )
             self._asked_s = now_s
             self._busy_s = self._lateness_s = 0.0
@@ -180,12 +182,14 @@ class SharedDetector:
                 self._line = [t for t in self._line if t not in alike]
                 heapq.heapify(self._line)
                 tickets += alike
+            self._computing += len(tickets)
             return tickets
 
     def _note(self, tickets: list[Ticket], began_s: float) -> None:
         now_s = self.clock()
         with self._changed:
             self._busy_s += now_s - began_s
+            self._computing -= len(tickets)
             for ticket in tickets:
                 if ticket.seat is not None:
                     ticket.seat.computed_s += (now_s - began_s) / len(tickets)

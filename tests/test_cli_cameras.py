@@ -10,9 +10,11 @@ import pytest
 from typer.testing import CliRunner
 
 from cli.main import app
+from tests.onvif_camera import OnvifCamera
 from tests.rtsp_server import RtspServer
 from tests.videos import make_video
 from vision.hallfile import load_hall
+from vision.probe import FoundCamera
 
 HALL = """[hall]
 id = "h"
@@ -114,3 +116,22 @@ def test_windows_are_not_lost_unasked(hall: Path) -> None:
     assert "they would no longer be watched" in run(
         "remove", "cam1", "--hall", str(hall), fails=True
     )
+
+
+def test_one_camera_that_does_not_say_its_streams_does_not_hide_the_others(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    streams = {"main": ("rtsp://127.0.0.1/main", 1920, 1080, "H264")}
+    with OnvifCamera(streams, "admin", SECRET) as made:
+        answers = (
+            FoundCamera("127.0.0.1", 1, "switched off since", ""),
+            FoundCamera("127.0.0.1", made.port, "Hall Camera", ""),
+        )
+        monkeypatch.setattr("cli.cameras.found_cameras", lambda wait_s: answers)
+        login = ("--user", "admin", "--password", SECRET)
+        told = json.loads(run("discover", *login, "--json"))
+        table = run("discover", *login)
+    assert [bool(row["streams"]) for row in told] == [False, True]
+    assert "does not answer" in told[0]["trouble"]
+    assert told[1]["trouble"] == ""
+    assert "1920x1080" in table

@@ -66,6 +66,40 @@ def test_overload_stretches_evenly_is_told_and_ends(caplog: pytest.LogCaptureFix
     shared.close()
 
 
+def test_when_nothing_is_asked_any_more_the_machine_keeps_up() -> None:
+    clock = Clock()
+    shared = SharedDetector(TakingTime(clock, 0.2), workers=1, clock=clock)
+    told: list[float] = []
+    throttle = Throttle(shared, told.append)
+    rounds(throttle, shared, clock, n=4, asked=10)
+    assert throttle.stretch > 2
+    rounds(throttle, shared, clock, n=15, asked=0)  # the hall has closed
+    assert told[-1] == throttle.stretch == 1.0
+    shared.close()
+
+
+def test_a_detector_that_hangs_is_no_rest() -> None:
+    clock, hangs = Clock(), threading.Event()
+
+    class Hanging(TakingTime):
+        def detect(self, images: Sequence[Image]) -> list[Detections]:
+            hangs.wait(10)
+            return super().detect(images)
+
+    slow = TakingTime(clock, 0.2)
+    shared = SharedDetector(slow, near=Hanging(clock, 0.2), workers=1, clock=clock)
+    throttle = Throttle(shared, lambda stretch: None)
+    rounds(throttle, shared, clock, n=2, asked=10)
+    before = throttle.stretch
+    assert shared.near is not None
+    (told,) = shared.ask([PICTURE], clock.now_s + 1.0, by=shared.near)
+    throttle.look()
+    assert throttle.stretch == before > 1
+    hangs.set()
+    told.result(timeout=10)
+    shared.close()
+
+
 def test_nothing_asked_changes_nothing() -> None:
     shared = SharedDetector(TakingTime(Clock(), 0.1), workers=1)
     throttle = Throttle(shared, lambda stretch: pytest.fail("told"))
