@@ -9,6 +9,7 @@ from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
 from cameras.decoding import Decoder, upright_size
+from cameras.headings import sequence_heading
 from cameras.lateness import Lateness
 from cameras.patience import Patience
 from cameras.streamtime import Pace
@@ -63,6 +64,7 @@ class Intake:
         self._decoder = Decoder(stream)
         self._patience = patience
         self._packets_only = packets_only
+        self._codec, self._heading = stream.codec_context.name, b""
         self._pace = Pace(pace_hz * INTRA_LOOKS)
         self._lateness = Lateness() if believe_stamps else None
         self._late_since_s: float | None = None
@@ -93,10 +95,20 @@ class Intake:
             return Taken(stamp)
         self._late_since_s = None
         if self._packets_only:
+            self._check_heading(packet)
             return Taken(stamp)
         if self._decoder.intra_only and not self._pace.takes(stamp.at_s):
             return Taken(stamp)
         return self._decoded(packet, stamp)
+
+    def _check_heading(self, packet: av.Packet[VideoStream]) -> None:
+        """Raises SizeChangedError where a key frame is headed by another size or profile."""
+        if not packet.is_keyframe:
+            return
+        heading = sequence_heading(bytes(packet), self._codec)
+        if heading and self._heading not in (b"", heading):
+            raise SizeChangedError("the pictures are coded otherwise, or have another size")
+        self._heading = heading or self._heading
 
     def _late(self, packet: av.Packet[VideoStream], arrived: Stamp) -> float:
         late_s = 0.0 if self._lateness is None else self._lateness.of(packet, arrived.at_s)

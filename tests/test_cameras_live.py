@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import islice
@@ -42,11 +42,21 @@ def live(
     pace_hz: float = 10.0,
     connect: Connect = open_rtsp,
     patience: Patience = QUICK,
+    *,
+    packets_only: bool = False,
 ) -> LiveSource:
     return LiveSource(
         "c", url, connect, clock=SystemClock(), pace_hz=pace_hz, recorder=recorder,
-        patience=patience,
+        patience=patience, packets_only=packets_only,
     )  # fmt: skip
+
+
+def wait_for(done: Callable[[], bool]) -> None:
+    """A minute at most."""
+    deadline_s = time.monotonic() + LIMIT_S
+    while not done():
+        assert time.monotonic() < deadline_s
+        time.sleep(0.05)
 
 
 def until(
@@ -236,6 +246,29 @@ def test_another_size_begins_a_new_connection(tmp_path: Path) -> None:
             next(pictures)
         until(pictures, Frame, 3)
         assert source.counts().reconnects == 1
+    assert recorder.span_s is not None
+    clip = recorder.cut(recorder.span_s[1] - 0.2, recorder.span_s[1], tmp_path / "clip.mp4")
+    with av.open(str(clip.path)) as kept:
+        assert {(f.width, f.height) for f in kept.decode(video=0)} == {(320, 240)}
+
+
+@pytest.mark.parametrize("codec", ["h264", "h265"])
+def test_another_size_is_noticed_where_nothing_is_decoded(tmp_path: Path, codec: str) -> None:
+    """As of the main stream of a camera whose second one is watched: a file holds one size."""
+    recorder = Recorder()
+    with (
+        RtspServer(codec=codec, key_every_s=0.5) as server,
+        live(server.url, recorder, patience=CALM, packets_only=True) as source,
+    ):
+        thread = threading.Thread(target=lambda: list(source.pictures()))
+        thread.start()
+        wait_for(lambda: source.counts().packets > 20)
+        server.tell(size=[320, 240])
+        wait_for(lambda: source.counts().reconnects == 1)
+        before = source.counts().packets
+        wait_for(lambda: source.counts().packets > before + 40)
+        assert source.counts().reconnects == 1
+    thread.join()
     assert recorder.span_s is not None
     clip = recorder.cut(recorder.span_s[1] - 0.2, recorder.span_s[1], tmp_path / "clip.mp4")
     with av.open(str(clip.path)) as kept:
