@@ -4,6 +4,7 @@ often a camera is looked at.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 USED = 0.85
@@ -53,6 +54,14 @@ class Disk:
     commit_ms: float
 
 
+BASE_MIB, CAMERA_MIB, RING_SHARE = 500.0, 22.3, 1.9
+"""Memory of the product with its models, of a camera without its ring, and of a ring against the
+packets in it (docs/benchmarks.md)."""
+RING_S, RING_MIB = 240.0, 256.0
+"""What a ring holds at most (`cameras.ring.Recorder`)."""
+MEMORY_USED = 0.8
+
+
 @dataclass(frozen=True, slots=True)
 class Plan:
     """What is to be watched. windows: a camera, on average. recorded_mb_s: a camera."""
@@ -78,10 +87,17 @@ def carried(
     return max(int(USED * 1000 * cores / camera_ms(cost, windows, second, habit)), 1)
 
 
+def memory_mib(plan: Plan) -> float:
+    """What all its cameras take, their rings filled."""
+    ring_mib = min(RING_S * plan.recorded_mb_s * 1e6 / 2**20, RING_MIB)
+    return BASE_MIB + plan.cameras * (CAMERA_MIB + RING_SHARE * ring_mib)
+
+
 def advice(
-    cost: Cost, disk: Disk, cores: int, plan: Plan, habit: Habit = USUAL
+    cost: Cost, disk: Disk, cores: int, plan: Plan, habit: Habit = USUAL, has_mib: float = math.inf
 ) -> list[tuple[str, str]]:
-    """What to change, in Chinese and English; nothing where all is well."""
+    """What to change, in Chinese and English; nothing where all is well. has_mib: the machine's
+    memory."""
     found: list[tuple[str, str]] = []
     load_ms = sum(
         n * camera_ms(cost, plan.windows, second, habit)
@@ -108,6 +124,15 @@ def advice(
             f"每路可省约 {saved:.0f} 毫秒/秒。请在摄像机上开启 640x360 左右的子码流。",
             f"{plan.without_second} cameras have no second stream (sub_url): it would save about "
             f"{saved:.0f} ms a second each. Switch on one of about 640x360 at the camera.",
+        ))  # fmt: skip
+    takes_mib = memory_mib(plan)
+    if takes_mib > MEMORY_USED * has_mib:
+        found.append((
+            f"内存 {has_mib / 1024:.1f} GB 不够：这些摄像机约需 {takes_mib / 1024:.1f} GB"
+            "（大部分是留作证据的最近四分钟视频）。请加内存，或在摄像机上降低主码流的码率。",
+            f"{has_mib / 1024:.1f} GB of memory are too little: these cameras take about "
+            f"{takes_mib / 1024:.1f} GB, most of it the last four minutes of video kept for "
+            "evidence. Add memory, or lower the main stream's bit rate at the camera.",
         ))  # fmt: skip
     needed = plan.cameras * plan.recorded_mb_s
     if disk.write_mb_s < 3 * needed:

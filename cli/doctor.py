@@ -87,7 +87,7 @@ def doctor(
     if sample is not None:
         console.print(_cameras_table(sample))
     _tell_how_many(console, cost, cores, wanted.windows, habit)
-    changes = advice(cost, disk, cores, wanted, habit)
+    changes = advice(cost, disk, cores, wanted, habit, machine_mib())
     for chinese, english in changes:
         console.print(f"[yellow]•[/] {chinese}\n  {english}")
     if not changes:
@@ -107,6 +107,7 @@ def _machine_table(cost: Cost, disk: Disk, cores: int, provider: str) -> Table:
     told = Table(show_header=False, title="这台机器 This machine", title_justify="left")
     for name, value in (
         ("可用核数 cores", f"{cores}"),
+        ("内存 memory", f"{machine_mib() / 1024:.1f} GB"),
         ("推理硬件 provider", provider),
         ("整幅画面 a whole picture", f"{cost.whole_ms:.1f} ms"),
         ("窗口近景 a close-up", f"{cost.close_up_ms:.1f} ms"),
@@ -118,6 +119,11 @@ def _machine_table(cost: Cost, disk: Disk, cores: int, provider: str) -> Table:
     ):
         told.add_row(name, value)
     return told
+
+
+def machine_mib() -> float:
+    """All the memory there is."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES") / 2**20
 
 
 def _cameras_table(sample: Sampled) -> Table:

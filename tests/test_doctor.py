@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cli.capacity import USUAL, Cost, Disk, Plan, advice, camera_ms, carried
+from cli.capacity import USUAL, Cost, Disk, Plan, advice, camera_ms, carried, memory_mib
 from cli.doctor import rests_on
 from cli.eyes import Eyes
 from cli.main import app
@@ -22,6 +22,17 @@ from vision.records import Detections, Image
 COST = Cost(whole_ms=27.0, close_up_ms=21.0, second_ms=4.4, main_ms=27.0, native_ms=13.5)
 DISK = Disk(write_mb_s=400.0, commit_ms=5.0)
 PLAN = Plan(cameras=10, windows=2.0, without_second=0)
+
+
+def test_memory_is_reckoned_with_the_rings_and_too_little_is_said() -> None:
+    hall = Plan(cameras=32, windows=2.0, without_second=0, recorded_mb_s=0.25)  # 2 Mbit/s
+    assert memory_mib(hall) == pytest.approx(500 + 32 * (22.3 + 109), rel=0.01)
+    cheap = replace(COST, whole_ms=1.0, close_up_ms=1.0, second_ms=1.0, native_ms=1.0)
+    fits = advice(cheap, DISK, 8, hall, has_mib=8 * 1024)
+    ((chinese, english),) = advice(cheap, DISK, 8, hall, has_mib=4 * 1024)
+    assert fits == []
+    assert "内存 4.0 GB 不够" in chinese
+    assert "4.6 GB" in english
 
 
 def test_a_camera_costs_its_looks_and_its_decoding() -> None:
