@@ -102,7 +102,7 @@ def metered(meter: Meter) -> None:
     meter.on(Motion, "looked", "motion")
     meter.on(models.session, "network_input", "scaled for the network")
     meter.on(OnnxDetector, "_told", "boxes from answers")
-    meter.on(SignReader, "says_pause", "signs read")
+    meter.on(SignReader, "says", "signs read")
     meter.on(Seer, "look", "seeing")
     meter.on(Engine, "step", "rules")
     meter.on(AttentivePacer, "looked", "when to look again")

@@ -26,7 +26,7 @@ from models.sign import enlarged as for_reading
 from models.simulator.lettering import Board, Bytes3, lettered
 from models.simulator.signs import LED_INKS, OTHERS, PAUSES, SCROLLED
 from models.taught import TaughtSigns
-from vision.records import Image
+from vision.records import Image, Said
 
 NOTICES: tuple[tuple[str, ...], ...] = (
     ("国庆期间暂停办理", "敬请谅解"),
@@ -86,19 +86,19 @@ class Tally:
     notices; whether a taught sign was known again, and what else was taken for it, before and
     after its text was asked."""
 
-    pause: list[bool | None] = field(default_factory=list)
-    other: list[bool | None] = field(default_factory=list)
-    notice: list[bool | None] = field(default_factory=list)
+    pause: list[Said] = field(default_factory=list)
+    other: list[Said] = field(default_factory=list)
+    notice: list[Said] = field(default_factory=list)
     known: list[bool] = field(default_factory=list)
     alike: list[bool] = field(default_factory=list)
     mistaken: list[bool] = field(default_factory=list)
 
     def row(self, height_px: int) -> str:
-        said = sum(v is True for v in self.pause)
-        wrong = sum(v is True for v in (*self.other, *self.notice))
+        said = sum(v is Said.PAUSE for v in self.pause)
+        wrong = sum(v is Said.PAUSE for v in (*self.other, *self.notice))
         cells = [
             str(height_px), str(Share(said, said + wrong)), str(Share(said, len(self.pause))),
-            str(sum(v is False for v in self.pause)),
+            str(sum(v is Said.OTHER for v in self.pause)),
             _few(self.other), _few(self.notice),
             str(Share(sum(self.known), len(self.known))),
             str(Share(sum(self.alike), len(self.alike))),
@@ -107,8 +107,8 @@ class Tally:
         return "| " + " | ".join(cells) + " |"
 
 
-def _few(says: Sequence[bool | None]) -> str:
-    return f"{sum(v is True for v in says)} of {len(says)}"
+def _few(says: Sequence[Said]) -> str:
+    return f"{sum(v is Said.PAUSE for v in says)} of {len(says)}"
 
 
 def board_seen(lines: Lines, height_px: int, make: Make, rng: Generator) -> Image:
@@ -170,7 +170,7 @@ def measured(height_px: int, read: TextReader, rng: Generator) -> Tally:
     still, running = makes(rng)
     others = (*OTHERS, *STRANGERS)
 
-    def says(text: Lines, make: Make) -> bool | None:
+    def says(text: Lines, make: Make) -> Said:
         return verdict(read(for_reading(board_seen(text, height_px, make, rng))))
 
     for k, text in enumerate(PAUSES):
@@ -195,8 +195,8 @@ def _taught(tally: Tally, height_px: int, make: Make, read: TextReader, rng: Gen
     for text in (*OTHERS, *STRANGERS)[::3]:
         found = taught.shown("w", board_seen(text, height_px, make, rng))
         tally.alike.append(found is not None)
-        legible = found is not None and verdict(read(for_reading(found))) is False
-        tally.mistaken.append(found is not None and not legible)
+        says = None if found is None else verdict(read(for_reading(found)))
+        tally.mistaken.append(says in (Said.PAUSE, Said.NOTHING))
 
 
 def _some(makes: Sequence[Make], first: int, count: int) -> list[Make]:
@@ -224,7 +224,7 @@ LED panels, a line or two, Chinese and bilingual.
 
 def tail(rows: dict[int, Tally]) -> str:
     """What the table says: the height from which on 98% are read, and half."""
-    share = {h: sum(v is True for v in t.pause) / len(t.pause) for h, t in rows.items()}
+    share = {h: sum(v is Said.PAUSE for v in t.pause) / len(t.pause) for h, t in rows.items()}
     good, half = (
         min((h for h in rows if all(share[g] >= least for g in rows if g >= h)), default=None)
         for least in (0.98, 0.5)

@@ -28,7 +28,7 @@ from cameras.errors import SourceError
 from cli.eyes import Eyes, camera_url, opening, watch_camera
 from vision.engine import Engine
 from vision.hallfile import Hall
-from vision.records import Alert, Detections, Image
+from vision.records import Alert, Detections, Image, Said
 from vision.seeing import Detector, Known, Look, nothing_known
 from vision.signs import SignReader
 from vision.whatif import Difference, compare, incidents
@@ -78,12 +78,12 @@ class RememberingReader:
 
     def __init__(self, reader: SignReader) -> None:
         self._reader = reader
-        self._known: dict[bytes, bool | None] = {}
+        self._known: dict[bytes, Said] = {}
 
-    def says_pause(self, crop: Image) -> bool | None:
+    def says(self, crop: Image) -> Said:
         key = _digest(crop)
         if key not in self._known:
-            self._known[key] = self._reader.says_pause(crop)
+            self._known[key] = self._reader.says(crop)
         return self._known[key]
 
 

@@ -14,7 +14,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from vision.records import Image
+from vision.records import Image, Said
 
 PAUSE_PHRASES = (
     "暂停服务", "暂停办理", "暂停受理", "暂停营业", "暂停业务", "停止服务", "停止办理", "停止受理",
@@ -95,14 +95,13 @@ class SignReader:
 
     def __init__(self, read: TextReader | None = None) -> None:
         self._read = read
-        self._known: OrderedDict[int, tuple[NDArray[np.float32], bool | None]] = OrderedDict()
+        self._known: OrderedDict[int, tuple[NDArray[np.float32], Said]] = OrderedDict()
         self._next = 0
 
-    def says_pause(self, crop: Image) -> bool | None:
-        """True when the text in the crop, (h, w, 3) uint8 BGR, says that service is paused;
-        False when it is legible and says something else; None when it cannot be read."""
+    def says(self, crop: Image) -> Said:
+        """What the text in the crop, (h, w, 3) uint8 BGR, says."""
         if min(crop.shape[:2]) < 4:
-            return None
+            return Said.NOTHING
         face = _face(crop)
         for key, (known, says) in self._known.items():
             if known.shape == face.shape and float(np.abs(known - face).max()) <= SAME_SIGN:
@@ -118,19 +117,19 @@ class SignReader:
         return says
 
 
-def verdict(lines: Sequence[Line]) -> bool | None:
-    """What lines of text, from top to bottom, say together: True that service is paused; False
-    something else; None what cannot be told: text that is not legible, and the words of a pause
-    that speak of a day, an hour or something else than this window."""
+def verdict(lines: Sequence[Line]) -> Said:
+    """What lines of text, from top to bottom, say together."""
     likely = [line for line in lines if line.score >= READ_AT_ALL]
     together = "".join(n.text for n in likely), all(n.score >= READ_SURELY for n in likely)
     told = [pause_told(text, sure) for text, sure in _parts(likely, together)]
     if True in told:
-        return None if is_dated(" ".join(n.text for n in likely)) else True
+        return Said.MOOT if is_dated(" ".join(n.text for n in likely)) else Said.PAUSE
+    if None in told:
+        return Said.MOOT
     tallest = max((line.height_px for line in lines), default=0.0)
     doubtful = any(n.score < READ_WELL and n.height_px >= 0.5 * tallest for n in lines)
     letters = sum(len(plain(line.text)) for line in lines if line.score >= READ_WELL)
-    return None if None in told or doubtful or letters < 2 else False
+    return Said.NOTHING if doubtful or letters < 2 else Said.OTHER
 
 
 def _parts(lines: Sequence[Line], together: tuple[str, bool]) -> list[tuple[str, bool]]:

@@ -17,7 +17,7 @@ from models.footage import Mark, RealClip
 from models.manifest import load_manifest
 from tests.test_seeing import FakeDetector, FakeReader, detections
 from tests.test_trials import FALSE, HIT, trial
-from vision.records import Label
+from vision.records import Label, Said
 
 FOOTAGE = Path(__file__).parent / "footage"
 
@@ -60,13 +60,13 @@ def test_real_footage_is_scored_where_the_annotator_was_sure() -> None:
 
 
 def test_what_was_seen_is_kept_for_the_next_time(tmp_path: Path) -> None:
-    eyes = Eyes(FakeDetector(detections()), FakeReader(None))
+    eyes = Eyes(FakeDetector(detections()), FakeReader(Said.NOTHING))
     folder = tmp_path / "clips"
     folder.mkdir()
     (folder / "phone").symlink_to(FOOTAGE / "phone")
     (first,) = rendered_trials(folder, Seeing(eyes, {}, keep=tmp_path / "kept"))
     assert [e.rule for e in first.true] == ["phone_use"]
-    broken = Eyes(BlindDetector(detections()), FakeReader(None))
+    broken = Eyes(BlindDetector(detections()), FakeReader(Said.NOTHING))
     (second,) = rendered_trials(folder, Seeing(broken, {}, keep=tmp_path / "kept"))
     assert second.seen == first.seen
 

@@ -21,6 +21,7 @@ from vision.records import (
     Label,
     Packet,
     QueueSeen,
+    Said,
     WindowSeen,
 )
 from vision.seeing import Seer, close_up, merged
@@ -56,12 +57,12 @@ class FakeDetector:
 
 
 class FakeReader:
-    def __init__(self, says: bool | None) -> None:
-        self.says, self.asked = says, 0
+    def __init__(self, said: Said) -> None:
+        self.said, self.asked = said, 0
 
-    def says_pause(self, crop: Image) -> bool | None:
+    def says(self, crop: Image) -> Said:
         self.asked += 1
-        return self.says
+        return self.said
 
 
 def picture() -> Frame:
@@ -145,25 +146,26 @@ SIGN: Box = (Label.PAUSE_SIGN, 0.7, (140, 205, 160, 215))
 @pytest.mark.parametrize(
     ("boxes", "says", "sign"),
     [
-        ((SIGN,), True, True),
-        ((SIGN,), False, False),  # legible and something else: the class score does not count
-        ((SIGN,), None, True),
-        (((Label.PAUSE_SIGN, 0.5, SIGN[2]),), None, None),  # perhaps one: cannot tell
-        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), None, False),
-        (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), None, False),
-        (((Label.PAUSE_SIGN, 0.5, SIGN[2]),), False, False),
-        (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), True, True),
-        ((), None, False),
+        ((SIGN,), Said.PAUSE, True),
+        ((SIGN,), Said.OTHER, False),  # legible and something else: the class score does not count
+        ((SIGN,), Said.NOTHING, True),
+        (((Label.PAUSE_SIGN, 0.5, SIGN[2]),), Said.NOTHING, None),  # perhaps one: cannot tell
+        (((Label.PAUSE_SIGN, 0.4, SIGN[2]),), Said.NOTHING, False),
+        (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), Said.NOTHING, False),
+        (((Label.PAUSE_SIGN, 0.5, SIGN[2]),), Said.OTHER, False),
+        (((Label.PAUSE_SIGN, 0.2, SIGN[2]),), Said.PAUSE, True),
+        ((SIGN,), Said.MOOT, None),  # legible, and leaves it open: no score decides that
+        ((), Said.NOTHING, False),
     ],
 )
 def test_the_sign_is_read_not_only_seen(
-    boxes: tuple[Box, ...], says: bool | None, sign: bool | None
+    boxes: tuple[Box, ...], says: Said, sign: bool | None
 ) -> None:
     assert window_seen(*boxes, reader=FakeReader(says)).sign is sign
 
 
 def test_a_sign_is_not_read_while_the_clerk_is_there() -> None:
-    reader = FakeReader(True)
+    reader = FakeReader(Said.PAUSE)
     assert window_seen(CLERK, SIGN, reader=reader).sign is False
     assert reader.asked == 0
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from models.sign import REMEMBERED, Line, SignReader, enlarged, says_pause, verdict
-from vision.records import Image
+from vision.records import Image, Said
 
 PLACARDS = Path(__file__).parent / "placards"
 
@@ -28,28 +28,28 @@ def reader() -> SignReader:
 @pytest.mark.parametrize(
     ("name", "says"),
     [
-        ("pause-service", True),
-        ("pause-handling", True),
-        ("pause-this-window", True),
-        ("pause-elsewhere", True),
-        ("pause-led", True),
-        ("pause-closed", True),
-        ("other-window", False),
-        ("other-handling", False),
-        ("other-people", False),
-        ("other-queue", False),
-        ("unreadable", None),
+        ("pause-service", Said.PAUSE),
+        ("pause-handling", Said.PAUSE),
+        ("pause-this-window", Said.PAUSE),
+        ("pause-elsewhere", Said.PAUSE),
+        ("pause-led", Said.PAUSE),
+        ("pause-closed", Said.PAUSE),
+        ("other-window", Said.OTHER),
+        ("other-handling", Said.OTHER),
+        ("other-people", Said.OTHER),
+        ("other-queue", Said.OTHER),
+        ("unreadable", Said.NOTHING),
     ],
 )
-def test_placards_are_read(reader: SignReader, name: str, says: bool | None) -> None:
-    assert reader.says_pause(placard(name)) is says
+def test_placards_are_read(reader: SignReader, name: str, says: Said) -> None:
+    assert reader.says(placard(name)) is says
 
 
 def test_a_picture_without_text_says_nothing(reader: SignReader) -> None:
     rng = np.random.default_rng(3)
     wall = np.clip(rng.normal(120, 4, (90, 160, 3)), 0, 255).astype(np.uint8)
-    assert reader.says_pause(wall) is None
-    assert reader.says_pause(wall[:2]) is None
+    assert reader.says(wall) is Said.NOTHING
+    assert reader.says(wall[:2]) is Said.NOTHING
 
 
 @pytest.mark.parametrize(
@@ -100,33 +100,36 @@ def test_other_texts(text: str) -> None:
 @pytest.mark.parametrize(
     ("lines", "says"),
     [
-        ([], None),
-        ([Line("暂停", 0.9, 20), Line("服务", 0.9, 20)], True),
-        ([Line("本窗口停", 0.95, 20), Line("止服务", 0.9, 20)], True),
-        ([Line("社保业务", 0.95, 20)], False),
-        ([Line("社", 0.95, 20)], None),
-        ([Line("暂停服务", 0.4, 20)], None),
-        ([Line("3号窗口", 0.95, 20), Line("??", 0.3, 30)], None),  # the larger text is not legible
-        ([Line("咨询服务", 0.95, 30), Line("..", 0.3, 8)], False),
-        ([Line("合同终止办理", 0.99, 20)], False),  # surely read: no misread 停止办理
-        ([Line("暂仃服务", 0.9, 20)], True),
+        ([], Said.NOTHING),
+        ([Line("暂停", 0.9, 20), Line("服务", 0.9, 20)], Said.PAUSE),
+        ([Line("本窗口停", 0.95, 20), Line("止服务", 0.9, 20)], Said.PAUSE),
+        ([Line("社保业务", 0.95, 20)], Said.OTHER),
+        ([Line("社", 0.95, 20)], Said.NOTHING),
+        ([Line("暂停服务", 0.4, 20)], Said.NOTHING),
+        (
+            [Line("3号窗口", 0.95, 20), Line("??", 0.3, 30)],
+            Said.NOTHING,
+        ),  # the larger text is not legible
+        ([Line("咨询服务", 0.95, 30), Line("..", 0.3, 8)], Said.OTHER),
+        ([Line("合同终止办理", 0.99, 20)], Said.OTHER),  # surely read: no misread 停止办理
+        ([Line("暂仃服务", 0.9, 20)], Said.PAUSE),
         # of another day or hour: not now
-        ([Line("国庆期间暂停办理", 0.99, 20), Line("敬请谅解", 0.99, 20)], None),
-        ([Line("周六周日", 0.99, 20), Line("暂停办理业务", 0.99, 20)], None),
-        ([Line("每日 12:00-13:30", 0.99, 20), Line("暂停服务", 0.99, 20)], None),
-        ([Line("营业时间 9:00-17:00", 0.99, 20), Line("周日 CLOSED", 0.99, 20)], False),
-        ([Line("12月31日暂停服务通知", 0.99, 20)], None),
+        ([Line("国庆期间暂停办理", 0.99, 20), Line("敬请谅解", 0.99, 20)], Said.MOOT),
+        ([Line("周六周日", 0.99, 20), Line("暂停办理业务", 0.99, 20)], Said.MOOT),
+        ([Line("每日 12:00-13:30", 0.99, 20), Line("暂停服务", 0.99, 20)], Said.MOOT),
+        ([Line("营业时间 9:00-17:00", 0.99, 20), Line("周日 CLOSED", 0.99, 20)], Said.OTHER),
+        ([Line("12月31日暂停服务通知", 0.99, 20)], Said.MOOT),
         # of something else, or misread
-        ([Line("社保卡业务暂停办理", 0.99, 20)], None),
-        ([Line("国庆翔间暂停办理", 0.91, 20)], None),
-        ([Line("电接暂停使用", 0.87, 20)], None),
-        ([Line("自间终止办理", 0.86, 20)], None),
-        ([Line("3号窗口暂停服务", 0.99, 20)], True),
-        ([Line("午间休息", 0.99, 20), Line("暂停服务", 0.99, 20)], True),
-        ([Line("暂停服务", 0.99, 20), Line("14:00 回来", 0.99, 20)], True),
+        ([Line("社保卡业务暂停办理", 0.99, 20)], Said.MOOT),
+        ([Line("国庆翔间暂停办理", 0.91, 20)], Said.MOOT),
+        ([Line("电接暂停使用", 0.87, 20)], Said.MOOT),
+        ([Line("自间终止办理", 0.86, 20)], Said.MOOT),
+        ([Line("3号窗口暂停服务", 0.99, 20)], Said.PAUSE),
+        ([Line("午间休息", 0.99, 20), Line("暂停服务", 0.99, 20)], Said.PAUSE),
+        ([Line("暂停服务", 0.99, 20), Line("14:00 回来", 0.99, 20)], Said.PAUSE),
     ],
 )
-def test_verdict(lines: list[Line], says: bool | None) -> None:
+def test_verdict(lines: list[Line], says: Said) -> None:
     assert verdict(lines) is says
 
 
@@ -149,7 +152,7 @@ def test_an_unchanged_sign_is_read_once() -> None:
     sign = placard("pause-service")
     for _ in range(5):
         noisy = np.clip(sign + rng.normal(0, 3, sign.shape), 0, 255).astype(np.uint8)
-        assert reader.says_pause(noisy) is True
+        assert reader.says(noisy) is Said.PAUSE
     assert counting.asked == 1
 
 
@@ -160,8 +163,8 @@ def test_another_sign_is_read_anew() -> None:
     changed = sign.copy()
     middle = sign.shape[1] // 2
     changed[:, middle - 14 : middle] = sign[:, middle : middle + 14]  # one letter differs
-    assert reader.says_pause(sign) is False
-    assert reader.says_pause(changed) is False
+    assert reader.says(sign) is Said.OTHER
+    assert reader.says(changed) is Said.OTHER
     assert counting.asked == 2
 
 
@@ -170,7 +173,7 @@ def test_the_memory_is_bounded() -> None:
     reader = SignReader(counting)
     signs = [(width, grey) for width in range(20, 140, 3) for grey in (0, 90)][: REMEMBERED + 1]
     for width, grey in [*signs, signs[0]]:
-        reader.says_pause(np.full((20, width, 3), grey, np.uint8))
+        reader.says(np.full((20, width, 3), grey, np.uint8))
     assert counting.asked == REMEMBERED + 2
 
 

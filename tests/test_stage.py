@@ -20,7 +20,7 @@ from cli.eyes import Eyes
 from cli.stage import FilmRehearsal, FilmStage, Reel, RememberingDetector
 from tests.recorded_camera import record_camera
 from vision.hallfile import Hall, load_hall
-from vision.records import Detections, Image
+from vision.records import Detections, Image, Said
 from vision.whatif import Fate
 
 CLIP = Path(__file__).parent / "footage" / "phone"
@@ -41,8 +41,8 @@ class NobodyThere:
 
 
 class NoSigns:
-    def says_pause(self, crop: Image) -> bool | None:
-        return False
+    def says(self, crop: Image) -> Said:
+        return Said.OTHER
 
 
 @pytest.fixture

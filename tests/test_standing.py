@@ -11,7 +11,7 @@ from tests.observations import stamp
 from tests.test_hallfile import GOOD
 from tests.test_seeing import Box, detections
 from vision.hallfile import Seeing, parse_hall
-from vision.records import Image, Label
+from vision.records import Image, Label, Said
 from vision.signs import SignWatch
 from vision.standing import REMEMBERED_S, Standing
 from vision.view import View
@@ -26,16 +26,16 @@ SEEING = Seeing()
 class Says:
     """A reader that says one thing after the other."""
 
-    def __init__(self, *says: bool | None) -> None:
-        self._says: Iterator[bool | None] = iter(says)
+    def __init__(self, *said: Said) -> None:
+        self._said: Iterator[Said] = iter(said)
 
-    def says_pause(self, crop: Image) -> bool | None:
-        return next(self._says, None)
+    def says(self, crop: Image) -> Said:
+        return next(self._said, Said.NOTHING)
 
 
 def told(
     scores: tuple[float, ...],
-    says: tuple[bool | None, ...] = (),
+    says: tuple[Said, ...] = (),
     every_s: float = 1.0,
     seeing: Seeing = SEEING,
 ) -> list[bool | None]:
@@ -73,29 +73,33 @@ def test_a_score_near_the_limit_does_not_make_the_answer_flicker() -> None:
 @pytest.mark.parametrize(
     ("says", "answer"),
     [
-        ((False, None, None), False),  # legible once: a score says nothing against it
-        ((None, False, None), False),
-        ((True, None, None), True),
-        ((False, True, None), True),  # turned over
-        ((None, None, None), True),
+        (
+            (Said.OTHER, Said.NOTHING, Said.NOTHING),
+            False,
+        ),  # legible once: a score says nothing against it
+        ((Said.NOTHING, Said.OTHER, Said.NOTHING), False),
+        ((Said.PAUSE, Said.NOTHING, Said.NOTHING), True),
+        ((Said.OTHER, Said.PAUSE, Said.NOTHING), True),  # turned over
+        ((Said.NOTHING, Said.NOTHING, Said.NOTHING), True),
+        ((Said.MOOT, Said.NOTHING, Said.NOTHING), None),  # of a lift, or of another day
     ],
 )
 def test_what_was_read_on_it_goes_before_its_score(
-    says: tuple[bool | None, ...], answer: bool
+    says: tuple[Said, ...], answer: bool | None
 ) -> None:
     assert told((0.9, 0.9, 0.9), says)[-1] is answer
 
 
 def test_what_was_read_is_forgotten_in_time() -> None:
     looks = int(REMEMBERED_S) + 1
-    assert told((0.9,) * looks, (False,))[-2:] == [False, True]
+    assert told((0.9,) * looks, (Said.OTHER,))[-2:] == [False, True]
 
 
 def test_two_things_are_kept_apart_and_old_ones_forgotten() -> None:
     standing = Standing()
     both = np.array([HERE, THERE], np.float32)
-    standing.seen(0.0, both, [0.9, 0.1], [None, None])
-    first, second = standing.seen(1.0, both[::-1], [0.1, 0.9], [None, None])
+    standing.seen(0.0, both, [0.9, 0.1], [Said.NOTHING] * 2)
+    first, second = standing.seen(1.0, both[::-1], [0.1, 0.9], [Said.NOTHING] * 2)
     assert (first.score, second.score) == (0.1, 0.9)
-    (alone,) = standing.seen(1.0 + REMEMBERED_S, both[:1], [0.3], [None])
+    (alone,) = standing.seen(1.0 + REMEMBERED_S, both[:1], [0.3], [Said.NOTHING])
     assert alone.score == 0.3

@@ -15,7 +15,7 @@ from tests.observations import stamp
 from tests.test_hallfile import GOOD
 from tests.test_seeing import FakeReader
 from vision.hallfile import Seeing, parse_hall
-from vision.records import Detections, Image
+from vision.records import Detections, Image, Said
 from vision.signs import SignWatch
 from vision.view import View
 
@@ -62,17 +62,20 @@ def taught(tmp_path: Path) -> TaughtSigns:
     ],
 )
 def test_the_taught_sign_is_known_again(taught: TaughtSigns, picture: Image, up: bool) -> None:
-    assert sign_up(taught, None, picture) is up
+    assert sign_up(taught, Said.NOTHING, picture) is up
 
 
-@pytest.mark.parametrize(("says", "up"), [(None, True), (False, False), (True, True)])
+@pytest.mark.parametrize(
+    ("says", "up"),
+    [(Said.NOTHING, True), (Said.OTHER, False), (Said.MOOT, None), (Said.PAUSE, True)],
+)
 def test_text_that_can_be_read_goes_before_the_look(
-    taught: TaughtSigns, says: bool | None, up: bool
+    taught: TaughtSigns, says: Said, up: bool | None
 ) -> None:
     assert sign_up(taught, says, counter(OURS)) is up
 
 
-def sign_up(taught: TaughtSigns, says: bool | None, picture: Image) -> bool | None:
+def sign_up(taught: TaughtSigns, says: Said, picture: Image) -> bool | None:
     watch = SignWatch(Seeing(), FakeReader(says), taught)
     view = View.of(picture, *picture.shape[1::-1])
     return watch.up(WINDOW, stamp(1.0), view, Detections.none(), NOBODY)

@@ -18,7 +18,7 @@ from models.shared import SharedDetector
 from tests.test_manifest import ENTRY, written
 from tests.test_seeing import CLERK, HALL, PHONE_IN_HAND, FakeReader, detections, picture
 from tests.test_shared_detector import SlowDetector, plain
-from vision.records import Detections, Image, WindowSeen
+from vision.records import Detections, Image, Said, WindowSeen
 from vision.seeing import Seer
 
 SEATS = ENTRY.replace('"small"', '"seats"').replace("small.onnx", "seats.onnx")
@@ -84,7 +84,7 @@ def test_whole_pictures_go_to_one_and_close_ups_to_the_other() -> None:
     whole = Noted("a" * 64, detections(CLERK))
     near = Noted("b" * 64, detections((*PHONE_IN_HAND[:2], (70, 70, 80, 85))))
     shared = SharedDetector(whole, workers=1, near=near)
-    eyes = Eyes(shared, FakeReader(None), near)
+    eyes = Eyes(shared, FakeReader(Said.NOTHING), near)
     assert eyes.model_sha == together(whole.sha256, near.sha256)
     for detector, close in (eyes.seat(lambda: 1.0), seat_of(shared)):
         whole.sizes, near.sizes = [], []

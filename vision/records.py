@@ -43,6 +43,15 @@ PEOPLE = (Label.PERSON, Label.HEAD_DOWN)
 """Either says that somebody is there: a head on the desk may be all that is seen."""
 
 
+class Said(StrEnum):
+    """What a sign's text says."""
+
+    PAUSE = "pause"  # that service is paused here and now
+    OTHER = "other"  # legible, and something else
+    MOOT = "moot"  # legible: a pause of another day or hour, or of something else than this window
+    NOTHING = "nothing"  # not legible
+
+
 class Blindness(StrEnum):
     """Why a camera cannot tell."""
 

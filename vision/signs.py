@@ -8,7 +8,7 @@ from typing import Protocol
 
 from vision.geometry import Boxes, Zone, centres
 from vision.hallfile import Seeing, Window
-from vision.records import Detections, Image, Label, Stamp
+from vision.records import Detections, Image, Label, Said, Stamp
 from vision.standing import Standing
 from vision.view import View
 
@@ -22,10 +22,9 @@ side: it is cut there again, so that an unchanged sign is the same picture, and 
 
 
 class SignReader(Protocol):
-    """Reads a sign: True when it says that service is paused, False when it says something
-    else, None when it cannot be read."""
+    """Reads a sign."""
 
-    def says_pause(self, crop: Image) -> bool | None: ...
+    def says(self, crop: Image) -> Said: ...
 
 
 class TaughtSigns(Protocol):
@@ -50,7 +49,7 @@ class SignWatch:
         self.taught = taught
         self._asked_s: dict[str, float] = {}
         self._read_s: dict[str, tuple[float, float]] = {}  # when, and how long it holds
-        self._read: dict[str, bool | None] = {}
+        self._read: dict[str, Said] = {}
         self._standing: dict[str, Standing] = {}
         self._places: dict[str, deque[list[float]]] = {}
 
@@ -59,8 +58,8 @@ class SignWatch:
     ) -> bool | None:
         """Whether a pause sign is up. Text that can be read decides; the class score, or a sign
         that the hall has taught, is believed only where it cannot, and only for a thing that stands
-        there; where those `in_front` hide the sign zone, nobody can tell. Asked only of an empty
-        window: elsewhere it changes nothing."""
+        there. Where what is legible leaves it open, or those `in_front` hide the sign zone, nobody
+        can tell. Asked only of an empty window: elsewhere it changes nothing."""
         signs = seat.of(Label.PAUSE_SIGN, at_least=SIGN_CANDIDATE)
         zone = window.sign
         places = centres(signs.xyxy)
@@ -75,15 +74,18 @@ class SignWatch:
         things = self._standing.setdefault(window.id, Standing()).seen(
             stamp.at_s, boxes, scores, says
         )
-        if any(thing.says for thing in things):
+        read = {thing.says for thing in things}
+        if Said.PAUSE in read:
             return True
-        unread = max((thing.score for thing in things if thing.says is None), default=0.0)
-        if zone is not None and self._zone_says(window.id, zone, stamp, view):
+        unread = max((t.score for t in things if t.says is Said.NOTHING), default=0.0)
+        zone_says = self._zone_says(window.id, zone, stamp, view) if zone else Said.NOTHING
+        if zone_says is Said.PAUSE:
             return True
-        if unread >= self.seeing.sign_score:
+        if unread >= self.seeing.sign_score and zone_says is Said.NOTHING:
             return True
+        moot = Said.MOOT in (zone_says, *read)
         hidden = zone is not None and zone.covered_by(in_front) >= self.seeing.hidden_share
-        return None if hidden or unread >= self.seeing.sign_doubt_score else False
+        return None if moot or hidden or unread >= self.seeing.sign_doubt_score else False
 
     def _place(self, window: str, box: list[float]) -> list[float]:
         """Where to cut a sign seen in this box (x1, y1, x2, y2): there, or where it was before."""
@@ -95,14 +97,14 @@ class SignWatch:
         places.append(box)
         return box
 
-    def _read_until_pause(self, pictures: Sequence[Image]) -> list[bool | None]:
+    def _read_until_pause(self, pictures: Sequence[Image]) -> list[Said]:
         """What each says; behind one that says pause, nothing more is read."""
-        says: list[bool | None] = []
+        says: list[Said] = []
         for picture in pictures:
-            says.append(None if True in says else self._says(picture))
+            says.append(Said.NOTHING if Said.PAUSE in says else self._says(picture))
         return says
 
-    def _zone_says(self, window: str, zone: Zone, stamp: Stamp, view: View) -> bool | None:
+    def _zone_says(self, window: str, zone: Zone, stamp: Stamp, view: View) -> Said:
         """What the whole sign zone says, looked at anew every few seconds of stream time."""
         at_s = stamp.at_s
         if at_s - self._asked_s.get(window, -SIGN_LOOK_S) >= SIGN_LOOK_S:  # empty since just now
@@ -111,16 +113,18 @@ class SignWatch:
         since_s, every_s = self._read_s.get(window, (-LONGEST_LOOK_S, SIGN_LOOK_S))
         if at_s - since_s >= every_s:
             picture, before = view.cut(zone.bounds, ZONE_MARGIN), self._read.get(window)
-            says = self._says(picture) or self._taught_says(window, picture)
+            says = self._says(picture)
+            if says is not Said.PAUSE and self._taught_is_up(window, picture):
+                says = Said.PAUSE
             longer_s = min(2 * every_s, LONGEST_LOOK_S) if says == before else SIGN_LOOK_S
             self._read[window] = says
             self._read_s[window] = at_s, longer_s
-        return self._read.get(window)
+        return self._read[window]
 
-    def _taught_says(self, window: str, picture: Image) -> bool:
-        """Whether the taught sign is in the picture, and no legible text there says otherwise."""
+    def _taught_is_up(self, window: str, picture: Image) -> bool:
+        """Whether the taught sign is in the picture, and no legible text on it says otherwise."""
         found = self.taught.shown(window, picture) if self.taught else None
-        return found is not None and self._says(found) is not False
+        return found is not None and self._says(found) in (Said.PAUSE, Said.NOTHING)
 
-    def _says(self, picture: Image) -> bool | None:
-        return self.reader.says_pause(picture) if self.reader else None
+    def _says(self, picture: Image) -> Said:
+        return self.reader.says(picture) if self.reader else Said.NOTHING

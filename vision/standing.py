@@ -15,6 +15,7 @@ from statistics import median
 import numpy as np
 
 from vision.geometry import Boxes, overlap_of_smaller
+from vision.records import Said
 
 REMEMBERED_S = 10.0
 """As long as a rule waits before it takes "cannot tell" for the state of a window."""
@@ -26,12 +27,13 @@ class Thing:
     """One thing: where it was seen last, and (when, score, what its text says) of each look."""
 
     box: Boxes
-    looks: deque[tuple[float, float, bool | None]] = field(default_factory=deque)
+    looks: deque[tuple[float, float, Said]] = field(default_factory=deque)
 
     @property
-    def says(self) -> bool | None:
-        """What was read on it last; None where nothing could be."""
-        return next((says for _, _, says in reversed(self.looks) if says is not None), None)
+    def says(self) -> Said:
+        """What was read on it last, where anything could be."""
+        read = (says for _, _, says in reversed(self.looks) if says is not Said.NOTHING)
+        return next(read, Said.NOTHING)
 
     @property
     def score(self) -> float:
@@ -47,7 +49,7 @@ class Standing:
         self._last_s = -REMEMBERED_S
 
     def seen(
-        self, at_s: float, boxes: Boxes, scores: Sequence[float], says: Sequence[bool | None]
+        self, at_s: float, boxes: Boxes, scores: Sequence[float], says: Sequence[Said]
     ) -> list[Thing]:
         """The things that this look shows, after it. boxes: (n, 4) px."""
         if at_s - self._last_s >= REMEMBERED_S:
@@ -67,7 +69,7 @@ class Standing:
             thing.looks.append((at_s, float(score), text))
             shown.append(thing)
         for thing in absent:
-            thing.looks.append((at_s, 0.0, None))
+            thing.looks.append((at_s, 0.0, Said.NOTHING))
         for thing in self._things:
             while at_s - thing.looks[0][0] >= REMEMBERED_S:
                 thing.looks.popleft()
