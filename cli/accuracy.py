@@ -57,7 +57,11 @@ def accuracy(
     entry = manifest.entry(model)
     eyes = open_eyes(model, threads)
     how = Seeing(
-        eyes, entry.limits, pace_hz, kept_for(manifest.pair(entry), keep, pace_hz), console.print
+        eyes,
+        manifest.limits(entry),
+        pace_hz,
+        kept_for(manifest.pair(entry), keep, pace_hz),
+        console.print,
     )
     ours = list(rendered_trials(bundled, how))
     more = list(rendered_trials(trials, how)) if trials else []

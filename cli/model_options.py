@@ -17,4 +17,5 @@ Model = Annotated[str | None, typer.Option(help="A model of the manifest, by id.
 
 def limits_of(model: str | None) -> Limits:
     """What the model (none: the default one) brings for each rule, for `load_hall`."""
-    return load_manifest().entry(model).limits
+    manifest = load_manifest()
+    return manifest.limits(manifest.entry(model))

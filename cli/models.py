@@ -127,7 +127,7 @@ def export(
     checkpoint: Annotated[
         Path | None, typer.Option(help="A checkpoint of ours; none: the starting weights.")
     ] = None,
-    head: Annotated[str, typer.Option(help="one-to-one or one-to-many.")] = "one-to-one",
+    head: Annotated[str, typer.Option(help="one-to-one or one-to-many.")] = "one-to-many",
 ) -> None:
     """Write weights as ONNX and check that ONNX Runtime sees what torch sees."""
     with _train_extra():
@@ -194,6 +194,9 @@ def use(
     registered(entry, manifest, first=True)
     who = f", with {entry.close_ups} for close-ups" if entry.close_ups else ""
     typer.echo(f"{model} is the default of {manifest}{who}; restart hallwatch to see with it")
+    tells = known.pair(entry)[-1]
+    if not tells.limits:
+        typer.echo(f"{tells.id} has no limits of its own yet: `hallwatch models thresholds`")
 
 
 @models_app.command("list")
@@ -224,7 +227,7 @@ def add(
     licence: Annotated[str, typer.Option()],
     trained_on: Annotated[list[str], typer.Option(help="What it saw; may be given again.")],
     command: Annotated[str, typer.Option(help="The command that makes it.")],
-    head: Annotated[str, typer.Option(help="one-to-one or one-to-many.")] = "one-to-one",
+    head: Annotated[str, typer.Option(help="one-to-one or one-to-many.")] = "one-to-many",
     measured: Annotated[
         Path | None, typer.Option(help="What `models evaluate --json` printed.")
     ] = None,
@@ -249,8 +252,18 @@ def add(
         needs=needs or (), close_ups=close_ups, sides_px=side or (),
     )  # fmt: skip
     _tried(entry)
+    before = next((e for e in _entries(manifest) if e.id == model), None)
     registered(entry, manifest, first=default)
     typer.echo(f"{model} is in {manifest}")
+    if before is not None and (before.limits or before.calibration):
+        typer.echo(
+            "it takes another's place, whose curves and limits do not suit it and are gone: "
+            "`hallwatch models calibrate` and `thresholds` find its own"
+        )
+
+
+def _entries(manifest: Path) -> tuple[ModelEntry, ...]:
+    return load_manifest(manifest).entries if manifest.is_file() else ()
 
 
 def _tried(entry: ModelEntry) -> None:

@@ -54,8 +54,9 @@ def thresholds(
     Console().print(_table(choices, a_day))
     if write:
         limits = {choice.rule: choice.limits() for choice in choices}
-        registered(replace(entry, limits=limits), manifest)
-        typer.echo(f"the limits of {entry.id} are in {manifest}")
+        tells = known.near(entry) or entry
+        registered(replace(tells, limits=limits), manifest)
+        typer.echo(f"the limits of {tells.id} are in {manifest}")
 
 
 def _table(choices: list[Choice], a_day: float) -> Table:

@@ -7,9 +7,12 @@ import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
+import models.session
+import vision
 from cameras.clocks import ReplayClock
 from cli.eyes import Eyes, watch_camera
 from models.events import Event
@@ -76,11 +79,27 @@ def seen_of(hall: Hall, camera: str, clip: Path, how: Seeing) -> list[Observatio
     """What the model sees of a clip, or saw of it before."""
     if how.keep is None:
         return replayed(hall, camera, how.eyes, clip).seen
-    content = hashlib.sha256(clip.read_bytes()).hexdigest()
-    path = how.keep / f"{clip.parent.name}-{clip.stem}-{content[:12]}.jsonl.gz"
+    content = hashlib.sha256(clip.read_bytes())
+    content.update(_looked_for(hall).encode())
+    content.update(_code())
+    path = how.keep / f"{clip.parent.name}-{clip.stem}-{content.hexdigest()[:12]}.jsonl.gz"
     if not path.is_file():
         write_looks(path, replayed(hall, camera, how.eyes, clip).seen)
     return read_looks(path)
+
+
+def _looked_for(hall: Hall) -> str:
+    """What of a hall changes what is seen in it: all but the rules, which are folded later."""
+    windows = [replace(window, policies={}) for window in hall.windows]
+    queues = [replace(queue, policies={}) for queue in hall.queues]
+    return repr((hall.cameras, hall.seeing, windows, queues))
+
+
+@cache
+def _code() -> bytes:
+    """What looks: other code may see otherwise."""
+    files = sorted([*Path(vision.__file__).parent.glob("*.py"), Path(models.session.__file__)])
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).digest()
 
 
 def true_events(expected: Mapping[str, Any]) -> list[Event]:

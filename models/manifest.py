@@ -58,7 +58,8 @@ class ModelEntry:
     classes: the network's own class names, in its order. labels: class name to `Label`; classes
     that are not in it are ignored. measured: source of pictures to figures by name.
     calibration: label to the two numbers that make a probability of its scores (`models.curve`).
-    limits: rule to the thresholds that suit this model (`vision.hallfile.load_hall`).
+    limits: rule to the thresholds that suit this model (`vision.hallfile.load_hall`); see
+    `Manifest.limits`.
     needs: features of the processor without which it is worse or slower (`models.cores`).
     close_ups: id of the model that looks at close-ups of seats in its place; "": itself.
     """
@@ -106,6 +107,12 @@ class Manifest:
     def near(self, entry: ModelEntry) -> ModelEntry | None:
         """The entry that looks at close-ups in the place of this one; None: it does so itself."""
         return self.entry(entry.close_ups) if entry.close_ups else None
+
+    def limits(self, entry: ModelEntry) -> Mapping[str, Mapping[str, float | bool]]:
+        """The limits in force with this entry: those of the network that looks at close-ups, which
+        tells conduct."""
+        near = self.near(entry)
+        return entry.limits if near is None or not near.limits else near.limits
 
     def pair(self, entry: ModelEntry) -> tuple[ModelEntry, ...]:
         """The entry, and the one that looks at close-ups in its place, if there is one."""

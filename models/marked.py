@@ -1,9 +1,9 @@
 """Pictures that a hall's people have judged, as a source of pictures for `models dataset`.
 
 Of each alert some close-ups of the clerk are kept, cut as the detector saw them. Marked false: the
-conduct's label is complete in them and has no box, so that training takes what was mistaken for it
-as background. Confirmed: what the detector told of the label is its box. All other labels are
-masked: nobody has looked at them.
+conduct's label is complete in them and has no box (but see `LIES_ABOUT`), so that training takes
+what was mistaken for it as background. Confirmed: what the detector told of the label is its box.
+All other labels are masked: nobody has looked at them.
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ LABELS = {
     "idle_reading": (Label.READING,),
 }
 """The labels that each conduct rule rests on."""
+LIES_ABOUT = frozenset({Label.FOOD})
+"""Of a meal that was none, food may lie on the desk all the same: that is food."""
 QUALITY = 92
 
 
@@ -78,5 +80,5 @@ def _line(label: Label, box: NDArray[np.float32], picture: Image) -> str:
 
 def _masked(judged: Judged) -> str:
     """The labels that may be in the picture without a box."""
-    known = set(WORDS.values()) - (set() if judged.happened else set(judged.labels))
-    return " ".join(label.name.lower() for label in sorted(known))
+    told = set() if judged.happened else set(judged.labels) - LIES_ABOUT
+    return " ".join(label.name.lower() for label in sorted(set(WORDS.values()) - told))

@@ -190,6 +190,12 @@ def _check_classes(entry: ModelEntry, session: onnxruntime.InferenceSession) -> 
             f"model {entry.id!r} gives {', '.join(outputs)}, not boxes and scores: "
             "export it with `hallwatch models export`"
         )
+    head = session.get_modelmeta().custom_metadata_map.get("head", entry.head)
+    if head != entry.head:
+        raise ModelClassesError(
+            f"model {entry.id!r} was exported with its {head} head, its manifest entry says "
+            f"{entry.head}: doubles would be told, or boxes lost; register it with --head {head}"
+        )
     if found != entry.classes or outputs["scores"][-1] != len(entry.classes):
         only_net = ", ".join(sorted(set(found) - set(entry.classes))) or "none"
         only_entry = ", ".join(sorted(set(entry.classes) - set(found))) or "none"

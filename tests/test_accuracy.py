@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
 import cv2
 import numpy as np
+import pytest
 
 from cli.accuracy import clip_lines, picture_lines, real_lines, rule_lines
 from cli.eyes import Eyes
@@ -69,6 +71,17 @@ def test_what_was_seen_is_kept_for_the_next_time(tmp_path: Path) -> None:
     broken = Eyes(BlindDetector(detections()), FakeReader(Said.NOTHING))
     (second,) = rendered_trials(folder, Seeing(broken, {}, keep=tmp_path / "kept"))
     assert second.seen == first.seen
+    hall = (FOOTAGE / "phone" / "hall.toml").read_text("utf-8")
+    moved = tmp_path / "moved" / "phone"
+    moved.mkdir(parents=True)
+    for file in (FOOTAGE / "phone").iterdir():
+        (moved / file.name).symlink_to(file)
+    (moved / "hall.toml").unlink()
+    moved_hall = re.sub(r"staff = \[\[(\d+)", lambda m: f"staff = [[{int(m[1]) + 1}", hall, count=1)
+    assert moved_hall != hall
+    (moved / "hall.toml").write_text(moved_hall, "utf-8")
+    with pytest.raises(AssertionError, match="looked at again"):  # what was seen is of other zones
+        list(rendered_trials(moved.parent, Seeing(broken, {}, keep=tmp_path / "kept")))
 
 
 class BlindDetector(FakeDetector):

@@ -79,6 +79,16 @@ def test_a_false_one_teaches_background_and_a_confirmed_one_a_box(tmp_path: Path
     assert Label.PHONE in true.masked  # another phone may be in it, without a box
 
 
+def test_a_meal_that_was_none_does_not_make_background_of_food_that_lies_there(
+    tmp_path: Path,
+) -> None:
+    meal = replace(judged(False), labels=(Label.FOOD, Label.EATING))
+    write_marked(tmp_path, [meal])
+    (false,) = read_folder(tmp_path, "train")
+    assert Label.FOOD in false.masked
+    assert Label.EATING not in false.masked
+
+
 def test_pictures_of_one_alert_stay_together(tmp_path: Path) -> None:
     write_marked(tmp_path, [judged(False) for _ in range(6)])
     assert len({p.split for p in read_folder(tmp_path)}) == 1

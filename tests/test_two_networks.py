@@ -180,3 +180,20 @@ def test_what_is_held_is_told_by_the_network_of_close_ups_alone(
     (seen,) = [o for o in look.observations if isinstance(o, WindowSeen)]
     assert (seen.staff, seen.phone) == (True, pytest.approx(phone))
     assert [int(x) for x in look.detections.label] == ([0, 1] if near_sees else [0])
+
+
+def test_limits_are_those_of_the_network_that_tells_conduct(tmp_path: Path) -> None:
+    """Whichever looks at close-ups: the old one put back brings its own again."""
+    path = written(tmp_path, of(ENTRY, "seats") + SEATS + SEATS.replace('"seats"', '"ours"'))
+    (tmp_path / "seats.onnx").write_bytes(b"another network")
+    known = load_manifest(path)
+    for name, score in (("small", 0.3), ("seats", 0.5), ("ours", 0.7)):
+        limits = {"phone_use": {"min_score": score, "on": True}}
+        registered(replace(known.entry(name), limits=limits), path)
+
+    def in_force(close_ups: str) -> float:
+        known = load_manifest(path)
+        entry = replace(known.entry("small"), close_ups=close_ups)
+        return known.limits(entry)["phone_use"]["min_score"]
+
+    assert [in_force(name) for name in ("", "seats", "ours", "seats")] == [0.3, 0.5, 0.7, 0.5]

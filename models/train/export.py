@@ -43,7 +43,7 @@ class BoxesAndScores(nn.Module):
         return raw[:, :4].permute(0, 2, 1), raw[:, 4:].permute(0, 2, 1)
 
 
-def export_onnx(net: nn.Module, target: Path, head: str = "one-to-one") -> int:
+def export_onnx(net: nn.Module, target: Path, head: str = "one-to-many") -> int:
     """Write the net as ONNX and try it; returns the opset. Raises ExportError when ONNX Runtime
     sees something else than torch does, or the file is too large to ship."""
     names = class_names(net)
@@ -65,18 +65,19 @@ def export_onnx(net: nn.Module, target: Path, head: str = "one-to-one") -> int:
             opset_version=OPSET,
             dynamo=False,
         )
-    opset = _named(target, names)
+    opset = _named(target, names, head)
     _tried(module, target)
     if target.stat().st_size > LIMIT_BYTES:
         raise ExportError(f"{target} has {target.stat().st_size} bytes, more than {LIMIT_BYTES}")
     return opset
 
 
-def _named(target: Path, names: tuple[str, ...]) -> int:
-    """Write class names and opset into the file's metadata; returns the opset."""
+def _named(target: Path, names: tuple[str, ...], head: str) -> int:
+    """Write class names, opset and head into the file's metadata; returns the opset."""
     model = onnx.load(str(target))
     opset = int(next(o.version for o in model.opset_import if o.domain in ("", "ai.onnx")))
-    for key, value in (("names", json.dumps(list(names))), ("opset", str(opset))):
+    told = {"names": json.dumps(list(names)), "opset": str(opset), "head": head}
+    for key, value in told.items():
         note = model.metadata_props.add()
         note.key, note.value = key, value
     for output, columns in zip(model.graph.output, (4, len(names)), strict=True):

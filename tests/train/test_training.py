@@ -18,7 +18,7 @@ from onnx import numpy_helper
 
 from models.dataset import COCO_LABELS, RENDERED_SEAT, Labelled
 from models.evaluate import read_picture
-from models.manifest import load_manifest
+from models.manifest import ModelClassesError, load_manifest
 from models.register import described
 from models.session import OnnxDetector
 from models.train import nets
@@ -280,7 +280,7 @@ def test_the_int8_twin_is_a_third_as_large_and_sees_much_the_same(
     export_onnx(nets.with_hall_classes(nets.load_start(start)), tmp_path / "hall.onnx")
     labels = {label.name.lower(): label for label in Label}
     about: dict[str, Any] = {
-        "labels": labels, "head": "one-to-one", "licence": "", "trained_on": [], "command": "",
+        "labels": labels, "head": "one-to-many", "licence": "", "trained_on": [], "command": "",
         "made_at": datetime(2026, 1, 1, tzinfo=UTC), "measured": {},
     }  # fmt: skip
     float_one = described("hall", tmp_path / "hall.onnx", **about)
@@ -294,6 +294,9 @@ def test_the_int8_twin_is_a_third_as_large_and_sees_much_the_same(
         for e in (float_one, int8_one)
     )
     assert abs(first - second) < 0.25
+    for exported in (float_one, int8_one):
+        with pytest.raises(ModelClassesError, match="exported with its one-to-many head"):
+            OnnxDetector(replace(exported, head="one-to-one"))
 
 
 def test_nothing_to_calibrate_on_is_named(tmp_path: Path) -> None:
