@@ -42,6 +42,9 @@ from models.session import OnnxDetector
 from models.speed import timed
 from vision.records import Label
 
+CloseUps = Annotated[
+    bool, typer.Option("--close-ups", help="For a network that looks at close-ups alone.")
+]
 FAINT = 0.01
 """Average precision asks for faint detections too."""
 
@@ -58,13 +61,14 @@ def evaluate_command(
     against: Annotated[
         str | None, typer.Option(help="Another model of the manifest, side by side, with speed.")
     ] = None,
+    close_ups: CloseUps = False,
     as_json: Annotated[bool, typer.Option("--json", help="For machines.")] = False,
     as_markdown: Annotated[bool, typer.Option("--markdown", help="For docs/models.md.")] = False,
 ) -> None:
     """Measure a model on pictures that training never saw, by source and label."""
     known = load_manifest(manifest)
     entry = known.entry(model)
-    pictures = sets.read_dataset(dataset, split)
+    pictures = _pictures(dataset, split, close_ups)
     if against is not None:
         _compared(known.entry(against), entry, pictures, threads, as_markdown)
         return
@@ -77,22 +81,17 @@ def evaluate_command(
     if as_json:
         typer.echo(json.dumps(figures_for_manifest(scores), indent=1))
         return
+    by_sizes = by_size(tallies, at_score) if sizes else {}
+    elsewhere = elsewhere_rows({entry.id: scores})
     if as_markdown:
-        typer.echo(
-            "\n".join(
-                [
-                    *markdown_lines(found_rows(scores)),
-                    "",
-                    *markdown_lines(elsewhere_rows({entry.id: scores})),
-                ]
-            )
-        )
+        tables = [found_rows(scores), *(found_rows(part) for part in by_sizes.values()), elsewhere]
+        typer.echo("\n\n".join("\n".join(markdown_lines(table)) for table in tables))
         return
     told = f"unseen pictures (precision and recall at score {at_score:g})"
     Console().print(_table(f"{entry.id}: {told}", scores))
-    for size, part in by_size(tallies, at_score).items() if sizes else ():
+    for size, part in by_sizes.items():
         Console().print(_table(f"{entry.id}: {size} boxes", part))
-    _print(f"told where it is not, at score {at_score:g}", elsewhere_rows({entry.id: scores}))
+    _print(f"told where it is not, at score {at_score:g}", elsewhere)
 
 
 @plain_errors
@@ -104,6 +103,7 @@ def calibrate(
         sets.VAL
     ),
     check: Annotated[str, typer.Option(help="Other pictures, to see whether it held.")] = sets.TEST,
+    close_ups: CloseUps = False,
     threads: int = 2,
     figure: Annotated[Path | None, typer.Option(help="Draw the curves into this SVG.")] = None,
     write: Annotated[bool, typer.Option("--write", help="Keep it in the manifest.")] = False,
@@ -111,7 +111,7 @@ def calibrate(
     """Make a model's scores mean how often they are right, where they do not by themselves."""
     entry = replace(load_manifest(manifest).entry(model), calibration={})
     raw = OnnxDetector(entry, threads=threads)
-    learnt, checked = (tallied(raw, sets.read_dataset(dataset, s)) for s in (split, check))
+    learnt, checked = (tallied(raw, _pictures(dataset, s, close_ups)) for s in (split, check))
     curves = {n: c for n in CONDUCT if (c := curve_of(learnt, n)) and helps(c, checked, n)}
     calibration = {label: (c.slope, c.shift) for label, c in curves.items()}
     points = {n: bins(*pooled(checked, n, curves.get(n))) for n in Label}
@@ -122,6 +122,11 @@ def calibrate(
     if write:
         registered(replace(entry, calibration=calibration), manifest)
         typer.echo(f"the curves of {entry.id} are in {manifest}")
+
+
+def _pictures(dataset: Path, split: str, close_ups: bool) -> list[sets.Labelled]:
+    pictures = sets.read_dataset(dataset, split)
+    return [p for p in pictures if not close_ups or p.source in sets.CLOSE_SOURCES]
 
 
 def _told_reliability(

@@ -44,9 +44,8 @@ def pooled(
     tallies: Tallies, label: Label, curve: Curve | None = None
 ) -> tuple[Floats, NDArray[np.bool_]]:
     """Scores, by the curve where one is given, and whether they were right (IoU 0.5), over all
-    sources that have the label."""
+    sources that judge the label: what is told of pictures that show none of it counts as wrong."""
     mine = [labels[label] for labels in tallies.values() if label in labels]
-    mine = [t for t in mine if t.truths]
     scores = np.array([s for t in mine for s in t.scores], np.float64)
     if curve is not None:
         scores = curve(scores).astype(np.float64)
