@@ -14,7 +14,9 @@ from pathlib import Path
 import av
 import pytest
 
+from cameras.clip import KeptPacket
 from cameras.recordings.footage import LONGEST, FootageError, cut_footage
+from cameras.recordings.segment import SegmentFile, kind_of
 from cameras.recordings.shelf import Recorded, Shelf, began_of
 from cameras.recordings.writer import (
     CameraRecording,
@@ -24,7 +26,7 @@ from cameras.recordings.writer import (
     RecordingWriter,
     nothing_held,
 )
-from cameras.ring import Recorder
+from cameras.ring import Recorder, Segment
 from tests.videos import START, make_video, payloads, pictures_of
 from vision.records import Stamp
 
@@ -313,7 +315,7 @@ from pathlib import Path
 import av
 from cameras.recordings.shelf import Shelf
 from cameras.recordings.writer import Keeping, RecordingWriter
-from cameras.ring import Recorder
+from cameras.ring import Recorder, Segment
 from tests.videos import START
 from vision.records import Stamp
 
@@ -360,3 +362,35 @@ def test_a_kill_loses_at_most_the_last_second(killed: Path, video: Path, tmp_pat
     clip = cut_footage(shelf, "cam1", begins, START + timedelta(seconds=8.5), tmp_path / "c")
     assert clip.complete
     assert isinstance(shelf.oldest(), Recorded)
+
+
+@pytest.mark.parametrize("codec", ["libx264", "libx265", "mpeg4"])
+def test_each_second_is_on_the_disk_as_soon_as_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, codec: str
+) -> None:
+    """A power cut takes what was never synced: never more than half a second of what has grown."""
+    synced: list[int] = []
+    monkeypatch.setattr(
+        "cameras.recordings.segment.os.fdatasync", lambda fd: synced.append(os.fstat(fd).st_size)
+    )
+    ring_packets: list[tuple[KeptPacket, Segment]] = []
+    ring = Recorder(onward=lambda kept, run: ring_packets.append((kept, run)))
+    source = make_video(tmp_path / "source.mkv", codec=codec, seconds=6)
+    with av.open(str(source)) as container:
+        for packet in container.demux(video=0):
+            if packet.size:
+                at_s = float((packet.pts or 0) * packet.time_base)
+                ring.push(packet, Stamp(at_s, START + timedelta(seconds=at_s)))
+        first, run = ring_packets[0]
+        file = SegmentFile(tmp_path / f"kept.{kind_of(run.template)}", run.template, first)
+        behind_since_s: float | None = None
+        for kept, _ in ring_packets:
+            file.write(kept)
+            at_s = kept.stamp.at_s
+            if synced and file.size_bytes == synced[-1]:
+                behind_since_s = None
+            elif file.size_bytes and behind_since_s is None:
+                behind_since_s = at_s
+            assert behind_since_s is None or at_s - behind_since_s <= 0.5
+        file.close()
+    assert len(synced) >= 6

@@ -72,7 +72,7 @@ class SegmentFile:
         self._out = av.open(self._file, "w", format=kind, container_options=OPTIONS[kind])
         self._stream = self._out.add_stream_from_template(template, opaque=True)
         self._last_dts: int | None = None
-        self._synced_s = first.stamp.at_s
+        self._synced_s, self._synced_bytes = first.stamp.at_s, 0
         self.newest_s = first.stamp.at_s
 
     @property
@@ -88,7 +88,8 @@ class SegmentFile:
         return abs((kept.stamp.wall - self.began).total_seconds() - self.age_s(kept))
 
     def write(self, kept: KeptPacket) -> None:
-        """Append a packet, and see to it once a second that what is written is on the disk."""
+        """Append a packet, and see to it that each second is on the disk as soon as it is written:
+        the file grows by a fragment of `FRAGMENT_S`."""
         pts, dts = self._line(kept)
         packet = av.Packet(kept.payload)
         packet.stream = self._stream
@@ -98,8 +99,9 @@ class SegmentFile:
         packet.is_keyframe = kept.is_key
         self._out.mux_one(packet)
         self.newest_s = kept.stamp.at_s
-        if kept.stamp.at_s - self._synced_s >= FRAGMENT_S:
-            self._synced_s = kept.stamp.at_s
+        grown = self.size_bytes > self._synced_bytes
+        if grown and kept.stamp.at_s - self._synced_s >= FRAGMENT_S / 2:
+            self._synced_s, self._synced_bytes = kept.stamp.at_s, self.size_bytes
             self._file.to_disk()
 
     def close(self) -> None:
