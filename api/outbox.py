@@ -110,6 +110,9 @@ class Outbox:
                 pause_s = self.first_pause_s
             with self._lock:
                 self._write_held()
+            if not self.waiting():
+                self._hand_over_held()
+            with self._lock:
                 left = bool(self._held) or bool(self.waiting())
             if self._closing.is_set():
                 return
@@ -131,6 +134,27 @@ class Outbox:
             return False
         self._trouble.over()
         return True
+
+    def _hand_over_held(self) -> None:
+        """Deliver what the disk does not take, too: supervisors need not wait until it has room.
+        What comes onto the disk meanwhile is delivered once more, which is harmless."""
+        while not self._closing.is_set():
+            with self._lock:
+                if not self._held:
+                    return
+                text = self._held[0]
+            try:
+                item = json.loads(text)
+                self.deliver(item["kind"], item["body"])
+            except RefusedError as error:
+                _log.error("an item that waited in memory was refused: %s", error)
+            except Exception as error:
+                self._trouble.met("the backend did not take what waits in memory yet", error)
+                return
+            self._trouble.over()
+            with self._lock:
+                if self._held and self._held[0] is text:
+                    self._held.pop(0)
 
     def _set_aside(self, path: Path) -> bool:
         try:

@@ -92,6 +92,21 @@ def test_what_a_full_disk_refuses_waits_in_memory_and_keeps_its_place(tmp_path: 
     assert [n for _, n in backend.took] == [1, 2]
 
 
+def test_what_a_full_disk_refuses_is_delivered_from_memory(tmp_path: Path) -> None:
+    backend = Backend(up=False)
+    box = Outbox(tmp_path / "box", backend.deliver, first_pause_s=0.01, last_pause_s=0.02)
+    box.folder.rmdir()
+    box.start()
+    for n in range(3):
+        box.put("alert", {"n": n, "last": n == 2})
+    assert backend.tried.wait(5)
+    backend.up = True
+    assert backend.done.wait(5)
+    box.close()
+    assert [n for _, n in backend.took] == [0, 1, 2]
+    assert box.waiting() == []
+
+
 def test_half_an_item_left_by_a_power_cut_holds_nothing_up(tmp_path: Path) -> None:
     (tmp_path / "000000000001.json").write_text("")
     (tmp_path / "000000000002.json").write_text("[1]")
