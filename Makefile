@@ -24,9 +24,12 @@ check: $(STAMP)-dev
 	.venv/bin/mypy
 	$(TESTS)
 
-# accuracy on the bundled clips, and on the real footage where FOOTAGE names a folder of it
+# accuracy on the bundled clips; on more rendered ones, real footage and single pictures where TRIALS,
+# FOOTAGE and SET name them. docs/accuracy.md is made with all of them
 accuracy: $(STAMP)-run
-	.venv/bin/hallwatch accuracy $(if $(FOOTAGE),--footage $(FOOTAGE)) --out docs/accuracy.md
+	.venv/bin/hallwatch accuracy --pace-hz 1 $(if $(TRIALS),--trials $(TRIALS)) \
+	  $(if $(FOOTAGE),--footage $(FOOTAGE)) $(if $(SET),--pictures $(SET)) \
+	  --out $(if $(TRIALS),docs/accuracy.md,build/accuracy.md)
 
 # some twenty minutes on a machine that does nothing else; WEIGHTS: ultralytics' own, to compare
 # with, and PYTHON: of an environment with ultralytics and supervision
