@@ -27,6 +27,7 @@ check: $(STAMP)-dev
 # accuracy on the bundled clips; on more rendered ones, real footage and single pictures where TRIALS,
 # FOOTAGE and SET name them. docs/accuracy.md is made with all of them
 accuracy: $(STAMP)-run
+	mkdir -p build
 	.venv/bin/hallwatch accuracy --pace-hz 1 $(if $(TRIALS),--trials $(TRIALS)) \
 	  $(if $(FOOTAGE),--footage $(FOOTAGE)) $(if $(SET),--pictures $(SET)) \
 	  --out $(if $(TRIALS),docs/accuracy.md,build/accuracy.md)

@@ -32,6 +32,7 @@ def test_the_section_is_written_in_place(tmp_path: Path) -> None:
     assert text.count(HEADING) == 1
     assert text.endswith("## After\n\nstays\n")
     assert "Every rule finds its events in time with 32 cameras." in text
+    assert "With 64 these do not: `eating`." in text
     assert "With 64 the machine looks 1.7 times as seldom at the worst." in text
     assert "| 64 | `eating` | 3 of 4 | 0 | 0.90 | no |" in text
 
