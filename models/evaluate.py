@@ -16,6 +16,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.dataset import Labelled
+from models.intervals import Share
 from vision.geometry import areas
 from vision.records import Detections, Image, Label
 from vision.seeing import Detector
@@ -206,17 +207,23 @@ def by_size(tallies: Tallies, at_score: float) -> Mapping[str, Scores]:
 
 def figures_for_manifest(scores: Scores) -> dict[str, dict[str, float]]:
     """The scores as the manifest keeps them: source -> `<label>_<figure>` -> value, for labels
-    that the source has at all."""
-    kept = ("ap50", "ap", "precision", "recall", "truths")
+    that the source has at all; recall with its 95% interval, from `_low` to `_high`."""
+    kept = ("ap50", "ap", "precision", "recall", "recall_low", "recall_high", "truths")
     return {
         source: {
-            f"{label.name.lower()}_{name}": figures[name]
+            f"{label.name.lower()}_{name}": {**figures, **_recall_interval(figures)}[name]
             for label, figures in labels.items()
             if figures["truths"]
             for name in kept
         }
         for source, labels in scores.items()
     }
+
+
+def _recall_interval(figures: Mapping[str, float]) -> dict[str, float]:
+    truths = int(figures["truths"])
+    low, high = Share(round(figures["recall"] * truths), truths).interval
+    return {"recall_low": round(low, 4), "recall_high": round(high, 4)}
 
 
 def read_picture(picture: Labelled) -> Image:

@@ -187,8 +187,11 @@ def chosen(trials: Sequence[Trial], rule: str, a_day: float) -> Choice:
 
 
 def _may_speak(rule: str, o: Outcome) -> bool:
-    """A rule keeps its default unless it was measured to deserve otherwise."""
+    """A rule keeps its default unless it was measured to deserve otherwise. One that is off is
+    turned on for all halls only after a working day of ordinary footage as well: an hour without a
+    false alarm says little about a day."""
     right = o.precision.value
     if rulebook()[rule].policy().on:
         return right is None or 1 - right < WRONG_TO_TURN_OFF
-    return o.hits >= EVENTS_TO_TURN_ON and right is not None and right >= RIGHT_TO_TURN_ON
+    proven = o.hits >= EVENTS_TO_TURN_ON and o.hours >= DAY_H
+    return proven and right is not None and right >= RIGHT_TO_TURN_ON

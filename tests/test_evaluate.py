@@ -92,7 +92,8 @@ def test_figures_by_source_and_label(picture: Labelled) -> None:
     assert (surer["without"], surer["false"]) == (1, 0)
     assert Label.FOOD not in scores["photos"]  # masked: neither right nor wrong
     assert list(figures_for_manifest(scores)["photos"]) == [
-        f"person_{name}" for name in ("ap50", "ap", "precision", "recall", "truths")
+        f"person_{name}"
+        for name in ("ap50", "ap", "precision", "recall", "recall_low", "recall_high", "truths")
     ]
 
 

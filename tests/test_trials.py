@@ -64,15 +64,21 @@ def test_a_limit_that_alarms_too_often_in_ordinary_footage_is_not_chosen() -> No
     assert (hopeless.outcome.score, hopeless.on) == (0.95, False)
 
 
-@pytest.mark.parametrize(("events", "wrong", "on"), [(25, 0, True), (25, 5, False), (5, 0, False)])
-def test_a_rule_that_is_off_needs_many_right_alarms(events: int, wrong: int, on: bool) -> None:
+@pytest.mark.parametrize(
+    ("events", "wrong", "hours", "on"),
+    [(25, 0, 8, True), (25, 5, 8, False), (5, 0, 8, False), (25, 0, 1, False)],
+)
+def test_a_rule_that_is_off_needs_many_right_alarms_and_an_ordinary_day(
+    events: int, wrong: int, hours: int, on: bool
+) -> None:
     def nap(true: bool) -> Trial:
         every_2s = trial().seen[::4]
         naps = [replace(s, phone=0.0, napping=0.9) for s in every_2s]
         event = Event("napping", "w1", 0.0, None) if true else TRUE
         return replace(trial(true=(event,)), seen=naps)
 
-    trials = [nap(True)] * events + [nap(False)] * wrong
+    ordinary = replace(trial(true=()), seen=[], lasts_s=3600.0 * hours)
+    trials = [nap(True)] * events + [nap(False)] * wrong + [ordinary]
     assert chosen(trials, "napping", a_day=1).on is on
 
 
