@@ -16,9 +16,9 @@ from models.register import registered
 from models.session import open_detectors
 from models.shared import SharedDetector
 from tests.test_manifest import ENTRY, written
-from tests.test_seeing import CLERK, HALL, PHONE_IN_HAND, FakeReader, detections, picture
+from tests.test_seeing import CLERK, HALL, PHONE_IN_HAND, Box, FakeReader, detections, picture
 from tests.test_shared_detector import SlowDetector, plain
-from vision.records import Detections, Image, Said, WindowSeen
+from vision.records import Detections, Image, Label, Said, WindowSeen
 from vision.seeing import Seer
 
 SEATS = ENTRY.replace('"small"', '"seats"').replace("small.onnx", "seats.onnx")
@@ -95,6 +95,44 @@ def test_whole_pictures_go_to_one_and_close_ups_to_the_other() -> None:
         assert near.sizes[0] != (360, 640)
         assert seen[0].phone == pytest.approx(0.7)
     shared.close()
+
+
+SIGN = (Label.PAUSE_SIGN, 0.5, (50.0, 90.0, 70.0, 100.0))
+
+
+@pytest.mark.parametrize(
+    ("whole_sees", "near_sees", "looks", "staff"),
+    [
+        ([CLERK], [], 1, True),  # the whole picture shows the clerk
+        ([], [(Label.PERSON, 0.8, (60.0, 40.0, 110.0, 120.0))], 1, True),
+        ([], [], 2, False),  # neither: both look closely before the window is called empty
+    ],
+)
+def test_nobody_is_called_absent_by_one_networks_close_look(
+    whole_sees: list[Box], near_sees: list[Box], looks: int, staff: bool
+) -> None:
+    whole = Noted("a" * 64, detections(*whole_sees))
+    near = Noted("b" * 64, detections(*near_sees))
+    seer = Seer(HALL, "cam1", whole, near=near, reader=None, eye=lambda _: None)
+    (seen,) = [o for o in seer.look(picture()).observations if isinstance(o, WindowSeen)]
+    assert (len(whole.sizes), len(near.sizes)) == (looks, 1)
+    assert seen.staff is staff
+
+
+def test_a_sign_that_the_close_ups_network_misses_is_seen_by_the_other() -> None:
+    class Both(Noted):
+        """Nothing in whole pictures, a sign that cannot be read in close-ups."""
+
+        def detect(self, images: Sequence[Image]) -> list[Detections]:
+            super().detect(images)
+            return [
+                detections(*([] if image.shape[:2] == (360, 640) else [SIGN])) for image in images
+            ]
+
+    whole, near = Both("a" * 64, detections()), Noted("b" * 64, detections())
+    seer = Seer(HALL, "cam1", whole, near=near, reader=None, eye=lambda _: None)
+    (seen,) = [o for o in seer.look(picture()).observations if isinstance(o, WindowSeen)]
+    assert (seen.staff, seen.sign) == (False, None)
 
 
 def seat_of(shared: SharedDetector) -> tuple[object, object]:

@@ -305,12 +305,30 @@ class Seer:
         return view if main is None else View.of(main, self.camera.width, self.camera.height)
 
     def _close(self, wanted: Sequence[Window], view: View, seen: Detections, stamp: Stamp) -> None:
-        """Take a close-up of each of these windows, where the clerk was seen."""
+        """Take a close-up of each of these windows, where the clerk was seen. Where neither it nor
+        the whole picture surely shows one, the detector of whole pictures looks at it, too: nobody
+        is called absent, and no sign missed, by one network's close look alone."""
         places = [close_up(w, seen, self.camera.width, self.camera.height) for w in wanted]
-        found = self.near.detect([view.cut(place) for place in places]) if places else []
-        for window, place, close in zip(wanted, places, found, strict=True):
-            shown = unmasked(view.told(close, *place[:2]), self.camera.masks)
-            self._close_ups[window.id] = CloseUp(stamp.at_s, shown, place)
+        crops = [view.cut(place) for place in places]
+        found = self.near.detect(crops) if crops else []
+        shown = [view.told(f, *place[:2]) for f, place in zip(found, places, strict=True)]
+        doubtful = [
+            i for i, w in enumerate(wanted)
+            if not (self._shows_clerk(w, shown[i]) or self._shows_clerk(w, seen))
+        ]  # fmt: skip
+        if self.near is not self.detector and doubtful:
+            second = self.detector.detect([crops[i] for i in doubtful])
+            for i, also in zip(doubtful, second, strict=True):
+                told = view.told(also.of(Label.PERSON, Label.PAUSE_SIGN), *places[i][:2])
+                shown[i] = merged(shown[i], told)
+        for window, place, close in zip(wanted, places, shown, strict=True):
+            kept = unmasked(close, self.camera.masks)
+            self._close_ups[window.id] = CloseUp(stamp.at_s, kept, place)
+
+    def _shows_clerk(self, window: Window, found: Detections) -> bool:
+        """Whether somebody surely sits in the staff zone."""
+        sure = found.of(*PEOPLE, at_least=self.hall.seeing.present_score)
+        return bool(window.staff.holds(centres(sure.xyxy)).any())
 
     def _stays(self, found: Detections) -> NDArray[np.bool_]:
         """(n,): what is still known to be there while nothing stirs in any zone: things, and people
