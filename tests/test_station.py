@@ -24,6 +24,7 @@ from api.outbox import Outbox
 from cameras.clocks import ReplayClock
 from cli.demo import fill
 from cli.eyes import open_eyes
+from cli.model_options import limits_of
 from cli.office import deliver_to
 from cli.place import Place
 from cli.server import open_office
@@ -40,7 +41,7 @@ def watched(
 ) -> Iterator[tuple[Place, Database, LiveBoard]]:
     """The phone clip, watched once by a station at the pace of a hall's camera."""
     place = Place(tmp_path_factory.mktemp("hall"))
-    hall = load_hall(CLIP / "hall.toml")
+    hall = load_hall(CLIP / "hall.toml", limits_of(None))
     hall = replace(hall, cameras=tuple(replace(each, pace_hz=None) for each in hall.cameras))
     database = open_office(place, hall)
     recorded_at = hall.cameras[0].recorded_at
@@ -138,7 +139,7 @@ def test_the_board_shows_every_window_of_the_camera(
     watched: tuple[Place, Database, LiveBoard],
 ) -> None:
     _, _, board = watched
-    hall = load_hall(CLIP / "hall.toml")
+    hall = load_hall(CLIP / "hall.toml", limits_of(None))
     shown = board.view(hall.cameras[0].id)
     assert shown is not None
     assert [w.id for w in shown.view.windows] == [w.id for w in hall.windows]
