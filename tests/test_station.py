@@ -119,8 +119,12 @@ def test_what_was_seen_goes_with_the_clip_look_by_look(
         (still,) = session.scalars(select(StillRow.people)).all()
     assert [at_s for at_s, _ in people] == [look.at_s for look in looks]
     ((_, at_raised),) = [look for look in people if look[0] == nearest.at_s]
-    assert still == [[0.0, at_raised]]
-    assert len(at_raised) >= sum(box.label == "person" for box in nearest.boxes)
+    # a look at seats alone does not say where people stand: then nothing outside them stays sharp
+    assert still == ([] if at_raised is None else [[0.0, at_raised]])
+    whole = [(look, boxes) for look, (_, boxes) in zip(looks, people, strict=True) if boxes]
+    assert len(whole) > 3
+    for look, boxes in whole:
+        assert len(boxes) >= sum(box.label == "person" for box in look.boxes)
     assert [b.xyxy for b in nearest.boxes if b.label == "phone"] == [
         b.xyxy for b in alert.stills[0].boxes if b.label == "phone"
     ]
