@@ -7,8 +7,9 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-USED = 0.85
-"""Of the processor that may be used, so that what is urgent need not wait."""
+USED = 0.75
+"""Of the processor that may be used, so that what is urgent need not wait: at 0.85 meals and phones
+were told seconds late (docs/benchmarks.md)."""
 PICTURES_HZ = 15.0
 
 
@@ -36,11 +37,11 @@ class Habit:
     rest: float
 
 
-USUAL = Habit(wholes_hz=0.41, close_ups_hz=0.5, rest=1.8)
+USUAL = Habit(wholes_hz=0.41, close_ups_hz=0.57, rest=1.87)
 """Counted on up to 32 live cameras of the bundled footage, in two streams at the default pace, on
 two cores (docs/benchmarks.md): what is assumed of a hall whose cameras are not there to be
-measured. Model and decoding were 0.71 of all that was done (1.41), and by the 48 ms that a camera
-took, they took 1.27 times what they take alone, where nothing else empties the caches."""
+measured. Model and decoding were 0.69 of all that was done (1.45), and by the 53 ms that a camera
+took, they took 1.29 times what they take alone, where nothing else empties the caches."""
 NATIVE_SHARE = 0.5
 """Of the main stream's pictures that were decoded for close-ups there."""
 

@@ -36,13 +36,13 @@ def test_memory_is_reckoned_with_the_rings_and_too_little_is_said() -> None:
 
 
 def test_a_camera_costs_its_looks_and_its_decoding() -> None:
-    assert camera_ms(COST, 0.0, True) == pytest.approx(1.8 * (0.41 * 27 + 4.4))
-    assert camera_ms(COST, 2.0, True) == pytest.approx(1.8 * (0.41 * 27 + 21 + 4.4 + 13.5))
+    assert camera_ms(COST, 0.0, True) == pytest.approx(1.87 * (0.41 * 27 + 4.4))
+    assert camera_ms(COST, 2.0, True) == pytest.approx(1.87 * (0.41 * 27 + 2 * 0.57 * 21 + 4.4 + 13.5))
     assert camera_ms(COST, 2.0, False) > camera_ms(COST, 2.0, True)
 
 
 @pytest.mark.parametrize(
-    ("cores", "windows", "cameras"), [(1, 2.0, 9), (2, 2.0, 18), (8, 2.0, 75), (2, 8.0, 8)]
+    ("cores", "windows", "cameras"), [(1, 2.0, 7), (2, 2.0, 15), (8, 2.0, 60), (2, 8.0, 6)]
 )
 def test_more_cores_carry_more_and_more_windows_less(
     cores: int, windows: float, cameras: int
@@ -54,11 +54,11 @@ MEASURED = Cost(whole_ms=17.3, close_up_ms=12.5, second_ms=2.4, main_ms=12.1, na
 """By `hallwatch doctor`, on the machine on which docs/benchmarks.md counts its cameras."""
 
 
-@pytest.mark.parametrize(("cameras", "fits"), [(16, True), (32, True), (40, False)])
+@pytest.mark.parametrize(("cameras", "fits"), [(16, True), (32, False), (40, False)])
 def test_what_is_reckoned_is_what_was_measured(cameras: int, fits: bool) -> None:
-    """32 were in time on two cores, at 48 ms each; 40 were not."""
+    """16 were in time on two cores; 32, at 53 ms each, told meals and phones seconds late."""
     windows = 58 / 32  # of the clips that they showed
-    assert camera_ms(MEASURED, windows, True) == pytest.approx(48, rel=0.05)
+    assert camera_ms(MEASURED, windows, True) == pytest.approx(53, rel=0.05)
     assert (carried(MEASURED, 2, windows) >= cameras) == fits
     said = advice(MEASURED, DISK, 2, Plan(cameras, windows, 0))
     assert [english[:12] for _, english in said] == ([] if fits else ["More cameras"])
