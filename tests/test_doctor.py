@@ -37,7 +37,9 @@ def test_memory_is_reckoned_with_the_rings_and_too_little_is_said() -> None:
 
 def test_a_camera_costs_its_looks_and_its_decoding() -> None:
     assert camera_ms(COST, 0.0, True) == pytest.approx(1.87 * (0.41 * 27 + 4.4))
-    assert camera_ms(COST, 2.0, True) == pytest.approx(1.87 * (0.41 * 27 + 2 * 0.57 * 21 + 4.4 + 13.5))
+    assert camera_ms(COST, 2.0, True) == pytest.approx(
+        1.87 * (0.41 * 27 + 2 * 0.57 * 21 + 4.4 + 13.5)
+    )
     assert camera_ms(COST, 2.0, False) > camera_ms(COST, 2.0, True)
 
 
