@@ -119,6 +119,17 @@ def test_nobody_is_called_absent_by_one_networks_close_look(
     assert seen.staff is staff
 
 
+def test_what_is_less_likely_than_not_is_not_written_beside_somebody() -> None:
+    box = (60.0, 40.0, 110.0, 120.0)
+    told = [(Label.PERSON, 0.8, box), (Label.SMOKING, 0.42, box), (Label.EATING, 0.6, box)]
+    near = Noted("b" * 64, detections(*told))
+    whole = Noted("a" * 64, detections())
+    look = Seer(HALL, "cam1", whole, near=near, reader=None, eye=lambda _: None).look(picture())
+    (seen,) = [o for o in look.observations if isinstance(o, WindowSeen)]
+    assert sorted(look.detections.label) == [Label.PERSON, Label.EATING]
+    assert seen.smoking == pytest.approx(0.42)  # the rule has its own limit
+
+
 def test_a_sign_that_the_close_ups_network_misses_is_seen_by_the_other() -> None:
     class Both(Noted):
         """Nothing in whole pictures, a sign that cannot be read in close-ups."""

@@ -41,6 +41,8 @@ from vision.signs import SignReader, SignWatch, TaughtSigns
 from vision.stillness import Stillness
 from vision.view import Parted, View
 
+SAID_FROM = 0.5
+"""What somebody does is drawn and told from this score on."""
 CLERK_SCORE = 0.3
 CLERK_MARGIN, SEAT_MARGIN = 1.4, 1.25
 """Side of a close-up relative to the longer side of the clerk's box, or of an empty staff zone."""
@@ -278,7 +280,7 @@ class Seer:
         if not anew:
             elsewhere = elsewhere.chosen(self._stays(elsewhere))
         return Look(
-            self.camera.id, stamp, item, None, merged(elsewhere, *near), tuple(seen),
+            self.camera.id, stamp, item, None, _sayable(merged(elsewhere, *near)), tuple(seen),
             frozenset(w.id for w in looked), asked=anew, again=not anew, masked=whole.hidden,
         )  # fmt: skip
 
@@ -538,6 +540,13 @@ def _in(masks: Sequence[Zone], detections: Detections) -> NDArray[np.bool_]:
     for mask in masks:
         inside |= mask.holds(centres(detections.xyxy))
     return inside
+
+
+def _sayable(found: Detections) -> Detections:
+    """What may be written beside somebody's box: no meal and no cigarette that is less likely than
+    not. Nobody is to be judged by what the machine itself doubts."""
+    doubtful = np.isin(found.label, (Label.EATING, Label.SMOKING)) & (found.score < SAID_FROM)
+    return found.chosen(~doubtful)
 
 
 def _people(whole: Detections) -> Detections:
