@@ -110,7 +110,8 @@ class Outbox:
                 pause_s = self.first_pause_s
             with self._lock:
                 self._write_held()
-            if not self.waiting():
+                refused = bool(self._held)
+            if refused and not self.waiting():
                 self._hand_over_held()
             with self._lock:
                 left = bool(self._held) or bool(self.waiting())

@@ -191,8 +191,8 @@ def add(
     seen = _tried(plan, address, seconds)
     _tell(seen, Say(_language(lang)))
     wanted = camera_id or free_id(plan)
-    sub = sub_url or (likely_sub_stream(address) if seen.sub_stream else "")
-    wish = CameraWish(wanted, name or wanted, address, seen.width, seen.height, sub or "")
+    sub = sub_url or _found_sub_stream(address, seen) or ""
+    wish = CameraWish(wanted, name or wanted, address, seen.width, seen.height, sub)
     add_camera(file, wish)
     Console().print(f"camera {wanted} is in {hall} 已加入")
 
@@ -220,8 +220,7 @@ def change(
     if url is not None or user:
         address = _login(with_kept_login(url or before.url, before.url), user, password)
         seen = _tried(plan, address, seconds)
-        found = likely_sub_stream(address) if seen.sub_stream else None
-        sub = found if sub_url is None else sub_url
+        sub = _found_sub_stream(address, seen) if sub_url is None else sub_url
         edit = CameraEdit(name, address, sub, seen.width, seen.height, pace_hz)
     change_camera(file, camera_id, edit)
     Console().print(f"camera {camera_id} is changed 已修改")
@@ -239,6 +238,11 @@ def remove(
     """Take a camera out of the hall file; its alerts and evidence stay."""
     remove_camera(_file(hall), camera_id, with_places=with_windows)
     Console().print(f"camera {camera_id} is no longer in {hall} 已移除")
+
+
+def _found_sub_stream(address: str, seen: Probe) -> str | None:
+    """Where the smaller stream beside an address that was tried is; None where there is none."""
+    return likely_sub_stream(address) if seen.sub_stream else None
 
 
 def _file(path: Path) -> HallFile:

@@ -17,7 +17,7 @@ from models.simulator.scenes import TABLE_FOODS, Item
 from models.simulator.studio import Shot
 from models.simulator.truth import Box, Seen, at_mouth, keypoints_seen, run_lengths
 from models.simulator.views import View
-from vision.records import Label
+from vision.records import PEOPLE, Label
 
 LEAST_SHARE = {
     Label.PERSON: 0.12, Label.HEAD_DOWN: 0.15, Label.PAUSE_SIGN: 0.5,
@@ -31,8 +31,6 @@ LEAST_PX = {
 }  # fmt: skip
 """Fewer pixels of a thing in the stored picture than this are not labelled; 14 for the rest."""
 LEAST_IN_CROP = 0.4
-PEOPLE = (Label.PERSON, Label.HEAD_DOWN)
-"""Found by a small part of them, and never half told."""
 DOING = {"napping": Label.HEAD_DOWN, "eating": Label.EATING, "smoking": Label.SMOKING}
 """What is told beside a person, by their activity."""
 
@@ -53,7 +51,7 @@ def labelled(
     for sight in seen:
         for label in _labels_of(items[sight.index], view):
             if label is Label.EATING and not _eats(sight, items, seen):
-                if not _foods_of(sight, items, seen) and sight.share > NOTICED_SHARE:
+                if not _belongings(sight, Label.FOOD, items, seen) and sight.share > NOTICED_SHARE:
                     labels.partial.add(label)  # a box behind the counter: who could tell?
                 continue
             clear = _is_clear(sight, label, frame, scale)
@@ -151,13 +149,8 @@ def _shows_cigarette(
     smoker: Seen, items: Sequence[Item], seen: Sequence[Seen], frame: Box, scale: float
 ) -> bool:
     """Whether what somebody smokes is to be seen: a hand at the mouth could be anything else."""
-    who = items[smoker.index].who
-    return any(
-        items[other.index].who == who
-        and items[other.index].label is Label.CIGARETTE
-        and _is_clear(other, Label.CIGARETTE, frame, scale)
-        for other in seen
-    )
+    theirs = _belongings(smoker, Label.CIGARETTE, items, seen)
+    return any(_is_clear(cigarette, Label.CIGARETTE, frame, scale) for cigarette in theirs)
 
 
 def _eats(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> bool:
@@ -165,16 +158,18 @@ def _eats(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> bool:
     the hand when the food is at the mouth."""
     return any(
         items[food.index].kind in TABLE_FOODS or at_mouth(food.box, sight.box)
-        for food in _foods_of(sight, items, seen)
+        for food in _belongings(sight, Label.FOOD, items, seen)
     )
 
 
-def _foods_of(sight: Seen, items: Sequence[Item], seen: Sequence[Seen]) -> list[Seen]:
-    """What is in sight of somebody's food."""
+def _belongings(
+    sight: Seen, label: Label, items: Sequence[Item], seen: Sequence[Seen]
+) -> list[Seen]:
+    """What is in sight of somebody's food, or of what else they have of that label."""
     who = items[sight.index].who
     return [
         other for other in seen
-        if items[other.index].label is Label.FOOD and items[other.index].who == who
+        if items[other.index].label is label and items[other.index].who == who
     ]  # fmt: skip
 
 
